@@ -1,7 +1,7 @@
 """A fault: what a check found wrong, said to a person and to a program.
 
-A ``code`` has a name for life: a rule may retire, its number is never given to another one. Screens, API and commands show
-the same fault.
+A ``code`` has a name for life: a rule may retire, its number is never given to another one. Screens, API and
+commands show the same fault.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ class Severity(StrEnum):
 class Fault:
     """One finding of one rule on one invoice.
 
-    ``code``: the rule's permanent name (``CP-NUM-01``, ``BR-CO-10``...). ``path``: where (XPath, or the dotted name of a
-    field of ``Invoice``; empty when the whole file is at fault). ``sentence``: French, what is wrong and its consequence.
-    ``cure``: French, what to type or do instead. ``rule_set``: who says so (``raccord``, ``en16931-ubl``...), with its
-    ``rule_version``. ``sentence_en``: the same sentence in English. ``bt``: the business term, such as ``BT-13``.
+    ``code``: the rule's permanent name (``CP-NUM-01``, ``BR-CO-10``...). ``path``: where (XPath, or the
+    dotted name of a field of ``Invoice``; empty when the whole file is at fault). ``sentence``: French, what
+    is wrong and its consequence. ``cure``: French, what to type or do instead. ``rule_set``: who says so
+    (``raccord``, ``en16931-ubl``...), with its ``rule_version``. ``sentence_en``: the same sentence in
+    English. ``bt``: the business term, such as ``BT-13``.
     """
 
     code: str

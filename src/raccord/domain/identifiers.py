@@ -1,8 +1,8 @@
 """Identifiers as checked types: a function that takes a ``Siret`` holds a good one.
 
-Each type is a ``str`` (so that it travels to a database or a JSON answer as it is) built by one function, ``parse``, which
-raises :class:`InvalidIdentifier` with a French sentence. Lengths and characters: `specifications/flux.md §7`,
-`specifications/reform.md §6`.
+Each type is a ``str`` (so that it travels to a database or a JSON answer as it is) built by one function,
+``parse``, which raises :class:`InvalidIdentifier` with a French sentence. Lengths and characters:
+`specifications/flux.md §7`, `specifications/reform.md §6`.
 
 The Luhn key is *not* part of the type: the SIRETs of the qualification platform are fictitious and fail it
 (`specifications/quirks.md §1`, row 26). Ask :func:`luhn_ok` and treat a failure as advice.
@@ -27,7 +27,9 @@ _INVOICE_NUMBER = re.compile(r"[A-Za-z0-9\-_/+]+")
 
 
 class InvalidIdentifier(ValueError):
-    """An identifier that cannot be built. ``kind`` is a stable word; ``sentence`` says in French what to type."""
+    """An identifier that cannot be built. ``kind`` is a stable word; ``sentence`` says in French what to
+    type.
+    """
 
     def __init__(self, kind: str, value: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -94,7 +96,9 @@ class InvoiceNumber(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a number as it stands (never trimmed: it must equal what is printed). Raises :class:`InvalidIdentifier`."""
+        """Read a number as it stands (never trimmed: it must equal what is printed). Raises
+        :class:`InvalidIdentifier`.
+        """
         if not text:
             raise InvalidIdentifier("number", text, "Le numéro de facture est vide : saisissez-le.")
         if len(text) > INVOICE_NUMBER_MAX:
@@ -192,13 +196,17 @@ def luhn(digits: str) -> bool:
 
 
 def luhn_ok(identifier: Siret | Siren) -> bool:
-    """True when the key of a SIREN or SIRET is right, La Poste's exception included (`specifications/reform.md §6`)."""
+    """True when the key of a SIREN or SIRET is right, La Poste's exception included
+    (`specifications/reform.md §6`).
+    """
     if luhn(identifier):
         return True
     return len(identifier) == 14 and identifier[:9] == LA_POSTE and sum(map(int, identifier)) % 5 == 0
 
 
 def french_vat_number(siren: Siren) -> str:
-    """The intra-community VAT number of a French company: ``FR`` + key (12 + 3 × (SIREN mod 97)) mod 97 + SIREN."""
+    """The intra-community VAT number of a French company: ``FR`` + key (12 + 3 × (SIREN mod 97)) mod 97 +
+    SIREN.
+    """
     key = (12 + 3 * (int(siren) % 97)) % 97
     return f"FR{key:02d}{siren}"

@@ -1,8 +1,8 @@
 """One invoice as its business terms: the European norm EN 16931, BT by BT, with what France adds.
 
-Plain frozen dataclasses that every format reads into and writes from. Amounts are ``Decimal`` and keep the decimals that were
-written; a term that is absent is ``None``, ``""`` or ``()``. Nothing here judges: an incomplete invoice is a value like
-another, so that the checks can name what it lacks.
+Plain frozen dataclasses that every format reads into and writes from. Amounts are ``Decimal`` and keep the
+decimals that were written; a term that is absent is ``None``, ``""`` or ``()``. Nothing here judges: an
+incomplete invoice is a value like another, so that the checks can name what it lacks.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Seller (BG-4), buyer (BG-7), payee (BG-10), tax representative (BG-11) or agent. BT numbers: seller, then buyer."""
+    """Seller (BG-4), buyer (BG-7), payee (BG-10), tax representative (BG-11) or agent. BT numbers: seller,
+    then buyer.
+    """
 
     name: str = ""  # BT-27, BT-44, BT-59, BT-62
     trading_name: str = ""  # BT-28, BT-45
@@ -166,7 +168,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentMeans:
-    """How it is to be paid (BG-16): ``code`` of UNTDID 4461 (30 transfer, 49 direct debit, 20 cheque, 10 cash...)."""
+    """How it is to be paid (BG-16): ``code`` of UNTDID 4461 (30 transfer, 49 direct debit, 20 cheque, 10
+    cash...).
+    """
 
     code: str  # BT-81
     text: str = ""  # BT-82
@@ -185,7 +189,9 @@ class DirectDebit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceCharge:
-    """An allowance or a charge, of the document (BG-20, BG-21) or of a line (BG-27, BG-28: no VAT of its own)."""
+    """An allowance or a charge, of the document (BG-20, BG-21) or of a line (BG-27, BG-28: no VAT of its
+    own).
+    """
 
     is_charge: bool
     amount: Decimal | None  # BT-92, BT-99, BT-136, BT-141

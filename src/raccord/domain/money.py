@@ -1,7 +1,7 @@
 """Amounts are ``Decimal`` from the first byte to the last; rounding is named where the law names it.
 
-EN 16931 rounds half up to two decimals (its rules BR-CO-* and BR-DEC-*); Chorus Pro takes two decimals on amounts,
-four on quantities and six on prices (`specifications/saisie.md §4`).
+EN 16931 rounds half up to two decimals (its rules BR-CO-* and BR-DEC-*); Chorus Pro takes two decimals on
+amounts, four on quantities and six on prices (`specifications/saisie.md §4`).
 """
 
 from __future__ import annotations
