@@ -131,9 +131,7 @@ class _Reference(str):
         """Read a reference. Raises :class:`InvalidIdentifier` when it is empty or too long."""
         value = text.strip()
         if not value:
-            raise InvalidIdentifier(
-                cls._kind, text, f"{cls._name} est vide : saisissez ce que l’acheteur a donné."
-            )
+            raise InvalidIdentifier(cls._kind, text, f"{cls._name} est vide : saisissez ce que l’acheteur a donné.")
         if len(value) > cls._max:
             raise InvalidIdentifier(
                 cls._kind,

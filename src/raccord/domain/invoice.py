@@ -13,9 +13,7 @@ from decimal import Decimal
 
 from raccord.domain.identifiers import IdScheme, InvalidIdentifier, Siren, Siret
 
-CREDIT_NOTE_TYPES = frozenset(
-    {"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"}
-)
+CREDIT_NOTE_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
 """UNTDID 1001 codes that take money back (BT-3)."""
 
 SIRET_SCHEMES = frozenset({IdScheme.SIRET.value, "1", "SIRET"})

@@ -77,9 +77,7 @@ data_keys = _table(
 
 secrets = _table(
     "secrets",
-    sa.Column(
-        "name", sa.String(200), primary_key=True
-    ),  # e.g. connection/<id>/password, connection/<id>/candidate
+    sa.Column("name", sa.String(200), primary_key=True),  # e.g. connection/<id>/password, connection/<id>/candidate
     sa.Column("sealed", sa.LargeBinary, nullable=False),  # v1|key id|nonce|ciphertext, bound to `name`
     sa.Column("updated_at", Instant, nullable=False),
 )
@@ -180,9 +178,7 @@ attempts = _table(
     sa.Column("worker", sa.String(60), nullable=False),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("answered_at", Instant),
-    sa.Column(
-        "outcome", sa.String(20), nullable=False, server_default=""
-    ),  # answered, refused, unknown, not_sent
+    sa.Column("outcome", sa.String(20), nullable=False, server_default=""),  # answered, refused, unknown, not_sent
     sa.Column("answer", sa.JSON),
 )
 
