@@ -8,13 +8,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def stop(sentence: str) -> None:
+def stop(sentence: str) -> NoReturn:
     """Ends with a sentence that says what to do."""
     sys.exit(f"raccord: {sentence}")
 
@@ -29,7 +30,7 @@ def run(*command: str | Path) -> None:
 def ensure_venv_module() -> None:
     """Debian cuts `ensurepip` out of Python: put it back with apt-get where we may, or say how."""
     try:
-        import ensurepip  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
     except ImportError:
         if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
             run("apt-get", "update", "-qq")
@@ -38,9 +39,16 @@ def ensure_venv_module() -> None:
             stop("Python's venv module is missing. On Debian: sudo apt install python3-venv, then run make again.")
 
 
+def has_pip() -> bool:
+    """Whether .venv is a finished virtual environment."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+
+
 def create_venv() -> None:
     """A virtual environment with its own pip; an unfinished one is made anew."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if has_pip():
         return
     ensure_venv_module()
     print("raccord: creating the virtual environment .venv", flush=True)
@@ -58,11 +66,12 @@ def install(kind: str) -> None:
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  # this line is what an older Python must be able to read
         stop(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
-    kind = sys.argv[1] if sys.argv[1:] in (["run"], ["dev"]) else stop("usage: scripts/install.py run|dev") or ""
+    if sys.argv[1:] not in (["run"], ["dev"]):
+        stop("usage: scripts/install.py run|dev")
     create_venv()
-    install(kind)
+    install(sys.argv[1])
 
 
 if __name__ == "__main__":
