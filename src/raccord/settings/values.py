@@ -1,0 +1,122 @@
+"""How the text of a variable becomes a value. Each reader raises ValueError with the words of what it expects."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from raccord.domain.secrets import Secret
+
+Read = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is said of one field of `Settings`: its default as text, its reader, one line of help, its unit."""
+
+    default: str
+    read: Read
+    help: str
+    unit: str = ""
+    secret: bool = False
+
+
+def text(value: str) -> str:
+    """Any text, outer blanks left out."""
+    return value.strip()
+
+
+def secret(value: str) -> Secret | None:
+    """A secret, byte-exact."""
+    return Secret(value) if value else None
+
+
+def path(value: str) -> Path:
+    """A path, `~` allowed."""
+    if not value.strip():
+        raise ValueError("un chemin")
+    return Path(value.strip()).expanduser()
+
+
+def optional_path(value: str) -> Path | None:
+    """A path, or nothing."""
+    return path(value) if value.strip() else None
+
+
+def yes_no(value: str) -> bool:
+    """Oui or non, in both languages."""
+    word = value.strip().lower()
+    if word in ("1", "true", "yes", "oui", "on"):
+        return True
+    if word in ("0", "false", "no", "non", "off", ""):
+        return False
+    raise ValueError("« oui » ou « non »")
+
+
+def whole(low: int, high: int) -> Read:
+    """A whole number within bounds."""
+
+    def read(value: str) -> int:
+        word = value.strip()
+        if not (word.isascii() and word.isdigit() and low <= int(word) <= high):
+            raise ValueError(f"un nombre entier entre {low} et {high}")
+        return int(word)
+
+    return read
+
+
+def number(low: float, high: float) -> Read:
+    """A number within bounds, point or comma."""
+
+    def read(value: str) -> float:
+        wanted = f"un nombre entre {low:g} et {high:g}"
+        try:
+            given = float(value.replace(",", "."))
+        except ValueError:
+            raise ValueError(wanted) from None
+        if not low <= given <= high:
+            raise ValueError(wanted)
+        return given
+
+    return read
+
+
+def one_of(*words: str) -> Read:
+    """One word of a list."""
+
+    def read(value: str) -> str:
+        word = value.strip().lower()
+        if word not in words:
+            raise ValueError("l’un des mots : " + ", ".join(words))
+        return word
+
+    return read
+
+
+def several(value: str) -> tuple[str, ...]:
+    """Words separated by commas."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def web_address(value: str) -> str:
+    """An http or https address without its last slash, or nothing."""
+    address = value.strip().rstrip("/")
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("une adresse qui commence par http:// ou https://")
+    return address
+
+
+def database(value: str) -> str:
+    """The address of a database, or nothing."""
+    address = value.strip()
+    if address and not address.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("une adresse sqlite:///chemin ou postgresql://utilisateur@hôte/base")
+    return address
+
+
+def without_password(address: str) -> str:
+    """An address of a database or a proxy may hold a password: hidden like any other."""
+    password = urlsplit(address).password if "://" in address else None
+    return address.replace(f":{password}@", ":••••@") if password else address
