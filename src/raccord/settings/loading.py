@@ -1,4 +1,4 @@
-"""Reads the environment and a `.env` file once; the environment wins. A secret `X` may lie in a file named by `X_FILE`."""
+"""Reads the environment and a `.env` file once; the environment wins. The secret `X` may lie in a file, `X_FILE`."""
 
 import os
 from collections.abc import Mapping
