@@ -45,7 +45,9 @@ _ADDRESS_TAGS = ("LineOne", "LineTwo", "LineThree", "CityName", "PostcodeCode", 
 
 
 def read(data: bytes) -> Invoice:
-    """The invoice that a CII file holds. Raises :class:`ReadError` when it is no CII, or a date or an amount is unreadable."""
+    """The invoice that a CII file holds. Raises :class:`ReadError` when it is no CII, or a date or an amount
+    is unreadable.
+    """
     return read_root(parse(data))
 
 
@@ -128,7 +130,9 @@ def _first(values: Iterable[_T]) -> _T | None:
 
 
 def _context(root: Element) -> tuple[str, str]:
-    """BT-23 and BT-24. Older Chorus Pro exports put the cadre in the guideline: it is read as the cadre that it is."""
+    """BT-23 and BT-24. Older Chorus Pro exports put the cadre in the guideline: it is read as the cadre that
+    it is.
+    """
     context = root.find(q("rsm:ExchangedDocumentContext"))
     cadre = _text(context, "BusinessProcessSpecifiedDocumentContextParameter/ID")
     profile = _text(context, "GuidelineSpecifiedDocumentContextParameter/ID")
@@ -148,7 +152,10 @@ def _party(parent: Element | None, name: str) -> Party | None:
     party = _part(parent, name)
     if party is None:
         return None
-    numbers = {entry.get("schemeID", "VA"): (entry.text or "").strip() for entry in children(party, q("SpecifiedTaxRegistration/ID"))}
+    numbers = {
+        entry.get("schemeID", "VA"): (entry.text or "").strip()
+        for entry in children(party, q("SpecifiedTaxRegistration/ID"))
+    }
     return Party(
         name=_text(party, "Name"),
         trading_name=_text(party, "SpecifiedLegalOrganization/TradingBusinessName"),
@@ -182,9 +189,7 @@ def _address(element: Element | None) -> Address | None:
     if element is None:
         return None
     line1, line2, line3, city, postcode, region, country = (_text(element, tag) for tag in _ADDRESS_TAGS)
-    return Address(
-        line1=line1, line2=line2, line3=line3, city=city, postcode=postcode, region=region, country=country
-    )
+    return Address(line1=line1, line2=line2, line3=line3, city=city, postcode=postcode, region=region, country=country)
 
 
 def _contact(element: Element | None) -> Contact | None:
@@ -366,7 +371,9 @@ def _line(element: Element) -> Line:
         id=_text(document, "LineID"),
         note="\n".join(filter(None, (_text(note, "Content") for note in children(document, q("IncludedNote"))))),
         object_id=_first(
-            _object(entry) for entry in children(settlement, q("AdditionalReferencedDocument")) if _type(entry) == TYPE_OBJECT
+            _object(entry)
+            for entry in children(settlement, q("AdditionalReferencedDocument"))
+            if _type(entry) == TYPE_OBJECT
         ),
         quantity=None if quantity is None else decimal(quantity, "."),
         unit="" if quantity is None else quantity.get("unitCode", ""),

@@ -32,7 +32,9 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9 ]{8,}")
 
 
 def write(invoice: Invoice) -> bytes:
-    """``invoice`` as a CII file in UTF-8. Nothing is computed: an incomplete invoice gives an incomplete file."""
+    """``invoice`` as a CII file in UTF-8. Nothing is computed: an incomplete invoice gives an incomplete
+    file.
+    """
     root = etree.Element(ROOT, nsmap=NSMAP)
     _context(root, invoice)
     _document(root, invoice)

@@ -6,8 +6,9 @@ from __future__ import annotations
 class ReadError(ValueError):
     """A file that cannot be read as an invoice.
 
-    ``code``: permanent name, the same as the fault's that the checks report. ``sentence``: French, what is wrong. ``cure``:
-    French, what to do. ``path``: where in the file, when known. ``sentence_en``: the sentence in English.
+    ``code``: permanent name, the same as the fault's that the checks report. ``sentence``: French, what is
+    wrong. ``cure``: French, what to do. ``path``: where in the file, when known. ``sentence_en``: the
+    sentence in English.
     """
 
     def __init__(self, code: str, sentence: str, cure: str, *, path: str = "", sentence_en: str = "") -> None:

@@ -1,7 +1,8 @@
-"""The one door through which XML enters: no DOCTYPE, no entity, no network, an honest encoding, bounded depth.
+"""The one door through which XML enters: no DOCTYPE, no entity, no network, an honest encoding, bounded
+depth.
 
-Everything that reads XML in the gateway calls :func:`parse`. The helpers below it read typed values and say in French which
-element is wrong; the ``write`` helpers build elements and leave out what is empty.
+Everything that reads XML in the gateway calls :func:`parse`. The helpers below it read typed values and say
+in French which element is wrong; the ``write`` helpers build elements and leave out what is empty.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ _MISC = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 
 
 def parse(data: bytes) -> Element:
-    """The root element of ``data``. Raises :class:`ReadError` (CP-XML-01 to CP-XML-04); reads nothing but ``data``."""
+    """The root element of ``data``. Raises :class:`ReadError` (CP-XML-01 to CP-XML-04); reads nothing but
+    ``data``.
+    """
     body = data.removeprefix(_BOM)
     _refuse_encoding(body)
     _refuse_doctype(body)
@@ -106,7 +109,8 @@ def _is_utf8(body: bytes) -> bool:
     return True
 
 
-# --- reading ---------------------------------------------------------------------------------------------------
+# --- reading
+# ---------------------------------------------------------------------------------------------------
 
 
 def text(element: Element | None, path: str) -> str:
@@ -166,11 +170,14 @@ def children(element: Element | None, path: str) -> Iterator[Element]:
     return iter(()) if element is None else element.iterfind(path)
 
 
-# --- writing ---------------------------------------------------------------------------------------------------
+# --- writing
+# ---------------------------------------------------------------------------------------------------
 
 
 def add(parent: Element, tag: str, value: str | Decimal | None, **attributes: str) -> None:
-    """Append ``<tag>value</tag>`` with the attributes that are not empty; nothing when ``value`` is empty or ``None``."""
+    """Append ``<tag>value</tag>`` with the attributes that are not empty; nothing when ``value`` is empty or
+    ``None``.
+    """
     if value is None or value == "":
         return
     element = etree.SubElement(parent, tag, {name: text for name, text in attributes.items() if text})
