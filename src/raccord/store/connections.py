@@ -1,0 +1,103 @@
+"""The table of connections: rows in, `Connection` out. Secrets are elsewhere, in the vault."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.connection import (
+    Addresses,
+    Connection,
+    ConnectionModel,
+    EnvironmentName,
+    ExpirySource,
+    Light,
+    Network,
+)
+from raccord.domain.errors import NotFound
+from raccord.store.schema import connections
+
+
+def insert(conn: sa.Connection, connection: Connection, now: datetime) -> None:
+    """Keep a new connection."""
+    conn.execute(connections.insert().values(**_as_row(connection), created_at=now, updated_at=now))
+
+
+def get(conn: sa.Connection, connection_id: str) -> Connection:
+    """The connection of that identifier. Raises `NotFound` (`CONNEXION_INCONNUE`)."""
+    row = conn.execute(sa.select(connections).where(connections.c.id == connection_id)).first()
+    if row is None:
+        raise NotFound(
+            "CONNEXION_INCONNUE",
+            "Cette connexion à Chorus Pro n’existe pas dans Raccord.",
+            "Choisissez une connexion dans Options > Paramètres > Système > Chorus Pro.",
+        )
+    return _read(row)
+
+
+def all_connections(conn: sa.Connection) -> tuple[Connection, ...]:
+    """Every connection, by label."""
+    return tuple(_read(row) for row in conn.execute(sa.select(connections).order_by(connections.c.label)))
+
+
+def update(conn: sa.Connection, connection_id: str, *, now: datetime, **columns: Any) -> None:
+    """Change these columns of a connection."""
+    conn.execute(connections.update().where(connections.c.id == connection_id).values(**columns, updated_at=now))
+
+
+def _as_row(connection: Connection) -> dict[str, Any]:
+    return {
+        "id": connection.id,
+        "label": connection.label,
+        "environment": connection.environment.value,
+        "model": connection.model.value,
+        "token_url": connection.addresses.token_url,
+        "api_url": connection.addresses.api_url,
+        "portal_url": connection.addresses.portal_url,
+        "client_id": connection.client_id,
+        "login": connection.login,
+        "network": network_as_json(connection.network),
+        "enabled": connection.enabled,
+        "light": connection.light.value,
+        "light_since": connection.light_since,
+        "cause": connection.cause,
+        "expires_at": connection.expires_at,
+        "expiry_source": connection.expiry_source.value,
+        "last_success_at": connection.last_success_at,
+        "credentials_changed_at": connection.credentials_changed_at,
+        "breaker_open": connection.breaker_open,
+        "paused": connection.paused,
+    }
+
+
+def network_as_json(network: Network) -> dict[str, Any]:
+    """The plain JSON kept in the column `network`."""
+    return {
+        "proxy_url": network.proxy_url,
+        "ca_file": network.ca_file,
+        "connect_timeout_s": network.connect_timeout_s,
+        "read_timeout_s": network.read_timeout_s,
+    }
+
+
+def _read(row: sa.Row[Any]) -> Connection:
+    return Connection(
+        id=row.id,
+        label=row.label,
+        environment=EnvironmentName(row.environment),
+        addresses=Addresses(row.token_url, row.api_url, row.portal_url),
+        model=ConnectionModel(row.model),
+        client_id=row.client_id,
+        login=row.login,
+        network=Network(**row.network),
+        enabled=row.enabled,
+        light=Light(row.light),
+        light_since=row.light_since,
+        cause=row.cause,
+        expires_at=row.expires_at,
+        expiry_source=ExpirySource(row.expiry_source),
+        last_success_at=row.last_success_at,
+        credentials_changed_at=row.credentials_changed_at,
+        breaker_open=row.breaker_open,
+        paused=row.paused,
+    )

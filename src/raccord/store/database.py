@@ -1,0 +1,159 @@
+"""The store: one SQLAlchemy engine for our tables and the durable engine's, on SQLite or on PostgreSQL.
+
+`with store.begin() as conn` is one transaction that writes; `with store.read() as conn` only reads and never takes
+SQLite's single write lock.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from raccord.domain.errors import Misconfigured, Unavailable
+from raccord.store import dialects
+
+
+_ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
+"""Not the database's fault: the caller reads them as they are."""
+
+
+@dataclass(frozen=True)
+class StoreFacts:
+    """What the doctor says of the database."""
+
+    dialect: str
+    version: str
+    journal_mode: str
+    """`wal` or `delete` on SQLite, empty on PostgreSQL."""
+    wal_reset_bug: bool
+    """True when this SQLite has the WAL-reset bug; the rollback journal is then the safe choice."""
+
+
+class Store:
+    """The database of one Raccord. Cheap to share between threads; `close()` gives the connections back."""
+
+    def __init__(self, engine: sa.Engine, facts: StoreFacts) -> None:
+        self.engine = engine
+        self.facts = facts
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """One transaction: committed when the block ends well, rolled back otherwise. Raises `Unavailable`."""
+        try:
+            with self.engine.begin() as conn:
+                if self.dialect == "sqlite":
+                    conn.exec_driver_sql(
+                        "BEGIN IMMEDIATE"
+                    )  # the write lock first: what is read stays true until commit
+                yield conn
+        except _ASKED_WRONG:
+            raise
+        except (sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
+            raise _explain(error) from error
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection to look with; nothing written through it is kept."""
+        try:
+            with self.engine.connect() as conn:
+                yield conn
+        except _ASKED_WRONG:
+            raise
+        except (sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
+            raise _explain(error) from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, journal_mode: str = "auto", pool_size: int = 20, migrate: bool = True) -> Store:
+    """Open the database at `url` (`sqlite:///path/raccord.db` or `postgresql://...`) and bring its tables up to date.
+
+    `journal_mode`: `auto`, `wal` or `delete`, for SQLite alone. Raises `Misconfigured` (folder, rights, credentials,
+    a database written by a newer Raccord) or `Unavailable`.
+    """
+    engine, facts = _open_engine(_with_driver(url), journal_mode, pool_size)
+    store = Store(engine, facts)
+    if migrate:
+        from raccord.store import migrating
+
+        migrating.upgrade(store)
+    return store
+
+
+def _with_driver(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise _bad_url() from error
+    if parsed.drivername in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise _bad_url()
+    return parsed
+
+
+def _bad_url() -> Misconfigured:
+    return Misconfigured(
+        "BASE_ADRESSE",
+        "RACCORD_DATABASE_URL n’est pas une adresse de base de données que Raccord connaît.",
+        "Écrivez par exemple sqlite:///var/raccord.db ou postgresql://raccord@serveur/raccord.",
+    )
+
+
+def _open_engine(url: sa.URL, journal_mode: str, pool_size: int) -> tuple[sa.Engine, StoreFacts]:
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url, dialects.journal_mode_for(journal_mode), pool_size)
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    try:
+        with engine.connect() as conn:
+            version = conn.exec_driver_sql("SHOW server_version").scalar_one()
+    except sa.exc.OperationalError as error:
+        raise _explain(error) from error
+    return engine, StoreFacts("postgresql", str(version), "", wal_reset_bug=False)
+
+
+def _open_sqlite(url: sa.URL, mode: str, pool_size: int) -> tuple[sa.Engine, StoreFacts]:
+    if url.database in (None, "", ":memory:"):
+        raise Misconfigured(
+            "BASE_MEMOIRE",
+            "Une base en mémoire perdrait vos envois à l’arrêt de Raccord.",
+            "Indiquez un fichier dans RACCORD_DATABASE_URL.",
+        )
+    _make_folder(Path(str(url.database)).parent)
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60)
+    dialects.furnish_sqlite(engine, mode)
+    version = dialects.sqlite_version()
+    facts = StoreFacts("sqlite", ".".join(map(str, version)), mode, dialects.has_wal_reset_bug(version))
+    return engine, facts
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(
+            "BASE_DOSSIER",
+            f"Raccord ne peut pas créer le dossier de ses données « {folder} » ({error.strerror}).",
+            "Choisissez un autre dossier dans RACCORD_DATA_DIR, ou donnez le droit d’y écrire.",
+        ) from error
+
+
+def _explain(error: sa.exc.SQLAlchemyError) -> Misconfigured | Unavailable:
+    if isinstance(error, sa.exc.DBAPIError):
+        explained = dialects.explain(error)
+        if isinstance(explained, Misconfigured | Unavailable):
+            return explained
+    return Unavailable(
+        "BASE_OCCUPEE",
+        "Trop de demandes attendent la base de données : celle-ci n’a pas été traitée.",
+        "Réessayez dans un instant.",
+    )

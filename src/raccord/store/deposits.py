@@ -1,0 +1,212 @@
+"""The table of deposits. A change of state is an UPDATE that names the state it leaves: its row count tells who won."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.clock import PARIS
+from raccord.domain.deposit import Deposit, DepositState, may_become
+from raccord.domain.errors import NotFound
+from raccord.domain.faults import Fault, Severity
+from raccord.store.pages import Page, newest_first
+from raccord.store.schema import deposits
+
+_HOLDING = tuple(state.value for state in DepositState if state.holds_number)
+
+
+@dataclass(frozen=True)
+class DepositQuery:
+    """What a page asks. Empty means all; `text` is looked for in the number, the names, the file and the SIRETs."""
+
+    connection_id: str = ""
+    states: tuple[DepositState, ...] = ()
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+    supplier_siret: str = ""
+    recipient_siret: str = ""
+    platform_status: str = ""
+
+
+def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
+    """Keep a new deposit. Raises SQLAlchemy's `IntegrityError` when its key or its triple is taken."""
+    conn.execute(deposits.insert().values(**columns))
+
+
+def get(conn: sa.Connection, deposit_id: str) -> Deposit:
+    """The deposit of that identifier. Raises `NotFound` (`DEPOT_INCONNU`)."""
+    row = conn.execute(sa.select(deposits).where(deposits.c.id == deposit_id)).first()
+    if row is None:
+        raise NotFound("DEPOT_INCONNU", "Ce dépôt n’existe pas dans Raccord.", "Revenez à la liste des dépôts.")
+    return _read(row)
+
+
+def by_key(conn: sa.Connection, connection_id: str, key: str) -> Deposit | None:
+    """The deposit accepted under that idempotency key, or None."""
+    row = conn.execute(
+        sa.select(deposits).where(deposits.c.connection_id == connection_id, deposits.c.idempotency_key == key)
+    ).first()
+    return None if row is None else _read(row)
+
+
+def by_triple(conn: sa.Connection, siren: str, year: int | None, number: str) -> Deposit | None:
+    """The deposit that holds this number (specifications/flux.md §7), or None."""
+    row = conn.execute(
+        sa.select(deposits).where(
+            deposits.c.supplier_siren == siren,
+            deposits.c.issue_year == year,
+            deposits.c.number == number,
+            deposits.c.state.in_(_HOLDING),
+        )
+    ).first()
+    return None if row is None else _read(row)
+
+
+def move(
+    conn: sa.Connection,
+    ids: Sequence[str],
+    current: DepositState,
+    target: DepositState,
+    *,
+    now: datetime,
+    **columns: Any,
+) -> int:
+    """Move these deposits from one state to another; gives how many stood there. The table of transitions rules."""
+    if not may_become(current, target):
+        raise ValueError(f"a deposit never goes from {current} to {target}")
+    done = conn.execute(
+        deposits.update()
+        .where(deposits.c.id.in_(ids), deposits.c.state == current.value)
+        .values(state=target.value, updated_at=now, **columns)
+    )
+    return done.rowcount
+
+
+def update(conn: sa.Connection, deposit_id: str, *, now: datetime, **columns: Any) -> None:
+    """Change columns other than the state."""
+    conn.execute(deposits.update().where(deposits.c.id == deposit_id).values(updated_at=now, **columns))
+
+
+def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[Deposit, ...]:
+    """What may leave now, urgent first, then oldest first. On PostgreSQL the rows are locked for this transaction."""
+    query = (
+        sa.select(deposits)
+        .where(
+            deposits.c.connection_id == connection_id,
+            deposits.c.state == DepositState.READY.value,
+            sa.or_(deposits.c.not_before.is_(None), deposits.c.not_before <= now),
+        )
+        .order_by(deposits.c.urgent.desc(), deposits.c.created_at, deposits.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return tuple(_read(row) for row in conn.execute(query))
+
+
+def next_ready(conn: sa.Connection, connection_id: str) -> tuple[bool, datetime | None]:
+    """Whether deposits wait in the outbox, and the first instant before which none may leave (None: now)."""
+    row = conn.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.min(deposits.c.not_before),
+            sa.func.count(deposits.c.not_before),
+        ).where(deposits.c.connection_id == connection_id, deposits.c.state == DepositState.READY.value)
+    ).one()
+    total, soonest, delayed = row
+    return bool(total), soonest if delayed == total else None
+
+
+def of_flux(conn: sa.Connection, flux_id: str) -> tuple[Deposit, ...]:
+    """The deposits that travel in a flux, in the order of their acceptance."""
+    query = sa.select(deposits).where(deposits.c.flux_id == flux_id).order_by(deposits.c.created_at, deposits.c.id)
+    return tuple(_read(row) for row in conn.execute(query))
+
+
+def by_platform_ids(conn: sa.Connection, connection_id: str, ids: Iterable[int]) -> dict[int, Deposit]:
+    """The deposits known at Chorus Pro under these identifiers."""
+    query = sa.select(deposits).where(deposits.c.connection_id == connection_id, deposits.c.id_facture.in_(list(ids)))
+    found = (_read(row) for row in conn.execute(query))
+    return {deposit.id_facture: deposit for deposit in found if deposit.id_facture is not None}
+
+
+def followed_sirets(conn: sa.Connection, connection_id: str) -> tuple[str, ...]:
+    """The suppliers for whom news is expected from Chorus Pro."""
+    query = (
+        sa.select(deposits.c.supplier_siret)
+        .where(deposits.c.connection_id == connection_id, deposits.c.followed.is_(True))
+        .distinct()
+        .order_by(deposits.c.supplier_siret)
+    )
+    return tuple(conn.execute(query).scalars())
+
+
+def count(conn: sa.Connection, connection_id: str = "") -> dict[DepositState, int]:
+    """How many deposits stand in each state."""
+    query = sa.select(deposits.c.state, sa.func.count()).group_by(deposits.c.state)
+    if connection_id:
+        query = query.where(deposits.c.connection_id == connection_id)
+    counted = dict(conn.execute(query).tuples().all())
+    return {state: counted.get(state.value, 0) for state in DepositState}
+
+
+def search(conn: sa.Connection, query: DepositQuery, after: str = "", limit: int = 50) -> Page[Deposit]:
+    """The deposits that answer to a query, newest first."""
+    wanted = sa.select(deposits).where(*_filters(query))
+    return newest_first(conn, wanted, deposits, _read, after=after, limit=limit)
+
+
+def _filters(query: DepositQuery) -> list[sa.ColumnElement[bool]]:
+    exact = {
+        deposits.c.connection_id: query.connection_id,
+        deposits.c.supplier_siret: query.supplier_siret,
+        deposits.c.recipient_siret: query.recipient_siret,
+        deposits.c.platform_status: query.platform_status,
+    }
+    filters: list[sa.ColumnElement[bool]] = [column == value for column, value in exact.items() if value]
+    if query.states:
+        filters.append(deposits.c.state.in_([state.value for state in query.states]))
+    if query.since:
+        filters.append(deposits.c.created_at >= datetime.combine(query.since, time.min, PARIS))
+    if query.until:
+        filters.append(deposits.c.created_at <= datetime.combine(query.until, time.max, PARIS))
+    if query.text.strip():
+        filters.append(_contains(query.text.strip()))
+    return filters
+
+
+def _contains(text: str) -> sa.ColumnElement[bool]:
+    columns = (
+        "number",
+        "supplier_name",
+        "recipient_name",
+        "filename",
+        "supplier_siret",
+        "recipient_siret",
+        "commitment",
+    )
+    return sa.or_(*(deposits.c[name].icontains(text, autoescape=True) for name in columns))
+
+
+def faults_as_json(faults: Iterable[Fault]) -> list[dict[str, str]]:
+    """The plain JSON kept in the column `faults`."""
+    return [{name: str(getattr(fault, name)) for name in _FAULT} for fault in faults]
+
+
+def _faults(rows: list[dict[str, str]]) -> tuple[Fault, ...]:
+    return tuple(Fault(**{**row, "severity": Severity(row["severity"])}) for row in rows)  # type: ignore[arg-type]  # JSON
+
+
+_FAULT = tuple(Fault.__dataclass_fields__)
+_PLAIN = tuple(name for name in Deposit.__dataclass_fields__ if name not in ("state", "faults", "flux_id"))
+
+
+def _read(row: sa.Row[Any]) -> Deposit:
+    return Deposit(
+        state=DepositState(row.state),
+        faults=_faults(row.faults),
+        flux_id=row.flux_id or "",
+        **{name: getattr(row, name) for name in _PLAIN},
+    )

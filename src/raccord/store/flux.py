@@ -1,0 +1,154 @@
+"""The table of flux, and the attempts noted before each call that changes something at Chorus Pro."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.errors import NotFound
+from raccord.store.pages import Page, newest_first
+from raccord.store.schema import attempts, flux
+
+
+@dataclass(frozen=True)
+class Flux:
+    """What one `deposer/flux` call carries. `state`: sending, uncertain, sent, done, abandoned, to_decide."""
+
+    id: str
+    connection_id: str
+    syntaxe_flux: str
+    state: str
+    filename: str
+    deposits: int
+    size: int
+    numero_flux: str
+    platform_state: str
+    report: dict[str, Any] | None
+    looks: int
+    look_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The note written before a call; without `answered_at` nobody knows what came of it."""
+
+    id: str
+    connection_id: str
+    subject: str
+    operation: str
+    worker: str
+    started_at: datetime
+    answered_at: datetime | None = None
+    outcome: str = ""
+
+
+def insert(conn: sa.Connection, new: Flux) -> None:
+    """Keep a new flux."""
+    conn.execute(flux.insert().values(**{name: getattr(new, name) for name in _COLUMNS}))
+
+
+def get(conn: sa.Connection, flux_id: str) -> Flux:
+    """The flux of that identifier. Raises `NotFound` (`FLUX_INCONNU`)."""
+    row = conn.execute(sa.select(flux).where(flux.c.id == flux_id)).first()
+    if row is None:
+        raise NotFound("FLUX_INCONNU", "Cet envoi groupé n’existe pas dans Raccord.", "Revenez à la liste des dépôts.")
+    return _read(row)
+
+
+def change(conn: sa.Connection, flux_id: str, states: tuple[str, ...], *, now: datetime, **columns: Any) -> bool:
+    """Change a flux that stands in one of `states`; False when another worker was first."""
+    done = conn.execute(
+        flux.update().where(flux.c.id == flux_id, flux.c.state.in_(states)).values(**columns, updated_at=now)
+    )
+    return bool(done.rowcount)
+
+
+def listing(conn: sa.Connection, connection_id: str = "", after: str = "", limit: int = 50) -> Page[Flux]:
+    """The flux of a connection (of all when empty), newest first."""
+    query = sa.select(flux)
+    if connection_id:
+        query = query.where(flux.c.connection_id == connection_id)
+    return newest_first(conn, query, flux, _read, after=after, limit=limit)
+
+
+def due(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[Flux, ...]:
+    """Sent flux whose report is to be read now."""
+    query = (
+        sa.select(flux)
+        .where(flux.c.connection_id == connection_id, flux.c.state == "sent", flux.c.look_at <= now)
+        .order_by(flux.c.look_at)
+        .limit(limit)
+    )
+    return tuple(_read(row) for row in conn.execute(query))
+
+
+def in_state(conn: sa.Connection, state: str, connection_id: str = "") -> tuple[Flux, ...]:
+    """Every flux in that state."""
+    query = sa.select(flux).where(flux.c.state == state)
+    if connection_id:
+        query = query.where(flux.c.connection_id == connection_id)
+    return tuple(_read(row) for row in conn.execute(query))
+
+
+def next_look(conn: sa.Connection, connection_id: str) -> datetime | None:
+    """When the next report of this connection is to be read, None when none is expected."""
+    query = sa.select(sa.func.min(flux.c.look_at)).where(flux.c.connection_id == connection_id, flux.c.state == "sent")
+    return conn.execute(query).scalar()
+
+
+def note(conn: sa.Connection, attempt: Attempt) -> None:
+    """Write an attempt, before the call."""
+    conn.execute(
+        attempts.insert().values(
+            id=attempt.id,
+            connection_id=attempt.connection_id,
+            subject=attempt.subject,
+            operation=attempt.operation,
+            worker=attempt.worker,
+            started_at=attempt.started_at,
+        )
+    )
+
+
+def answer(conn: sa.Connection, attempt_id: str, outcome: str, at: datetime, answer: dict[str, Any]) -> None:
+    """Write what came of an attempt: `answered`, `refused`, `unknown` or `not_sent`."""
+    conn.execute(
+        attempts.update()
+        .where(attempts.c.id == attempt_id, attempts.c.answered_at.is_(None))
+        .values(outcome=outcome, answered_at=at, answer=answer)
+    )
+
+
+def unanswered(conn: sa.Connection) -> tuple[Attempt, ...]:
+    """Attempts whose call may still be under way, or whose worker died."""
+    query = sa.select(attempts).where(attempts.c.answered_at.is_(None)).order_by(attempts.c.started_at)
+    return tuple(_read_attempt(row) for row in conn.execute(query))
+
+
+def attempts_of(conn: sa.Connection, subject: str) -> tuple[Attempt, ...]:
+    """The attempts about one subject, in their order."""
+    query = sa.select(attempts).where(attempts.c.subject == subject).order_by(attempts.c.started_at)
+    return tuple(_read_attempt(row) for row in conn.execute(query))
+
+
+_COLUMNS = tuple(Flux.__dataclass_fields__)
+
+
+def _read(row: sa.Row[Any]) -> Flux:
+    return Flux(**{name: getattr(row, name) for name in _COLUMNS})
+
+
+def _read_attempt(row: sa.Row[Any]) -> Attempt:
+    return Attempt(
+        row.id,
+        row.connection_id,
+        row.subject,
+        row.operation,
+        row.worker,
+        row.started_at,
+        row.answered_at,
+        row.outcome,
+    )

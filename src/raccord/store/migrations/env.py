@@ -1,0 +1,1 @@
+"""Run by alembic: the connection and the transaction belong to `store.migrating`."""

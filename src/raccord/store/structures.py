@@ -1,0 +1,88 @@
+"""The table of structures: suppliers and public bodies of a connection, and where their delta searches stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.connection import Structure
+from raccord.domain.errors import NotFound
+from raccord.store.schema import structures
+
+
+@dataclass(frozen=True)
+class Cursors:
+    """How far the delta searches of a structure went, and when to ask next (None: nothing is expected)."""
+
+    supplier_cursor: datetime | None
+    recipient_cursor: datetime | None
+    supplier_look_at: datetime | None
+    recipient_look_at: datetime | None
+
+
+def insert(conn: sa.Connection, structure: Structure, now: datetime) -> None:
+    """Keep a new structure."""
+    conn.execute(
+        structures.insert().values(
+            id=structure.id,
+            connection_id=structure.connection_id,
+            siret=structure.siret,
+            label=structure.label,
+            id_structure_cpp=structure.id_structure_cpp,
+            is_supplier=structure.is_supplier,
+            is_recipient=structure.is_recipient,
+            receive_from=structure.receive_from,
+            created_at=now,
+        )
+    )
+
+
+def get(conn: sa.Connection, structure_id: str) -> Structure:
+    """The structure of that identifier. Raises `NotFound` (`STRUCTURE_INCONNUE`)."""
+    row = conn.execute(sa.select(structures).where(structures.c.id == structure_id)).first()
+    if row is None:
+        raise NotFound(
+            "STRUCTURE_INCONNUE",
+            "Cette structure n’existe pas dans Raccord.",
+            "Choisissez-la dans la liste des structures, ou lancez leur recherche depuis la page de la connexion.",
+        )
+    return _read(row)
+
+
+def by_siret(conn: sa.Connection, connection_id: str, siret: str) -> Structure | None:
+    """The structure of that SIRET in a connection, or None."""
+    row = conn.execute(
+        sa.select(structures).where(structures.c.connection_id == connection_id, structures.c.siret == siret)
+    ).first()
+    return None if row is None else _read(row)
+
+
+def of_connection(conn: sa.Connection, connection_id: str) -> tuple[Structure, ...]:
+    """The structures that a connection serves, by label."""
+    query = sa.select(structures).where(structures.c.connection_id == connection_id).order_by(structures.c.label)
+    return tuple(_read(row) for row in conn.execute(query))
+
+
+def cursors(conn: sa.Connection, structure_id: str) -> Cursors:
+    """Where the delta searches of a structure stand."""
+    row = conn.execute(sa.select(structures).where(structures.c.id == structure_id)).one()
+    return Cursors(row.supplier_cursor, row.recipient_cursor, row.supplier_look_at, row.recipient_look_at)
+
+
+def update(conn: sa.Connection, structure_id: str, **columns: Any) -> None:
+    """Change these columns of a structure."""
+    conn.execute(structures.update().where(structures.c.id == structure_id).values(**columns))
+
+
+def _read(row: sa.Row[Any]) -> Structure:
+    return Structure(
+        id=row.id,
+        connection_id=row.connection_id,
+        siret=row.siret,
+        label=row.label,
+        id_structure_cpp=row.id_structure_cpp,
+        is_supplier=row.is_supplier,
+        is_recipient=row.is_recipient,
+        receive_from=row.receive_from,
+    )
