@@ -1,6 +1,8 @@
 """A text that keeps silent: passwords and keys travel through the house as `Secret`, which one loud method opens."""
 
 import hmac
+from dataclasses import dataclass
+from datetime import datetime
 
 
 class Secret:
@@ -40,3 +42,16 @@ class Secret:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
+
+
+@dataclass(frozen=True)
+class SealedKey:
+    """A data key of the vault, sealed by the master key: useless without it."""
+
+    id: str
+    sealed: bytes
+    master: str
+    """Fingerprint of the master key that sealed it."""
+    active: bool
+    """True for the one that seals new secrets."""
+    created_at: datetime

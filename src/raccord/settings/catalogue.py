@@ -55,6 +55,8 @@ class Settings:
         Setting("", optional_path, "Fichier de la clé maîtresse ; vide : « raccord.key » dans le dossier des données."),
     ]
 
+    keyring: Annotated[bool, Setting("non", yes_no, "Lit la clé maîtresse dans le trousseau du système.")]
+
     flux_max_bytes: Annotated[
         int, Setting("30000000", whole(1000, 1_000_000_000), "Taille maximale d’un flux déposé.", "octets")
     ]

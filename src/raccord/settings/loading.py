@@ -51,7 +51,7 @@ def _find(name: str, setting: Setting, given: Mapping[str, str], written: Mappin
     for where, source in ((given, "environnement"), (written, "fichier .env")):
         if key in where:
             return where[key], source
-        if setting.secret and where.get(f"{key}_FILE"):
+        if setting.secret and f"{name}_file" not in catalogue() and where.get(f"{key}_FILE"):
             return _read_secret_file(f"{key}_FILE", where[f"{key}_FILE"]), f"fichier {key}_FILE"
     return setting.default, "défaut"
 
