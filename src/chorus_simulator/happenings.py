@@ -1,0 +1,31 @@
+"""What happens by itself when time passes: a flux is judged, a validator's silence becomes consent.
+
+Nothing runs in the background for its result to exist: whoever looks first makes happen what was due, in the
+order of the due dates, so that an answer never depends on who asked when.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from chorus_simulator import integration, validation
+
+if TYPE_CHECKING:
+    from chorus_simulator.world import World
+
+KINDS: dict[str, Callable[[World, str, datetime], None]] = {
+    "flux": integration.integrate,
+    "tacite": validation.consent_by_silence,
+}
+
+
+def settle(world: World, budget: int | None) -> int:
+    now, done = world.now(), 0
+    while world.agenda and world.agenda[0][0] <= now and (budget is None or done < budget):
+        when, _, kind, key = heapq.heappop(world.agenda)
+        KINDS[kind](world, key, when)
+        done += 1
+    return done

@@ -1,0 +1,309 @@
+"""The built-in world, and worlds of any size: every company, town and person in them is plainly invented.
+
+`default(world)` peoples a world for stories and demonstrations; `many(world, n)` adds n structures. The SIRETs
+of the qualification data set and their behaviour: specifications/gateway-and-authentication.md §7. The SIRETs
+of the public sample invoices are there too, so that those samples find their supplier and their buyer.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import NAMESPACE_URL, uuid5
+
+from chorus_simulator.model import (
+    ESPACE_A_VALIDER,
+    ESPACE_EMISES,
+    ESPACE_RECUES,
+    ESPACE_SOLLICITATIONS,
+    GESTIONNAIRE_PRINCIPAL,
+    UTILISATEUR,
+    Actualite,
+    Adresse,
+    CompteBancaire,
+    Engagement,
+    Membership,
+    Person,
+    PisteApplication,
+    Service,
+    Structure,
+    TechnicalAccount,
+)
+from chorus_simulator.world import World
+
+FIRM = "45251785100010"
+SECOND_SUPPLIER = "53210987600015"
+SUBCONTRACTOR = "81234567800012"
+TOWN = "21970999400017"
+HOSPITAL = "26970888200019"
+WORKS_OWNER = "22970777300013"
+STATE = "11000201100044"
+OPEN, WITH_EJ, WITH_SERVICE, WITH_BOTH = "12345678200051", "12345678200036", "12345678200028", "12345678200044"
+ISSUER_SPACES = [ESPACE_EMISES, ESPACE_A_VALIDER, ESPACE_SOLLICITATIONS]
+RECIPIENT_SPACES = [ESPACE_RECUES, ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_SOLLICITATIONS]
+MANUAL_OF_2016 = "-shvun)en7jks0P"  # the sample of S2-70: it must survive everything
+
+
+def default(world: World) -> World:
+    """Two suppliers, a subcontractor, a town, a hospital, the qualification data set, their people and accounts."""
+    _suppliers(world)
+    _public_bodies(world)
+    _sample_parties(world)
+    _people(world)
+    _accounts(world)
+    _applications(world)
+    _news(world)
+    return world
+
+
+def _structure(world: World, siret: str, designation: str, **fields: object) -> Structure:
+    number = world.next_id("structure", 26_300_001)
+    structure = Structure(number, siret, designation, derniereMaj=world.now(), **fields)  # type: ignore[arg-type]  # fields of Structure, given by name a few lines below
+    structure.numeroTVA = f"FR{(12 + 3 * (int(siret[:9]) % 97)) % 97:02d}{siret[:9]}"
+    return world.add_structure(structure)
+
+
+def _supplier(world: World, siret: str, designation: str, ville: str, **fields: object) -> Structure:
+    structure = _structure(
+        world,
+        siret,
+        designation,
+        espaces=list(ISSUER_SPACES),
+        adresse=Adresse("12 rue des Essais", codePostal="97400", ville=ville),
+        **fields,
+    )
+    number = world.next_id("compte", 5001)
+    structure.comptes.append(CompteBancaire(number, "Compte principal", "FR7630006000011234567890189", "AGRIFRPP"))
+    return structure
+
+
+def _suppliers(world: World) -> None:
+    firm = _supplier(world, FIRM, "BÂTI-RÉUNION DÉMO SARL", "SAINT-EXEMPLE")
+    _supplier(world, SECOND_SUPPLIER, "ÉLECTRICITÉ DU LAGON FICTIF", "SAINT-EXEMPLE")
+    _supplier(world, SUBCONTRACTOR, "PEINTURES IMAGINAIRES SASU", "SAINT-EXEMPLE", titulaires=[firm.idStructureCPP])
+
+
+def _service(world: World, code: str, nom: str, **fields: object) -> Service:
+    now = world.now()
+    return Service(
+        world.next_id("service", 9001),
+        code,
+        nom,
+        dateDebutValidite=now - timedelta(days=2000),
+        dateCreation=now - timedelta(days=2000),
+        dateModification=now - timedelta(days=100),
+        **fields,  # type: ignore[arg-type]  # fields of Service, given by name below
+    )
+
+
+def _public(world: World, siret: str, designation: str, services: list[Service], **fields: object) -> Structure:
+    return _structure(
+        world,
+        siret,
+        designation,
+        structurePriveePublique="PUBLIQUE",
+        espaces=list(RECIPIENT_SPACES),
+        adresse=Adresse("1 place de la Mairie", codePostal="97499", ville="VAL-FICTIF"),
+        services=services,
+        **fields,
+    )
+
+
+def _public_bodies(world: World) -> None:
+    town_services = [
+        _service(world, "SERV-TECH", "Services techniques"),
+        _service(world, "ECOLES", "Écoles et cantine", numeroEngagement=True),
+        _service(world, "FACTURES_PUBLIQUES", "Titres entre entités publiques"),
+        _service(world, "ANCIEN", "Service fermé", estActif=False),
+    ]
+    _public(world, TOWN, "COMMUNE DE VAL-FICTIF", town_services)
+    hospital_services = [_service(world, "PHARMACIE", "Pharmacie"), _service(world, "TRAVAUX", "Travaux")]
+    _public(world, HOSPITAL, "HÔPITAL DE BELLE-INVENTION", hospital_services, gestionNumeroEJOuCodeService=True)
+    works = [_service(world, "BATIMENTS", "Bâtiments")]
+    _public(
+        world,
+        WORKS_OWNER,
+        "DÉPARTEMENT DE L’EXEMPLE",
+        works,
+        getaMoa=True,
+        statutMiseEnPaiementNestPasRemonte=True,
+        recevoirDonneesViaEDI=True,
+    )
+    state_services = [
+        _service(world, "SFACETAT", "Services facturiers de l'État"),
+        _service(world, "SERVICE_DEFAUT", "Service par défaut"),
+    ]
+    _public(
+        world,
+        STATE,
+        "SERVICES DE L'ETAT",
+        state_services,
+        codeServiceDoitEtreRenseigne=True,
+        numeroEJDoitEtreRenseigne=True,
+    )
+    _qualification(world)
+
+
+def _qualification(world: World) -> None:
+    _public(world, OPEN, "DESTINATAIRE QUALIF SANS PARAMETRE", [])
+    _public(world, WITH_EJ, "DESTINATAIRE QUALIF EJ OBLIGATOIRE", [], numeroEJDoitEtreRenseigne=True)
+    for siret, name, flags in (
+        (WITH_SERVICE, "DESTINATAIRE QUALIF SERVICE OBLIGATOIRE", {}),
+        (WITH_BOTH, "DESTINATAIRE QUALIF SERVICE ET EJ OBLIGATOIRES", {"numeroEJDoitEtreRenseigne": True}),
+    ):
+        service = _service(world, "SERVICE_DEST_SERV_OBL", "Service destinataire obligatoire")
+        _public(world, siret, name, [service], codeServiceDoitEtreRenseigne=True, **flags)
+
+
+def _sample_parties(world: World) -> None:
+    """Sellers and buyers of the public sample invoices."""
+    for siret, name in (
+        ("73282932000074", "FOURNITURES EXEMPLE SAS"),
+        ("99999999800010", "AU BON MOULIN"),
+        ("99999999800019", "AU BON MOULIN SARL"),
+        ("12345678200077", "LE FOURNISSEUR"),
+    ):
+        _supplier(world, siret, name, "ORLÉANS-FICTIF")
+    services = [_service(world, "SERV-ACHATS", "Achats"), _service(world, "SERV-TRAVAUX", "Travaux")]
+    _public(world, "21750001600019", "COMMUNE D’EXEMPLEVILLE", services)
+    for siret in ("78787878400035", "78787878400018"):
+        _public(world, siret, "MA JOLIE BOUTIQUE (ÉTABLISSEMENT PUBLIC FICTIF)", [])
+
+
+def _person(world: World, login: str, password: str, name: tuple[str, str], roles: list[tuple[str, str]]) -> Person:
+    nom, prenom = name
+    memberships = []
+    for siret, role in roles:
+        structure = world.structure_of(siret)
+        assert structure is not None
+        memberships.append(Membership(world.next_id("rattachement", 7001), structure.idStructureCPP, role))
+    now = world.now()
+    return world.add_person(
+        Person(
+            world.next_id("utilisateur", 331),
+            login,
+            password,
+            nom,
+            prenom,
+            contact=login,
+            adresse=Adresse("12 rue des Essais", codePostal="97400", ville="SAINT-EXEMPLE", telephone="0262000000"),
+            memberships=memberships,
+            created_at=now - timedelta(days=900),
+            modified_at=now - timedelta(days=30),
+        )
+    )
+
+
+def _people(world: World) -> None:
+    manager, user = GESTIONNAIRE_PRINCIPAL, UTILISATEUR
+    _person(world, "gestionnaire@bati-reunion.example", "Batisseur-974!", ("HOARAU", "Élise"), [(FIRM, manager)])
+    _person(world, "comptable@bati-reunion.example", "Comptable-974!", ("PAYET", "Marc"), [(FIRM, user)])
+    _person(world, "gestionnaire@lagon.example", "Lagon-974!", ("GRONDIN", "Inès"), [(SECOND_SUPPLIER, manager)])
+    _person(world, "gestionnaire@peintures.example", "Peinture-974!", ("RIVIÈRE", "Paul"), [(SUBCONTRACTOR, manager)])
+    _person(world, "gestionnaire@val-fictif.example", "Mairie-974!", ("FONTAINE", "Nadia"), [(TOWN, manager)])
+    _person(world, "agent@val-fictif.example", "Agent-974!", ("TÉCHER", "Luc"), [(TOWN, user)])
+    _person(world, "gestionnaire@hopital.example", "Hopital-974!", ("DIJOUX", "Anne"), [(HOSPITAL, manager)])
+    _person(world, "gestionnaire@exemple-dept.example", "Departement-974!", ("MOREL", "Yves"), [(WORKS_OWNER, manager)])
+    qualification = [(siret, manager) for siret in (OPEN, WITH_EJ, WITH_SERVICE, WITH_BOTH, STATE, "21750001600019")]
+    qualification += [(siret, manager) for siret in ("78787878400035", "78787878400018")]
+    _person(world, "qualif@destinataires.example", "Qualif-2026!", ("QUALIF", "Destinataires"), qualification)
+    samples = [(s, manager) for s in ("73282932000074", "99999999800010", "99999999800019", "12345678200077")]
+    _person(world, "qualif@fournisseurs.example", "Qualif-2026!", ("QUALIF", "Fournisseurs"), samples)
+
+
+def _account(world: World, siret: str, login: str, password: str, contact: str) -> None:
+    structure = world.structure_of(siret)
+    assert structure is not None
+    now = world.now()
+    created = now - timedelta(days=30)
+    world.technical_accounts[login] = TechnicalAccount(
+        login,
+        password,
+        structure.idStructureCPP,
+        contact,
+        created_at=created,
+        modified_at=created,
+        active_from=created,
+        expires_at=created + timedelta(days=world.switches.number("mot_de_passe_jours")),
+    )
+
+
+def _accounts(world: World) -> None:
+    for siret, login, password, contact in (
+        (FIRM, f"TECH_1_{FIRM}@cpro.fr", MANUAL_OF_2016, "gestionnaire@bati-reunion.example"),
+        (FIRM, f"TECH_{FIRM}@pp2017.fr", "vieux[compte:2022", ""),
+        (SECOND_SUPPLIER, f"TECH_1_{SECOND_SUPPLIER}@cpro.fr", "Lagon)kV-82[qzP", "gestionnaire@lagon.example"),
+        (SUBCONTRACTOR, f"TECH_1_{SUBCONTRACTOR}@cpro.fr", "Pein:ture)7-xQ[", "gestionnaire@peintures.example"),
+        (TOWN, f"TECH_1_{TOWN}@cpro.fr", "[Val)Fictif:9-bK", "gestionnaire@val-fictif.example"),
+        (HOSPITAL, f"TECH_1_{HOSPITAL}@cpro.fr", "Hop-ital)5[sW:m", "gestionnaire@hopital.example"),
+        (WORKS_OWNER, f"TECH_1_{WORKS_OWNER}@cpro.fr", "Depart-ement)4[", "gestionnaire@exemple-dept.example"),
+        (OPEN, "DEV_DEST_12345678200051@cpp2017.fr", "Qual[if)Dest-3:", "qualif@destinataires.example"),
+        ("73282932000074", "TECH_1_73282932000074@cpro.fr", "Echant-illon)2[", "qualif@fournisseurs.example"),
+    ):
+        _account(world, siret, login, password, contact)
+
+
+def _applications(world: World) -> None:
+    for name in ("APP_DEMO_CONCENTRATEUR", "APP_DEMO_BATI", "APP_DEMO_MAIRIE"):
+        client_id = str(uuid5(NAMESPACE_URL, f"{name}/{world.environment}/id"))
+        client_secret = str(uuid5(NAMESPACE_URL, f"{name}/{world.environment}/secret"))
+        application = PisteApplication(client_id, client_secret, name, world.environment)
+        application.raccordements = _linked(world, name)
+        world.applications[client_id] = application
+
+
+def _linked(world: World, name: str) -> set[int] | None:
+    direct = {"APP_DEMO_BATI": FIRM, "APP_DEMO_MAIRIE": TOWN}.get(name)
+    structure = world.structure_of(direct) if direct else None
+    return {structure.idStructureCPP} if structure else None
+
+
+def _news(world: World) -> None:
+    now = world.now()
+    world.actualites = [
+        Actualite(
+            "Mise en place d'un support téléphonique",
+            "Un support téléphonique fictif répond aux utilisateurs de ce simulateur, du lundi au vendredi.",
+            now - timedelta(days=12),
+        ),
+        Actualite("Bienvenue sur le simulateur", "Tout ce qui s’y trouve est inventé.", now - timedelta(days=40)),
+    ]
+    town, firm = world.structure_of(TOWN), world.structure_of(FIRM)
+    assert town is not None
+    assert firm is not None
+    world.engagements["EJ-2026-0001"] = Engagement(
+        world.next_id("engagement", 3001),
+        "EJ-2026-0001",
+        town.idStructureCPP,
+        firm.idStructureCPP,
+        Decimal("120000.00"),
+        date(2026, 1, 15),
+        "SERV-TECH",
+        "MARCHE-2026-7",
+    )
+
+
+def many(world: World, count: int) -> None:
+    """Add `count` public structures: requirements cycle through the five values of directory.md §5, SIRENs start
+    with 9 so that they meet no other; one in four has a service."""
+    now = world.now()
+    addresses = [Adresse("1 place de la Mairie", codePostal=f"{n:05d}", ville=f"VILLE-FICTIVE-{n}") for n in range(97)]
+    first = world.next_id("structure", 26_300_001)
+    for n in range(count):
+        rule = n % 5
+        world.add_structure(
+            Structure(
+                first + n,
+                f"9{n:08d}00010",
+                f"COMMUNE FICTIVE N° {n}",
+                "PUBLIQUE",
+                codeServiceDoitEtreRenseigne=rule in (2, 4),
+                numeroEJDoitEtreRenseigne=rule in (3, 4),
+                gestionNumeroEJOuCodeService=rule == 1,
+                adresse=addresses[n % 97],
+                services=[_service(world, f"SERV-{n}", "Service unique")] if rule in (2, 4) or n % 4 == 0 else [],
+                espaces=RECIPIENT_SPACES,
+                derniereMaj=now,
+            )
+        )
+    world.sequences["structure"] = first + count

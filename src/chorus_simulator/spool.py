@@ -1,0 +1,48 @@
+"""Where the bytes of invoices lie: one append-only file, so that a hundred thousand originals weigh nothing.
+
+A temporary file by default; beside the world file when there is one, so that a restart finds them again.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from chorus_simulator.model import Blob
+
+
+class Spool:
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # it lives as long as the world
+        else:
+            self._file = open(path, "a+b", buffering=0)  # noqa: SIM115
+        self._end = self._file.seek(0, os.SEEK_END)
+
+    def add(self, data: bytes) -> Blob:
+        blob = Blob(self._end, len(data))
+        view = memoryview(data)
+        while view:
+            written = os.pwrite(self._file.fileno(), view, self._end)
+            self._end += written
+            view = view[written:]
+        return blob
+
+    def read(self, blob: Blob) -> bytes:
+        """The bytes as they came. Raises `ValueError` when the file was cut since."""
+        pieces, offset, left = [], blob.offset, blob.size
+        while left:
+            piece = os.pread(self._file.fileno(), left, offset)
+            if not piece:
+                raise ValueError("Le fichier des pièces du simulateur est tronqué : repartez d’un monde neuf.")
+            pieces.append(piece)
+            offset, left = offset + len(piece), left - len(piece)
+        return b"".join(pieces)
+
+    def clear(self) -> None:
+        self._file.truncate(0)
+        self._end = 0
+
+    def close(self) -> None:
+        self._file.close()

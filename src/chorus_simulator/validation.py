@@ -1,0 +1,76 @@
+"""Validators of subcontracted and co-contracted invoices, cadres A9 and A12 (specifications/life-cycle.md §5).
+
+The holder of the contract (A9) or the agent (A12) approves, refuses, or stays silent for fifteen days; in every
+case the request goes on to the public recipient.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chorus_simulator import lifecycle
+from chorus_simulator.clock import PARIS
+from chorus_simulator.model import Evenement, Facture
+from chorus_simulator.refusals import Refusal, incoherent_status
+
+if TYPE_CHECKING:
+    from chorus_simulator.world import World
+
+WITH_VALIDATOR = ("A9", "A12")
+AWAITING = ("A_VALIDER_1", "A_VALIDER_2")
+WRONG_VALIDATOR = "ERR_VALIDEUR"
+SILENCE = "Accord tacite : le valideur ne s’est pas prononcé dans le délai de {days} jours."
+
+
+def await_validators(world: World, facture: Facture, rank: int = 1) -> None:
+    """Put the invoice before its first or second validator and set the date of the tacit consent."""
+    lifecycle.set_status(world, facture, f"A_VALIDER_{rank}", facture.par)
+    due = world.now() + timedelta(days=world.switches.number("validation_tacite_jours"))
+    world.schedule(due, "tacite", f"{facture.id}:{rank}")
+
+
+def consent_by_silence(world: World, key: str, when: datetime) -> None:
+    number, _, rank = key.partition(":")
+    facture = world.factures.get(int(number))
+    if facture is None or facture.statut != f"A_VALIDER_{rank}":
+        return
+    lifecycle.set_status(world, facture, f"ABSENCE_VALIDATION_{rank}_HORS_DELAI")
+    days = int(world.switches.number("validation_tacite_jours"))
+    facture.evenements.append(Evenement(SILENCE.format(days=days), "Chorus Pro", when))
+    _go_on(world, facture, int(rank))
+
+
+def decide(world: World, facture: Facture, accepted: bool, by: str, motif: str = "") -> None:
+    """The present validator speaks. Raises `Refusal` 20002 when nobody waits for a validator."""
+    if facture.statut not in AWAITING:
+        raise incoherent_status()
+    rank = int(facture.statut[-1])
+    if not accepted and not motif:
+        raise Refusal(20003, "Le motif est obligatoire pour refuser une facture à valider.")
+    if motif == WRONG_VALIDATOR and not accepted:
+        who = "FOURNISSEUR" if rank == 1 else "COTRAITANT"
+        lifecycle.set_status(world, facture, f"ERREUR_{who}_SUR_VALIDEUR", by, motif)
+        return
+    lifecycle.set_status(world, facture, f"{'VALIDEE' if accepted else 'REFUSEE'}_{rank}", by, motif)
+    day = world.now().astimezone(PARIS).date()
+    if rank == 1:
+        facture.dateValidation1 = day
+    else:
+        facture.dateValidation2 = day
+    _go_on(world, facture, rank)
+
+
+def _go_on(world: World, facture: Facture, rank: int) -> None:
+    if rank == 1 and facture.idValideur2 is not None:
+        await_validators(world, facture, 2)
+    else:
+        route(world, facture)
+
+
+def route(world: World, facture: Facture) -> None:
+    """From acceptance to the recipient's desk; a body that receives by EDI sees it pass on the road."""
+    recipient = world.structures.get(facture.idDestinataire)
+    if recipient and recipient.recevoirDonneesViaEDI:
+        lifecycle.set_status(world, facture, "EN_COURS_ACHEMINEMENT")
+    lifecycle.set_status(world, facture, "MISE_A_DISPOSITION")
