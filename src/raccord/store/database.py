@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from raccord.domain.errors import Misconfigured, Unavailable
 from raccord.store import dialects
 
-
 _ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Not the database's fault: the caller reads them as they are."""
 

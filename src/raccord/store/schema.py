@@ -281,6 +281,7 @@ workers = _table(
     sa.Column("id", sa.String(60), primary_key=True),
     sa.Column("beat_at", Instant, nullable=False),
     sa.Column("host", sa.String(120), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
     sa.Column("version", sa.String(40), nullable=False),
 )
 

@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=60), nullable=False),
         sa.Column("beat_at", Instant(length=32), nullable=False),
         sa.Column("host", sa.String(length=120), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("version", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
     )

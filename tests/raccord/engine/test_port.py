@@ -1,0 +1,206 @@
+"""The port to the durable engine: asked in the caller's transaction, run once, never forgotten."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from raccord.engine.dbos_engine import DbosEngine
+from raccord.engine.port import Args, Jobs, Later
+from raccord.engine.workers import Liveness
+from raccord.store import workers
+from raccord.store.database import Store
+from raccord.store.workers import Worker
+
+
+class Diary:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+@pytest.fixture
+def by_hand(store: Store, diary: Diary) -> Jobs:
+    return Jobs(store, diary, None, Liveness(store, diary))
+
+
+def _real(store: Store) -> Jobs:
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    jobs = Jobs(store, clock, DbosEngine(store, poll_s=0.05), Liveness(store, clock))
+    jobs.prepare()
+    return jobs
+
+
+@pytest.fixture
+def jobs(store: Store) -> Iterator[Jobs]:
+    jobs = _real(store)
+    yield jobs
+    jobs.stop()
+
+
+def _until(said: Callable[[], Any], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not said():
+        assert time.monotonic() < deadline, "it never came"
+        threading.Event().wait(0.02)
+
+
+def test_a_job_runs_when_its_transaction_commits_and_only_then(store: Store, jobs: Jobs) -> None:
+    told: list[Args] = []
+    jobs.job("tell")(told.append)
+    with store.engine.connect() as conn:
+        jobs.schedule(conn, "tell", "lost", {"n": 0})
+        conn.rollback()
+    with store.begin() as conn:
+        jobs.schedule(conn, "tell", "kept", {"n": 1})
+    jobs.start()
+    _until(lambda: told)
+    assert told == [{"n": 1}]
+
+
+def test_a_job_asked_ten_times_before_it_begins_runs_once(store: Store, jobs: Jobs) -> None:
+    told: list[Args] = []
+    jobs.job("tell")(told.append)
+    for n in range(10):
+        with store.begin() as conn:
+            jobs.schedule(conn, "tell", "same", {"n": n})
+    with store.begin() as conn:
+        jobs.schedule(conn, "tell", "other", {"n": 99}, priority=9)
+    jobs.start()
+    _until(lambda: {"n": 99} in told)
+    assert sorted(said["n"] for said in told) == [0, 99]
+
+
+def test_a_job_asked_while_it_runs_runs_again(store: Store, jobs: Jobs) -> None:
+    told: list[int] = []
+
+    def tell(_args: Args) -> None:
+        told.append(1)
+        if len(told) == 1:
+            with store.begin() as conn:
+                jobs.schedule(conn, "tell", "same", {})
+
+    jobs.job("tell")(tell)
+    with store.begin() as conn:
+        jobs.schedule(conn, "tell", "same", {})
+    jobs.start()
+    _until(lambda: len(told) == 2)
+
+
+def test_a_finished_job_is_forgotten_after_a_while(store: Store, jobs: Jobs) -> None:
+    told: list[Args] = []
+    jobs.job("tell")(told.append)
+    with store.begin() as conn:
+        jobs.schedule(conn, "tell", "k", {})
+    jobs.start()
+    _until(lambda: told and jobs.purge(days=-1) == 1)
+
+
+def test_the_rows_of_the_engine_are_plain_json(store: Store, jobs: Jobs) -> None:
+    with store.begin() as conn:
+        jobs.schedule(conn, "tell", "k", {"id": "F-1"})
+    table = "dbos.workflow_status" if store.dialect == "postgresql" else "workflow_status"
+    with store.read() as conn:
+        (inputs,) = conn.execute(sa.text(f"SELECT inputs FROM {table.replace('status', 'input')}")).one()
+    assert "F-1" in inputs
+
+
+def test_a_job_that_fails_is_tried_again_with_growing_patience(store: Store, by_hand: Jobs, diary: Diary) -> None:
+    hours: list[datetime] = []
+
+    def fail(_args: Args) -> None:
+        hours.append(diary.now)
+        if len(hours) < 4:
+            raise RuntimeError("boom")
+
+    by_hand.job("fail")(fail)
+    with store.begin() as conn:
+        by_hand.schedule(conn, "fail", "k", {})
+    while len(hours) < 4:
+        by_hand.run_due()
+        diary.passes(seconds=5)
+    waits = [(later - sooner).total_seconds() for sooner, later in itertools.pairwise(hours)]
+    assert waits == [5, 15, 60]
+
+
+def test_a_job_may_ask_for_later(store: Store, by_hand: Jobs, diary: Diary) -> None:
+    told: list[datetime] = []
+
+    def tell(_args: Args) -> None:
+        told.append(diary.now)
+        if len(told) == 1:
+            raise Later(3600)
+
+    by_hand.job("tell")(tell)
+    with store.begin() as conn:
+        by_hand.schedule(conn, "tell", "k", {})
+    assert by_hand.run_due() == 1
+    assert by_hand.run_due() == 0
+    diary.passes(hours=1)
+    assert by_hand.run_due() == 1
+
+
+def test_a_periodic_job_beats_once_for_all(store: Store, jobs: Jobs) -> None:
+    told: list[int] = []
+    jobs.periodic("beat", 0.3, lambda: told.append(1))
+    jobs.start()
+    _until(lambda: len(told) >= 3)
+
+
+def test_a_wake_that_the_engine_lost_is_found_again(store: Store, jobs: Jobs) -> None:
+    told: list[Args] = []
+    jobs.job("tell")(told.append)
+    with store.begin() as conn:
+        jobs.schedule(conn, "tell", "k", {"n": 1})
+        table = "dbos.workflow_status" if store.dialect == "postgresql" else "workflow_status"
+        conn.execute(sa.text(f"DELETE FROM {table}"))
+        conn.execute(sa.text("UPDATE wakes SET due = :then"), {"then": _long_ago(store)})
+    assert jobs.find_lost() == 1
+    assert jobs.find_lost() == 0
+    jobs.start()
+    _until(lambda: told)
+
+
+def _long_ago(store: Store) -> Any:
+    then = datetime.now(UTC) - timedelta(minutes=5)
+    return then if store.dialect == "postgresql" else then.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def test_a_dead_worker_gives_its_place_and_its_jobs(store: Store, diary: Diary) -> None:
+    with store.begin() as conn:
+        workers.beat(conn, Worker("elsewhere-1", diary.now, "elsewhere", 1), "0")
+    mine = Liveness(store, diary)
+    mine.enter()
+    assert mine.bury_dead() == ()
+    diary.passes(seconds=31)
+    assert not mine.sure()
+    mine.beat()
+    assert mine.sure()
+    assert mine.bury_dead() == ("elsewhere-1",)
+    assert mine.bury_dead() == ()
+
+
+def test_a_restarted_process_takes_its_old_place_at_once(store: Store, diary: Diary) -> None:
+    first = Liveness(store, diary)
+    place = first.enter()
+    again = Liveness(store, diary)
+    assert again.enter() == place
