@@ -54,9 +54,7 @@ def install() -> None:
     """Install Debian's `chromium` package. Raises `NoChromiumError` when it cannot be done here."""
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        raise NoChromiumError(
-            f"Aucun Chromium sur cette machine : installez-le, ou donnez son chemin dans {VARIABLE}."
-        )
+        raise NoChromiumError(f"Aucun Chromium sur cette machine : installez-le, ou donnez son chemin dans {VARIABLE}.")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium"]):
         done = subprocess.run([apt, *step], env=environment, capture_output=True, text=True, check=False)

@@ -7,7 +7,7 @@ not signed in to the sign-in page, and adds the headers of a page that holds sec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,11 +19,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from chorus_simulator.portal import menu, words
+from chorus_simulator.portal import words
 from chorus_simulator.portal.sessions import COOKIE, Session, Sessions
 
 if TYPE_CHECKING:
-    from chorus_simulator.world import Person, World
+    from chorus_simulator.model import Person
+    from chorus_simulator.world import World
 
 HERE = Path(__file__).parent
 MAXIMUM_FORM = 64 * 1024
@@ -43,6 +44,9 @@ STALE_FORM = (
 )
 
 
+Menu = Callable[["World", "Person", str], Sequence[object]]
+
+
 class RefusedError(Exception):
     """The page is not for this person, or not there; `text` says why and who can act."""
 
@@ -56,10 +60,11 @@ def not_found(text: str = "Cette page n’existe pas, ou plus.") -> RefusedError
 
 
 class Desk:
-    """What all pages share: the world, the sessions, the templates."""
+    """What all pages share: the world, the menu of a person, the sessions, the templates."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, menu: Menu) -> None:
         self.world = world
+        self.menu = menu
         self.sessions = Sessions()
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -69,6 +74,7 @@ class Desk:
             lstrip_blocks=True,
         )
         self.templates.filters.update(
+            money=words.money,
             stamp=words.stamp,
             day=words.day,
             long_date=words.long_date,
@@ -123,13 +129,13 @@ class Visit:
         """A part of the path, `{name}`."""
         return str(self.request.path_params[name])
 
-    def render(self, template: str, status: int = HTTPStatus.OK, **context: object) -> Response:
+    def render(self, template: str, status: int = HTTPStatus.OK, /, **context: object) -> Response:
         person = self.person if self.somebody else None
         shared: dict[str, object] = {
             "base": self.base,
             "here": self.here,
             "person": person,
-            "menu": menu.entries(self.world, person, self.session.generation) if person else (),
+            "menu": self.desk.menu(self.world, person, self.session.generation) if person else (),
             "generation": self.session.generation,
             "last_login": self.session.last_login,
             "form_token": self.session.form_token,

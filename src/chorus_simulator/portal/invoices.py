@@ -1,0 +1,315 @@
+"""The invoices of a person's structures, and what may be done to each by hand.
+
+« Factures reçues » is the buyer's desk: statuses with motif and mandate number, by the same rules as the API
+(`lifecycle`). « Factures à valider »: the validator of an A9 or A12 decides (`validation`). « Factures
+émises »: the supplier completes a suspended invoice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from chorus_simulator import validation
+from chorus_simulator.lifecycle import MOTIF_REQUIRED
+from chorus_simulator.portal import words
+from chorus_simulator.portal.desk import Page, Visit, not_found
+from chorus_simulator.portal.paging import cut
+from chorus_simulator.refusals import Refusal
+
+if TYPE_CHECKING:
+    from chorus_simulator.model import Facture, Structure
+    from chorus_simulator.world import World
+
+ACCEPTED, REFUSED = ("VALIDEE_1", "VALIDEE_2"), ("REFUSEE_1", "REFUSEE_2")
+NO_REPORT = (
+    "Ce destinataire ne remonte pas la mise en paiement à Chorus Pro (réglage de sa structure) : "
+    "le statut de la facture n’a pas changé."
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the three lists: its address, its words, what it holds, what may be done there."""
+
+    path: str
+    heading: str
+    lead: str
+    seed: str
+    other: str
+    desk_heading: str
+    motif_label: str
+    motif_hint: str
+    listed: Callable[[World, list[int]], list[Facture]]
+    targets: Callable[[World, Facture], Sequence[str]]
+    apply: Callable[[Visit, Facture, str], None]
+
+
+def _treat(visit: Visit, facture: Facture, statut: str) -> None:
+    mandate = visit.field("mandat") if statut == "MANDATEE" else ""
+    visit.world.treat(facture, statut, visit.person.login, motif=visit.field("motif"), mandat=mandate)
+
+
+def _validation_targets(_: World, facture: Facture) -> Sequence[str]:
+    rank = facture.statut[-1]
+    return (f"VALIDEE_{rank}", f"REFUSEE_{rank}") if facture.statut in validation.AWAITING else ()
+
+
+def _decide(visit: Visit, facture: Facture, statut: str) -> None:
+    validation.decide(visit.world, facture, statut in ACCEPTED, visit.person.login, visit.field("motif"))
+
+
+def _supplier_targets(_: World, facture: Facture) -> Sequence[str]:
+    return ("COMPLETEE",) if facture.statut == "SUSPENDUE" else ()
+
+
+def _complete(visit: Visit, facture: Facture, statut: str) -> None:
+    visit.world.set_status(facture, statut, visit.person.login, visit.field("motif"))
+
+
+RECEIVED = Side(
+    "/factures/recues",
+    "Factures reçues",
+    "Les factures adressées à vos structures, les plus récentes d’abord.",
+    "S2-12",
+    "Fournisseur",
+    "Traiter la facture",
+    "Motif",
+    "Obligatoire pour suspendre ou rejeter, 255 caractères au plus.",
+    lambda world, mine: world.received_by(mine),
+    lambda world, facture: world.targets(facture),
+    _treat,
+)
+TO_VALIDATE = Side(
+    "/factures/a-valider",
+    "Factures à valider",
+    "Les factures de vos sous-traitants et cotraitants. Sans réponse dans les quinze jours, l’accord est tacite.",
+    "S2-13",
+    "Fournisseur",
+    "Se prononcer",
+    "Motif",
+    "Obligatoire pour refuser, 255 caractères au plus.",
+    lambda world, mine: world.to_validate_by(mine),
+    _validation_targets,
+    _decide,
+)
+ISSUED = Side(
+    "/factures/emises",
+    "Factures émises",
+    "Les factures envoyées par vos structures, les plus récentes d’abord.",
+    "S2-14",
+    "Destinataire",
+    "Compléter la facture",
+    "Commentaire",
+    "",
+    lambda world, mine: world.issued_by(mine),
+    _supplier_targets,
+    _complete,
+)
+SIDES = (RECEIVED, TO_VALIDATE, ISSUED)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An invoice as the lists show it."""
+
+    id: int
+    number: str
+    date: str
+    other: str
+    amount: str
+    status: str
+    since: str
+
+
+def listing(side: Side) -> Callable[[Visit], Response]:
+    def view(visit: Visit) -> Response:
+        found = side.listed(visit.world, _mine(visit))
+        numero, statut = visit.asked("numero"), visit.asked("statut")
+        statuses = sorted({facture.statut for facture in found})
+        kept = [f for f in found if numero.casefold() in f.numero.casefold() and statut in ("", f.statut)]
+        page = cut(visit, kept)
+        return visit.render(
+            "invoices.html",
+            **_words(side),
+            lead=side.lead,
+            seed=side.seed,
+            other=side.other,
+            asked={"numero": numero, "statut": statut},
+            statuses=statuses,
+            rows=[_row(visit.world, side, facture) for facture in page.items],
+            page=page,
+        )
+
+    return view
+
+
+def detail(side: Side) -> Callable[[Visit], Response]:
+    def view(visit: Visit) -> Response:
+        return _invoice(visit, side, _wanted(visit, side), {}, "")
+
+    return view
+
+
+def treatment(side: Side) -> Callable[[Visit], Response]:
+    def view(visit: Visit) -> Response:
+        facture = _wanted(visit, side)
+        statut = visit.field("statut")
+        faults = _faults(visit, side, facture, statut)
+        if faults:
+            return _invoice(visit, side, facture, faults, "")
+        steps = len(facture.historique)
+        try:
+            side.apply(visit, facture, statut)
+        except Refusal as refusal:
+            return _invoice(visit, side, facture, {}, f"Chorus Pro refuse ce statut : {refusal.libelle}")
+        if len(facture.historique) == steps:
+            return _invoice(visit, side, facture, {}, NO_REPORT)
+        label = words.status(statut)
+        return visit.go(f"{side.path}/{facture.id}", f"La facture {facture.numero} a reçu le statut « {label} ».")
+
+    return view
+
+
+def piece(side: Side) -> Callable[[Visit], Response]:
+    """One file of an invoice, as a download: never shown inside the portal's pages."""
+
+    def view(visit: Visit) -> Response:
+        pieces = _wanted(visit, side).pieces
+        rank = visit.wanted("rank")
+        if not (rank.isascii() and rank.isdigit()) or int(rank[:9]) >= len(pieces):
+            raise not_found("Cette pièce n’existe pas.")
+        found = pieces[int(rank)]
+        name = f"attachment; filename*=UTF-8''{quote(found.nom)}"
+        body = visit.world.spool.read(found.blob)
+        return Response(body, media_type="application/octet-stream", headers={"Content-Disposition": name})
+
+    return view
+
+
+def _mine(visit: Visit) -> list[int]:
+    return [one.idStructureCPP for one in visit.world.structures_of(visit.person)]
+
+
+def _wanted(visit: Visit, side: Side) -> Facture:
+    """The invoice of the path, when it belongs to a structure of the person on this side."""
+    visit.world.settle()
+    number = visit.wanted("id")
+    facture = visit.world.factures.get(int(number)) if number.isascii() and number.isdigit() else None
+    if facture is None or not _owners(side, facture) & set(_mine(visit)):
+        raise not_found("Cette facture n’existe pas dans vos espaces.")
+    return facture
+
+
+def _owners(side: Side, facture: Facture) -> set[int | None]:
+    if side is ISSUED:
+        return {facture.idFournisseur}
+    if side is TO_VALIDATE:
+        return {facture.idValideur1, facture.idValideur2}
+    return {facture.idDestinataire}
+
+
+def _may_decide(visit: Visit, side: Side, facture: Facture) -> bool:
+    """The second validator waits for the first."""
+    if side is not TO_VALIDATE:
+        return True
+    present = facture.idValideur1 if facture.statut == "A_VALIDER_1" else facture.idValideur2
+    return present in _mine(visit)
+
+
+def _faults(visit: Visit, side: Side, facture: Facture, statut: str) -> dict[str, str]:
+    if statut not in side.targets(visit.world, facture) or not _may_decide(visit, side, facture):
+        return {"statut": "Choisissez un statut de la liste : les autres ne sont pas permis pour cette facture."}
+    motif = visit.field("motif")
+    if statut in (*MOTIF_REQUIRED, *REFUSED) and not motif:
+        return {"motif": "Indiquez le motif : le fournisseur le lira dans l’historique de la facture."}
+    if len(motif) > 255:
+        return {"motif": f"Ce motif compte {len(motif)} caractères : réduisez-le à 255 au plus."}
+    return {}
+
+
+def _row(world: World, side: Side, facture: Facture) -> Row:
+    other = facture.idDestinataire if side is ISSUED else facture.idFournisseur
+    return Row(
+        facture.id,
+        facture.numero,
+        words.day(facture.dateFacture),
+        _name(world.structures.get(other)),
+        words.money(facture.montantTTC, facture.devise),
+        facture.statut,
+        words.stamp(facture.etat_depuis),
+    )
+
+
+def _name(structure: Structure | None) -> str:
+    return f"{structure.designation} ({structure.identifiant})" if structure else ""
+
+
+def _words(side: Side) -> dict[str, object]:
+    return {
+        "here": side.path,
+        "heading": side.heading,
+        "desk_heading": side.desk_heading,
+        "motif_label": side.motif_label,
+        "motif_hint": side.motif_hint,
+    }
+
+
+def _facts(world: World, facture: Facture) -> list[tuple[str, str]]:
+    return [
+        ("Fournisseur", _name(world.structures.get(facture.idFournisseur))),
+        ("Destinataire", _name(world.structures.get(facture.idDestinataire))),
+        ("Code service", facture.codeService),
+        ("Numéro d’engagement", facture.numeroBonCommande),
+        ("Numéro de marché", facture.numeroMarche),
+        ("Cadre de facturation", facture.cadre),
+        ("Date de facture", words.day(facture.dateFacture)),
+        ("Date de dépôt", words.stamp(facture.dateDepot)),
+        ("Flux de dépôt", facture.numeroFluxDepot or ""),
+        ("Montant HT", words.money(facture.montantHT, facture.devise)),
+        ("Montant TVA", words.money(facture.montantTVA, facture.devise)),
+        ("Montant TTC", words.money(facture.montantTTC, facture.devise)),
+        ("Montant à payer", words.money(facture.montantAPayer, facture.devise)),
+        ("Numéro de mandat", facture.numeroDPMandat),
+        ("Commentaire", facture.commentaire),
+    ]
+
+
+def _invoice(visit: Visit, side: Side, facture: Facture, faults: dict[str, str], refusal: str) -> Response:
+    world = visit.world
+    return visit.render(
+        "invoice.html",
+        422 if faults or refusal else 200,
+        **_words(side),
+        invoice=_row(world, side, facture),
+        facts=_facts(world, facture),
+        pieces=[{"name": one.nom, "size": _weight(one.blob.size)} for one in facture.pieces],
+        targets=side.targets(world, facture) if _may_decide(visit, side, facture) else (),
+        history=list(reversed(facture.historique)),
+        with_mandate=side is RECEIVED,
+        chosen=visit.field("statut"),
+        motif=visit.field("motif"),
+        mandate=visit.field("mandat"),
+        refusal=refusal,
+        faults=faults,
+    )
+
+
+def _weight(size: int) -> str:
+    return f"{size}{words.NBSP}octets" if size < 1024 else f"{size // 1024}{words.NBSP}Ko"
+
+
+def _pages(side: Side) -> list[Page]:
+    return [
+        Page(side.path, listing(side)),
+        Page(side.path + "/{id}", detail(side)),
+        Page(side.path + "/{id}", treatment(side), "POST"),
+        Page(side.path + "/{id}/pieces/{rank}", piece(side)),
+    ]
+
+
+PAGES = tuple(page for side in SIDES for page in _pages(side))

@@ -1,0 +1,46 @@
+"""One page of a long list, and the links to its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlencode
+
+from chorus_simulator.portal.desk import Visit
+
+Item = TypeVar("Item")
+SIZE = 25
+
+
+@dataclass(frozen=True)
+class Slice(Generic[Item]):
+    """`items` of page `number` (from 1) among `count`; `previous` and `next` are links, empty at the ends."""
+
+    items: Sequence[Item]
+    total: int
+    number: int
+    count: int
+    previous: str
+    next: str
+
+
+def cut(visit: Visit, items: Sequence[Item]) -> Slice[Item]:
+    """The page asked by `?page=`; a number out of the list gives the nearest page."""
+    count = max(1, -(-len(items) // SIZE))
+    asked = visit.asked("page")
+    number = min(max(int(asked), 1), count) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    start = (number - 1) * SIZE
+    return Slice(
+        items[start : start + SIZE],
+        len(items),
+        number,
+        count,
+        _link(visit, number - 1) if number > 1 else "",
+        _link(visit, number + 1) if number < count else "",
+    )
+
+
+def _link(visit: Visit, number: int) -> str:
+    kept = {name: value for name, value in visit.request.query_params.items() if name != "page"}
+    return f"{visit.base}{visit.here}?{urlencode({**kept, 'page': number})}"
