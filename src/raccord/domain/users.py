@@ -47,6 +47,8 @@ class SignedIn:
     expires_at: datetime
     second_factor: bool
     session_id: str
+    must_enrol: bool = False
+    """True when the house demands a second factor of this person, who has none yet: nothing else opens until then."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person carries that permission."""

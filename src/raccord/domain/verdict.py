@@ -30,7 +30,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Cause:
-    """One entry of the catalogue of causes (specifications/diagnosis.md): a code for life, words, the steps of the cure."""
+    """One entry of the catalogue of causes (specifications/diagnosis.md): a code for life, words, steps of the cure."""
 
     code: str
     family: str

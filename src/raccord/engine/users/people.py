@@ -1,0 +1,208 @@
+"""Persons: created, changed, invited, erased. No default password exists: the first Superviseur comes by a link."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from raccord.domain.errors import Conflict, Invalid, NotAllowed
+from raccord.domain.roles import Role
+from raccord.domain.secrets import Secret
+from raccord.domain.users import User
+from raccord.engine.users.passwords import check_new
+from raccord.engine.users.room import Room, hash_of, new_token
+from raccord.store import doors
+from raccord.store import users as table
+
+FIRST = "first-superviseur"
+RESET = "password-reset"
+INVITATION = "invitation"
+
+_FIRST_LIFE = timedelta(days=1)
+_RESET_LIFE = timedelta(hours=1)
+_INVITATION_LIFE = timedelta(days=7)
+
+
+class People(Room):
+    """Who belongs to this house."""
+
+    def get(self, user_id: str) -> User:
+        """One person. Raises `NotFound` UTILISATEUR_INCONNU."""
+        with self._store.read() as conn:
+            return table.get(conn, user_id)
+
+    def all(self) -> list[User]:
+        """Everybody, by name."""
+        with self._store.read() as conn:
+            return table.everyone(conn)
+
+    def create_user(self, email: str, name: str, role: Role, password: Secret, actor: str) -> User:
+        """Add a person who has a password at once. Raises `Conflict` UTILISATEUR_EXISTE, `Invalid`."""
+        user = self._new_user(email, name, role)
+        check_new(password, user.email)
+        hashed = self._keeper.hash(password)
+        with self._store.begin() as conn:
+            self._insert(conn, user, hashed, actor)
+        return user
+
+    def change_user(
+        self,
+        user_id: str,
+        actor: str,
+        *,
+        name: str | None = None,
+        role: Role | None = None,
+        active: bool | None = None,
+        language: str | None = None,
+    ) -> User:
+        """Change what is given. Raises `Conflict` DERNIER_SUPERVISEUR when nobody could open the settings any more."""
+        changes = {"name": name, "role": role and role.value, "active": active, "language": language}
+        given = {key: value for key, value in changes.items() if value is not None}
+        with self._store.begin() as conn:
+            before = table.get(conn, user_id)
+            if before.role is Role.SUPERVISEUR and (active is False or role not in (None, Role.SUPERVISEUR)):
+                _keep_one(conn, user_id)
+            if given:
+                table.update(conn, user_id, **given)
+                self._note(conn, user_id, "user.changed", actor, **given)
+            if active is False:
+                doors.close_sessions(conn, user_id)
+            return table.get(conn, user_id)
+
+    def erase(self, user_id: str, actor: str) -> None:
+        """Forget who somebody was (they left): the journal keeps an identifier, no name, no address."""
+        with self._store.begin() as conn:
+            if table.get(conn, user_id).role is Role.SUPERVISEUR:
+                _keep_one(conn, user_id)
+            doors.close_sessions(conn, user_id)
+            for key in doors.keys(conn, user_id):
+                doors.revoke_key(conn, key.id)
+            for name in ("totp", "recovery"):
+                self._vault.forget(conn, f"user/{user_id}/{name}")
+            gone = {"email": f"parti-{user_id}", "name": "Ancien utilisateur", "password_hash": "", "active": False}
+            table.update(conn, user_id, **gone, totp_enabled=False)
+            self._note(conn, user_id, "user.erased", actor)
+
+    def first_link(self) -> str | None:
+        """The token of the link that makes the first Superviseur, valid one day; None as soon as anybody exists."""
+        token = new_token()
+        with self._store.begin() as conn:
+            if table.any_at_all(conn):
+                return None
+            doors.add_link(conn, hash_of(token.reveal()), FIRST, None, self._clock() + _FIRST_LIFE)
+        return token.reveal()
+
+    def claim_first(self, token: str, email: str, name: str, password: Secret) -> User:
+        """Become the first Superviseur. Raises `NotAllowed` LIEN_PERIME, `Invalid`."""
+        user = self._new_user(email, name, Role.SUPERVISEUR)
+        check_new(password, user.email)
+        hashed = self._keeper.hash(password)
+        with self._store.begin() as conn:
+            self._use(conn, token, FIRST)
+            if table.any_at_all(conn):
+                raise _stale()
+            self._insert(conn, user, hashed, user.actor)
+        return user
+
+    def invite(self, email: str, name: str, role: Role, actor: str) -> str:
+        """Add a person without a password; the token of the link by which they choose one, valid seven days."""
+        user = self._new_user(email, name, role)
+        token = new_token()
+        with self._store.begin() as conn:
+            self._insert(conn, user, "", actor)
+            doors.add_link(conn, hash_of(token.reveal()), INVITATION, user.id, self._clock() + _INVITATION_LIFE)
+        return token.reveal()
+
+    def accept_invitation(self, token: str, password: Secret) -> User:
+        """Choose the first password. Raises `NotAllowed` LIEN_PERIME, `Invalid` MOT_DE_PASSE_FAIBLE."""
+        return self._password_by_link(token, INVITATION, password)
+
+    def reset_link(self, email: str) -> str | None:
+        """The token of a link that changes a forgotten password, valid one hour; None when nobody has that address.
+
+        The face answers the same words in both cases.
+        """
+        token = new_token()
+        with self._store.begin() as conn:
+            found = table.lock_of(conn, _address(email))
+            if found is None or not found.user.active:
+                return None
+            doors.add_link(conn, hash_of(token.reveal()), RESET, found.user.id, self._clock() + _RESET_LIFE)
+            self._note(conn, found.user.id, "user.reset_asked", "")
+        return token.reveal()
+
+    def reset_password(self, token: str, password: Secret) -> User:
+        """Choose a new password; every session of that person ends. Raises `NotAllowed` LIEN_PERIME, `Invalid`."""
+        return self._password_by_link(token, RESET, password)
+
+    def change_password(self, user_id: str, old: Secret, new: Secret) -> None:
+        """Change one's own password. Raises `NotAllowed` MOT_DE_PASSE_REFUSE, `Invalid` MOT_DE_PASSE_FAIBLE."""
+        with self._store.read() as conn:
+            user = table.get(conn, user_id)
+            lock = table.lock_of(conn, user.email)
+        if lock is None or not self._keeper.verify(lock.password_hash, old):
+            raise NotAllowed(
+                "MOT_DE_PASSE_REFUSE", "Le mot de passe actuel n’est pas celui-ci.", "Saisissez-le de nouveau."
+            )
+        self._set_password(user, new, user.actor)
+
+    def link_works(self, token: str, purpose: str) -> bool:
+        """Whether a page may show its form for this link; nothing is used up."""
+        with self._store.read() as conn:
+            link = doors.peek_link(conn, hash_of(token), self._clock())
+        return link is not None and link.purpose == purpose
+
+    def _password_by_link(self, token: str, purpose: str, password: Secret) -> User:
+        with self._store.read() as conn:
+            link = doors.peek_link(conn, hash_of(token), self._clock())
+            if link is None or link.purpose != purpose or link.user_id is None:
+                raise _stale()
+            user = table.get(conn, link.user_id)
+        self._set_password(user, password, user.actor, token)
+        return self.get(user.id)
+
+    def _set_password(self, user: User, password: Secret, actor: str, token: str = "") -> None:
+        check_new(password, user.email)
+        hashed = self._keeper.hash(password)
+        with self._store.begin() as conn:
+            if token and not doors.use_link(conn, hash_of(token), self._clock()):
+                raise _stale()
+            table.update(conn, user.id, password_hash=hashed, failures=0, locked_until=None)
+            doors.close_sessions(conn, user.id)
+            self._note(conn, user.id, "user.password_changed", actor)
+
+    def _new_user(self, email: str, name: str, role: Role) -> User:
+        address = _address(email)
+        local, at, host = address.partition("@")
+        if not (local and at and host) or any(sign.isspace() for sign in address) or len(address) > 200:
+            raise Invalid("ADRESSE_INVALIDE", f"« {email} » n’est pas une adresse électronique.", "Corrigez-la.")
+        if not name.strip():
+            raise Invalid("NOM_MANQUANT", "Le nom est vide : il signe les actions dans le journal.", "Saisissez-le.")
+        return User(self._new_id(), address, name.strip()[:120], role, True, "fr", False, self._clock())
+
+    def _insert(self, conn: sa.Connection, user: User, password_hash: str, actor: str) -> None:
+        if table.lock_of(conn, user.email):
+            raise Conflict("UTILISATEUR_EXISTE", f"{user.email} a déjà un compte.", "Modifiez ce compte dans la liste.")
+        table.insert(conn, user, password_hash)
+        self._note(conn, user.id, "user.created", actor, role=user.role.value)
+
+    def _use(self, conn: sa.Connection, token: str, purpose: str) -> None:
+        link = doors.peek_link(conn, hash_of(token), self._clock())
+        if link is None or link.purpose != purpose or not doors.use_link(conn, hash_of(token), self._clock()):
+            raise _stale()
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()
+
+
+def _keep_one(conn: sa.Connection, user_id: str) -> None:
+    if not table.other_superviseurs(conn, user_id):
+        raise Conflict(
+            "DERNIER_SUPERVISEUR",
+            "C’est le dernier Superviseur actif : sans lui, personne n’ouvrirait plus les paramètres.",
+            "Nommez d’abord un autre Superviseur.",
+        )
+
+
+def _stale() -> NotAllowed:
+    return NotAllowed("LIEN_PERIME", "Ce lien a déjà servi ou n’est plus valable.", "Demandez-en un nouveau.")

@@ -1,0 +1,60 @@
+"""What every verb on persons shares: the store, the vault, the clock, tokens and their hashes, the journal."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from raccord.domain.clock import Clock, NewId
+from raccord.domain.journal import NewEvent
+from raccord.domain.secrets import Secret
+from raccord.engine.users.passwords import PasswordKeeper
+from raccord.store import journal
+from raccord.store.database import Store
+from raccord.vault import Vault
+
+
+@dataclass(frozen=True)
+class SignInRules:
+    """How strict the door is. Seconds, and refusals in a row before the account is locked."""
+
+    idle_s: float = 3600
+    life_s: float = 43200
+    failures: int = 5
+    lock_s: float = 900
+    require_totp: bool = False
+
+
+class Room:
+    """The common ground of persons, doors, links and keys."""
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        new_id: NewId,
+        *,
+        rules: SignInRules | None = None,
+        keeper: PasswordKeeper | None = None,
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._new_id = new_id
+        self._rules = rules or SignInRules()
+        self._keeper = keeper or PasswordKeeper()
+
+    def _note(self, conn: sa.Connection, user_id: str, kind: str, actor: str, **data: object) -> None:
+        journal.append(conn, NewEvent(f"user/{user_id}", kind, self._clock(), actor, data))
+
+
+def new_token() -> Secret:
+    """A token that nobody can guess: 256 bits."""
+    return Secret(secrets.token_urlsafe(32))
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token. A plain SHA-256 is enough for 256 bits of chance."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
