@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -67,7 +68,7 @@ class TokenCache:
         with self._guard:
             self._tokens.pop(key, None)
 
-    def fetching(self, key: tuple[str, str]) -> threading.Lock:
+    def fetching(self, key: tuple[str, str]) -> AbstractContextManager[Any]:
         """Return the lock under which the token of `key` is asked, so that threads ask once for all."""
         with self._guard:
             return self._fetching.setdefault(key, threading.Lock())
