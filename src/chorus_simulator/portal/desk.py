@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 MAXIMUM_FORM = 64 * 1024
+# Pages that exist in one generation only; the others keep the one last visited.
+GENERATIONS = {"/2016/": "2016", "/accueil": "2022", "/raccordements": "2022"}
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -165,8 +167,11 @@ class Page:
 
 
 def route(desk: Desk, page: Page) -> Route:
+    generation = next((kind for prefix, kind in GENERATIONS.items() if page.path.startswith(prefix)), None)
+
     async def endpoint(request: Request) -> Response:
         session = desk.sessions.get(request.cookies.get(COOKIE)) or desk.sessions.open()
+        session.generation = generation or session.generation
         visit = Visit(desk, request, session, await _form(request))
         return _sealed(visit, _answer(page, visit))
 

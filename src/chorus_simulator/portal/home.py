@@ -60,7 +60,6 @@ TEXTS = {
 
 
 def home(visit: Visit) -> Response:
-    visit.session.generation = "2022"
     own = people.spaces(visit.world, visit.person)
     tiles = [Tile(space, menu.OF_SPACES[space].path, TEXTS[space]) for space in menu.SPACES if space in own]
     tiles += [
@@ -72,7 +71,6 @@ def home(visit: Visit) -> Response:
 
 
 def home_2016(visit: Visit) -> Response:
-    visit.session.generation = "2016"
     world, person = visit.world, visit.person
     return visit.render(
         "home_2016.html",
@@ -83,12 +81,10 @@ def home_2016(visit: Visit) -> Response:
 
 
 def connections(visit: Visit) -> Response:
-    visit.session.generation = "2022"
     return visit.render("raccordements.html")
 
 
 def spaces(visit: Visit) -> Response:
-    visit.session.generation = "2016"
     return visit.render("spaces.html", available=_missing_spaces(visit))
 
 

@@ -35,7 +35,7 @@ def front(visit: Visit) -> Response:
     return visit.go("/accueil" if visit.somebody else "/connexion")
 
 
-def lost(visit: Visit) -> Response:
+def lost(_: Visit) -> Response:
     raise not_found()
 
 
