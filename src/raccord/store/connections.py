@@ -16,6 +16,7 @@ from raccord.domain.connection import (
 )
 from raccord.domain.errors import NotFound
 from raccord.store.schema import connections
+from raccord.store.structures import Cursor
 
 
 def insert(conn: sa.Connection, connection: Connection, now: datetime) -> None:
@@ -43,6 +44,12 @@ def all_connections(conn: sa.Connection) -> tuple[Connection, ...]:
 def update(conn: sa.Connection, connection_id: str, *, now: datetime, **columns: Any) -> None:
     """Change these columns of a connection."""
     conn.execute(connections.update().where(connections.c.id == connection_id).values(**columns, updated_at=now))
+
+
+def cursor(conn: sa.Connection, connection_id: str) -> Cursor:
+    """Where the delta search of what a connection sent stands."""
+    row = conn.execute(sa.select(connections).where(connections.c.id == connection_id)).one()
+    return Cursor(row.supplier_cursor, row.supplier_quiet)
 
 
 def _as_row(connection: Connection) -> dict[str, Any]:

@@ -52,10 +52,11 @@ def by_key(conn: sa.Connection, connection_id: str, key: str) -> Deposit | None:
     return None if row is None else _read(row)
 
 
-def by_triple(conn: sa.Connection, siren: str, year: int | None, number: str) -> Deposit | None:
-    """The deposit that holds this number (specifications/flux.md §7), or None."""
+def by_triple(conn: sa.Connection, platform: str, siren: str, year: int | None, number: str) -> Deposit | None:
+    """The deposit that holds this number on that Chorus Pro (specifications/flux.md §7), or None."""
     row = conn.execute(
         sa.select(deposits).where(
+            deposits.c.platform == platform,
             deposits.c.supplier_siren == siren,
             deposits.c.issue_year == year,
             deposits.c.number == number,

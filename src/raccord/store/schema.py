@@ -51,6 +51,8 @@ connections = _table(
     sa.Column("refusals_in_a_row", sa.Integer, nullable=False, server_default="0"),
     sa.Column("breaker_open", sa.Boolean, nullable=False),
     sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("supplier_cursor", Instant),  # the last state date seen in the delta search of what was sent
+    sa.Column("supplier_quiet", sa.Integer, nullable=False, server_default="0"),  # searches in a row without news
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )
@@ -92,10 +94,8 @@ structures = _table(
     sa.Column("is_supplier", sa.Boolean, nullable=False),
     sa.Column("is_recipient", sa.Boolean, nullable=False),
     sa.Column("receive_from", Instant),
-    sa.Column("supplier_cursor", Instant),  # the last state date seen in the supplier's delta search
-    sa.Column("recipient_cursor", Instant),
-    sa.Column("supplier_look_at", Instant, index=True),  # when to ask next; None while nothing is open
-    sa.Column("recipient_look_at", Instant, index=True),
+    sa.Column("recipient_cursor", Instant),  # the last state date seen in the delta search of what was received
+    sa.Column("recipient_quiet", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", Instant, nullable=False),
     sa.UniqueConstraint("connection_id", "siret"),
 )
@@ -146,7 +146,9 @@ deposits = _table(
     sa.Column("faults", sa.JSON, nullable=False),
     sa.Column("rule_sets", sa.JSON, nullable=False),
     sa.Column("idempotency_key", sa.String(200), nullable=False),
+    sa.Column("platform", sa.String(500), nullable=False),  # the address of Chorus Pro: numbers are unique in each
     sa.Column("urgent", sa.Boolean, nullable=False),
+    sa.Column("alone", sa.Boolean, nullable=False, server_default=sa.false()),  # a batch failed: travels alone
     sa.Column("not_before", Instant),
     sa.Column("flux_id", sa.ForeignKey("flux.id"), index=True),
     sa.Column("numero_flux", sa.String(40), nullable=False, server_default=""),
@@ -164,7 +166,7 @@ deposits = _table(
     sa.Index("uq_deposits_key", "connection_id", "idempotency_key", unique=True,
              sqlite_where=sa.text("idempotency_key <> ''"), postgresql_where=sa.text("idempotency_key <> ''")),
     # specifications/flux.md §7: supplier SIREN, year of issue, number; a refused or cancelled deposit frees its number
-    sa.Index("uq_deposits_triple", "supplier_siren", "issue_year", "number", unique=True,
+    sa.Index("uq_deposits_triple", "platform", "supplier_siren", "issue_year", "number", unique=True,
              sqlite_where=sa.text("state NOT IN ('faulty', 'refused', 'cancelled')"),
              postgresql_where=sa.text("state NOT IN ('faulty', 'refused', 'cancelled')")),
 )  # fmt: skip

@@ -12,13 +12,11 @@ from raccord.store.schema import structures
 
 
 @dataclass(frozen=True)
-class Cursors:
-    """How far the delta searches of a structure went, and when to ask next (None: nothing is expected)."""
+class Cursor:
+    """How far a delta search went, and how many searches in a row brought nothing new."""
 
-    supplier_cursor: datetime | None
-    recipient_cursor: datetime | None
-    supplier_look_at: datetime | None
-    recipient_look_at: datetime | None
+    seen: datetime | None
+    quiet: int
 
 
 def insert(conn: sa.Connection, structure: Structure, now: datetime) -> None:
@@ -64,10 +62,18 @@ def of_connection(conn: sa.Connection, connection_id: str) -> tuple[Structure, .
     return tuple(_read(row) for row in conn.execute(query))
 
 
-def cursors(conn: sa.Connection, structure_id: str) -> Cursors:
-    """Where the delta searches of a structure stand."""
+def cursor(conn: sa.Connection, structure_id: str) -> Cursor:
+    """Where the delta search of what a structure received stands."""
     row = conn.execute(sa.select(structures).where(structures.c.id == structure_id)).one()
-    return Cursors(row.supplier_cursor, row.recipient_cursor, row.supplier_look_at, row.recipient_look_at)
+    return Cursor(row.recipient_cursor, row.recipient_quiet)
+
+
+def receiving(conn: sa.Connection, connection_id: str = "") -> tuple[Structure, ...]:
+    """The public bodies whose receptions are fetched: a person has said from when."""
+    query = sa.select(structures).where(structures.c.receive_from.is_not(None)).order_by(structures.c.label)
+    if connection_id:
+        query = query.where(structures.c.connection_id == connection_id)
+    return tuple(_read(row) for row in conn.execute(query))
 
 
 def update(conn: sa.Connection, structure_id: str, **columns: Any) -> None:

@@ -39,6 +39,8 @@ def upgrade() -> None:
         sa.Column("refusals_in_a_row", sa.Integer(), server_default="0", nullable=False),
         sa.Column("breaker_open", sa.Boolean(), nullable=False),
         sa.Column("paused", sa.Boolean(), nullable=False),
+        sa.Column("supplier_cursor", Instant(length=32), nullable=True),
+        sa.Column("supplier_quiet", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", Instant(length=32), nullable=False),
         sa.Column("updated_at", Instant(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_connections")),
@@ -232,17 +234,13 @@ def upgrade() -> None:
         sa.Column("is_supplier", sa.Boolean(), nullable=False),
         sa.Column("is_recipient", sa.Boolean(), nullable=False),
         sa.Column("receive_from", Instant(length=32), nullable=True),
-        sa.Column("supplier_cursor", Instant(length=32), nullable=True),
         sa.Column("recipient_cursor", Instant(length=32), nullable=True),
-        sa.Column("supplier_look_at", Instant(length=32), nullable=True),
-        sa.Column("recipient_look_at", Instant(length=32), nullable=True),
+        sa.Column("recipient_quiet", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", Instant(length=32), nullable=False),
         sa.ForeignKeyConstraint(["connection_id"], ["connections.id"], name=op.f("fk_structures_connection_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_structures")),
         sa.UniqueConstraint("connection_id", "siret", name=op.f("uq_structures_connection_id_siret")),
     )
-    op.create_index(op.f("ix_structures_recipient_look_at"), "structures", ["recipient_look_at"], unique=False)
-    op.create_index(op.f("ix_structures_supplier_look_at"), "structures", ["supplier_look_at"], unique=False)
     op.create_table(
         "deposits",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -271,7 +269,9 @@ def upgrade() -> None:
         sa.Column("faults", sa.JSON(), nullable=False),
         sa.Column("rule_sets", sa.JSON(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=200), nullable=False),
+        sa.Column("platform", sa.String(length=500), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("alone", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("not_before", Instant(length=32), nullable=True),
         sa.Column("flux_id", sa.String(length=36), nullable=True),
         sa.Column("numero_flux", sa.String(length=40), server_default="", nullable=False),
@@ -305,7 +305,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_deposits_triple",
         "deposits",
-        ["supplier_siren", "issue_year", "number"],
+        ["platform", "supplier_siren", "issue_year", "number"],
         unique=True,
         sqlite_where=sa.text("state NOT IN ('faulty', 'refused', 'cancelled')"),
         postgresql_where=sa.text("state NOT IN ('faulty', 'refused', 'cancelled')"),
