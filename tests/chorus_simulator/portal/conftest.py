@@ -108,10 +108,10 @@ class Portal:
         )
         if cadre in validation.WITH_VALIDATOR:
             facture.idValideur1 = seller.titulaires[0]
-            validation.await_validators(world, facture)
+            world.set_status(facture, "A_VALIDER_1")
         else:
             world.set_status(facture, "DEPOSEE")
-            validation.route(world, facture)
+            world.set_status(facture, "MISE_A_DISPOSITION")
         world.invoices.add(facture)
         return facture
 

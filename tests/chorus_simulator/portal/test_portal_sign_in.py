@@ -41,9 +41,7 @@ def test_the_sign_in_never_sends_to_another_site(portal):
 def test_a_technical_account_cannot_enter_even_with_its_password(portal):
     visitor = portal.visitor()
     visitor.get("/connexion")
-    answer = visitor.post(
-        "/connexion", identifiant=f"TECH_1_{seeds.FIRM}@cpro.fr", mot_de_passe=seeds.MANUAL_OF_2016
-    )
+    answer = visitor.post("/connexion", identifiant=f"TECH_1_{seeds.FIRM}@cpro.fr", mot_de_passe=seeds.MANUAL_OF_2016)
     assert answer.status_code == 403
     assert "ne sert que pour les appels des API" in answer.text
     assert visitor.get("/accueil").url.path.endswith("/connexion")
