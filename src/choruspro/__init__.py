@@ -25,8 +25,8 @@ from choruspro.errors import (
     Unreachable,
 )
 from choruspro.evidence import Evidence
+from choruspro.exchange import Timeouts
 from choruspro.records import AsyncHooks, CallRecord, Hooks
-from choruspro.session import Timeouts
 
 __all__ = [
     "PRODUCTION",

@@ -22,11 +22,13 @@ from choruspro.auth import TokenCache
 from choruspro.credentials import Credentials
 from choruspro.engagements_juridiques import AsyncEngagementsJuridiques, EngagementsJuridiques
 from choruspro.environment import Environment
+from choruspro.exchange import Dialogue, Timeouts, default_timer, utc_now, with_account
 from choruspro.factures import AsyncFactures, Factures
 from choruspro.factures_travaux import AsyncFacturesTravaux, FacturesTravaux
+from choruspro.operation import CorpsLibre, free_operation
 from choruspro.organisations import AsyncOrganisations, Organisations
 from choruspro.records import AsyncHooks, Hooks
-from choruspro.session import AsyncSession, Dialogue, Session, Timeouts, default_timer, utc_now, with_account
+from choruspro.session import AsyncSession, Session
 from choruspro.structures import AsyncStructures, Structures
 from choruspro.transverses import AsyncTransverses, Transverses
 from choruspro.utilisateurs import AsyncUtilisateurs, Utilisateurs
@@ -114,6 +116,14 @@ class ChorusPro:
         other._furnish(with_account(self._dialogue, login, password), self._http, self._hooks, owns=False)
         return other
 
+    def call(self, path: str, body: dict[str, Any], *, writes: bool = True) -> dict[str, Any]:
+        """Call a path that this release does not describe, such as `facturesTravaux/consulter`.
+
+        `writes` False says that the call changes nothing. The answer is the JSON object, amounts as Decimal.
+        Raises the errors of `choruspro.errors`, and ValueError for a path without family.
+        """
+        return self.session.call(free_operation(path, writes=writes), CorpsLibre(corps=body))
+
     def close(self) -> None:
         """Close the connections."""
         if self._owns:
@@ -192,6 +202,10 @@ class AsyncChorusPro:
         other = type(self).__new__(type(self))
         other._furnish(with_account(self._dialogue, login, password), self._http, self._hooks, owns=False)
         return other
+
+    async def call(self, path: str, body: dict[str, Any], *, writes: bool = True) -> dict[str, Any]:
+        """Call a path that this release does not describe; see `ChorusPro.call`."""
+        return await self.session.call(free_operation(path, writes=writes), CorpsLibre(corps=body))
 
     async def aclose(self) -> None:
         """Close the connections."""

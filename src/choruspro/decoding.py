@@ -25,6 +25,8 @@ Ans = TypeVar("Ans")
 def decode(kind: type[Ans], body: bytes) -> Ans:
     """Read `body` as `kind`. Raises msgspec.DecodeError when it is not JSON or cannot be that answer."""
     with unreadable_texts() as unreadable:
+        if get_origin(kind) is dict:  # an answer without a type of ours: only its amounts need care
+            return cast("Ans", _exact_json(body))
         try:
             answer: Ans = _decoder(cast("Hashable", kind)).decode(body)
         except msgspec.ValidationError:
@@ -41,11 +43,14 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _lenient(kind: Any, body: bytes) -> Any:
+    return msgspec.convert(_adapt(_exact_json(body), kind), kind, dec_hook=decoding_hook)
+
+
+def _exact_json(body: bytes) -> Any:
     try:
-        raw = json.loads(body, parse_float=Decimal)
+        return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise msgspec.DecodeError(str(error)) from error
-    return msgspec.convert(_adapt(raw, kind), kind, dec_hook=decoding_hook)
 
 
 def _adapt(value: Any, kind: Any) -> Any:
@@ -82,7 +87,7 @@ def _as_scalar(value: Any, kind: Any) -> Any:  # noqa: PLR0911 (one line per lib
     if kind is bool:
         return _as_bool(value)
     if kind in (int, Decimal):
-        return _as_number(value)
+        return _as_number(value, kind)
     if kind is bytes:
         return "".join(value.split()) if isinstance(value, str) else value
     wants_text = isinstance(kind, type) and issubclass(kind, (str, Enumeration))
@@ -98,13 +103,12 @@ def _as_bool(value: Any) -> Any:
     return words.get(value.strip().lower(), value) if isinstance(value, str) else value
 
 
-def _as_number(value: Any) -> Any:
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
-        return value
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    return None if text == "" else Decimal(text) if _is_decimal(text) else value
+def _as_number(value: Any, kind: type[int] | type[Decimal]) -> Any:
+    if isinstance(value, str):
+        text = value.strip()
+        value = None if text == "" else Decimal(text) if _is_decimal(text) else value
+    whole = isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value()
+    return int(value) if kind is int and whole else value
 
 
 def _is_decimal(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
@@ -13,6 +14,9 @@ __all__ = ["Evidence", "Masker"]
 
 KEPT_HEADERS = ("www-authenticate", "content-type", "retry-after", "server", "via", "location", "allow")
 BODY_LIMIT = 65_536
+
+# A token that could not be used is a secret all the same: the odd answer that brought it may be kept as evidence.
+_BEARER = re.compile(r'("access_token"\s*:\s*"|Bearer )[A-Za-z0-9._~+/=-]{8,}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Masker:
         """Return `text` without any of the secrets."""
         for form in self._forms:
             text = text.replace(form, "***")
-        return text
+        return _BEARER.sub(r"\1***", text)
 
     def evidence(self, http_status: int, headers: httpx2.Headers, body: bytes) -> Evidence:
         """Keep an answer, masked."""

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from choruspro.base import encode
+from choruspro.base import Demande, encode
 from choruspro.paging import PageReader, Paging
 
 __all__ = [
@@ -28,10 +28,12 @@ __all__ = [
     "AsyncSearchCall",
     "Call",
     "Caller",
+    "CorpsLibre",
     "Face",
     "Operation",
     "Search",
     "SearchCall",
+    "free_operation",
 ]
 
 P = ParamSpec("P")
@@ -108,7 +110,11 @@ class Operation(Generic[P, Ans]):
         self.__doc__ = doc
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
-        self.famille = owner.famille
+        self.placed_in(owner.famille)
+
+    def placed_in(self, famille: str) -> None:
+        """Give the operation its family, hence its name and its path."""
+        self.famille = famille
         self.name = f"{self.famille}/{self.tail}"
         self.path = f"/cpro/{self.famille}/v1/{self.tail}"
 
@@ -176,6 +182,30 @@ class AsyncCall(Generic[P, Ans]):
     async def send(self, request: msgspec.Struct) -> Ans:
         """Send a request already built."""
         return await self.caller.call(self.operation, request)
+
+
+class CorpsLibre(Demande, kw_only=True, frozen=True):
+    """A body that this release has no type for."""
+
+    corps: dict[str, Any]
+
+
+def free_operation(path: str, *, writes: bool) -> Operation[..., dict[str, Any]]:
+    """Describe a path that this release does not know, `family/tail`; its answer is the JSON object itself.
+
+    Amounts come as Decimal, dates as texts. Raises ValueError when the path names no family.
+    """
+    famille, slash, tail = path.strip("/").partition("/")
+    if not (famille and slash and tail):
+        raise ValueError(f"Indiquez la famille puis la fin du chemin, comme « factures/deposer/flux » : {path!r}.")
+    operation = Operation(tail, CorpsLibre, dict[str, Any], doc="A free call.", writes=writes, body=_free_body)
+    operation.placed_in(famille)
+    return operation
+
+
+def _free_body(request: msgspec.Struct) -> dict[str, Any]:
+    assert isinstance(request, CorpsLibre)
+    return request.corps
 
 
 class Search(Operation[P, Ans], Generic[P, Ans, Row]):

@@ -43,7 +43,7 @@ class OrganisationsOperations:
         m.OrganisationStructure,
         method="GET",
         envelope=False,
-        doc="""Read one structure.""",
+        doc="""Read one structure, by its `uuid`.""",
     )
     structure_services = Operation(
         "structures/{uuid}/services",
@@ -92,7 +92,7 @@ class OrganisationsOperations:
         m.OrganisationService,
         method="GET",
         envelope=False,
-        doc="""Read one service.""",
+        doc="""Read one service, by its `uuid`.""",
     )
     services_recherche = Operation(
         "services/recherche",

@@ -16,12 +16,11 @@ import httpx2
 import msgspec
 
 from choruspro import sentences
-from choruspro.base import Retour
 from choruspro.decoding import decode
-from choruspro.errors import Busy, ChorusProError, CredentialsRefused, Refused, Surprising, TooLarge
+from choruspro.errors import Busy, CredentialsRefused, Refused, Surprising, TooLarge
 from choruspro.evidence import Masker
 
-__all__ = ["RawAnswer", "Readable", "bearer_expired", "is_technical_account_refusal", "read", "retry_after"]
+__all__ = ["RawAnswer", "Readable", "bearer_expired", "code_of", "is_technical_account_refusal", "read", "retry_after"]
 
 Ans_co = TypeVar("Ans_co", covariant=True)
 Ans = TypeVar("Ans")
@@ -110,7 +109,7 @@ def _success(operation: Readable[Ans], raw: RawAnswer, masker: Masker) -> Ans:
         answer = decode(operation.answer, raw.body or b"{}")
     except msgspec.DecodeError:
         _not_an_answer(operation, raw, masker)
-    code = answer.codeRetour if isinstance(answer, Retour) else None
+    code = code_of(answer)
     if code is None and operation.envelope:
         _surprise(operation, raw, masker)
     if code and not _is_no_result(operation, code, _label(answer)):
@@ -118,8 +117,15 @@ def _success(operation: Readable[Ans], raw: RawAnswer, masker: Masker) -> Ans:
     return answer
 
 
+def code_of(answer: Any) -> int | None:
+    """Return the `codeRetour` of an answer, None when it carries none."""
+    code = answer.get("codeRetour") if isinstance(answer, dict) else getattr(answer, "codeRetour", None)
+    return code if isinstance(code, int) else None
+
+
 def _label(answer: Any) -> str:
-    return (answer.libelle if isinstance(answer, Retour) else None) or ""
+    label = answer.get("libelle") if isinstance(answer, dict) else getattr(answer, "libelle", None)
+    return str(label or "")
 
 
 def _is_no_result(operation: Readable[Any], code: int, label: str) -> bool:
@@ -242,8 +248,3 @@ def _envelope(body: bytes) -> _Envelope:
         return msgspec.json.decode(body, type=_Envelope)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _Envelope()
-
-
-def outcome_code(error: ChorusProError | None) -> str:
-    """Name how a call ended, for journals and counters: `ok`, or the code of its error."""
-    return "ok" if error is None else error.code

@@ -7,191 +7,27 @@ one more try, never two; 4. the answer, or an error of `choruspro.errors`; 5. on
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
 
-from choruspro.auth import DESK, Token, TokenCache, read_token, token_request
-from choruspro.base import Retour
-from choruspro.credentials import Credentials
-from choruspro.environment import Environment
-from choruspro.errors import ChorusProError
-from choruspro.evidence import Masker
-from choruspro.failures import TRANSPORT_ERRORS, DeadlinePassed, unreachable
+from choruspro.auth import Token
+from choruspro.exchange import Dialogue, Exchange, Steps
+from choruspro.failures import TRANSPORT_ERRORS, DeadlinePassed
 from choruspro.operation import Operation
-from choruspro.reading import RawAnswer, bearer_expired, read
-from choruspro.records import AsyncHooks, CallRecord, Hooks
+from choruspro.reading import RawAnswer
+from choruspro.records import AsyncHooks, Hooks
 
-__all__ = ["AsyncSession", "Dialogue", "Session", "Timeouts", "utc_now"]
+__all__ = ["AsyncSession", "Session"]
 
 Ans = TypeVar("Ans")
 
 CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds. `read` and `write` bound one silence, `pool` the wait for a connection, `total` one exchange as
-    a whole.
-    """
-
-    connect: float = 10.0
-    read: float = 60.0
-    write: float = 60.0
-    pool: float = 10.0
-    total: float = 90.0
-
-    def for_transport(self) -> httpx2.Timeout:
-        """Return the transport's own form; no single silence may outlast the whole."""
-        read_, write = min(self.read, self.total), min(self.write, self.total)
-        return httpx2.Timeout(connect=self.connect, read=read_, write=write, pool=self.pool)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialogue:
-    """What every call of one connection shares: where, who, which clocks.
-
-    `clock` gives the aware present (life of tokens, dates of records); `timer` monotonic seconds (durations, deadline).
-    """
-
-    environment: Environment
-    credentials: Credentials
-    tokens: TokenCache
-    timeouts: Timeouts
-    clock: Callable[[], datetime]
-    timer: Callable[[], float]
-    basic: bool
-    max_answer: int
-
-    @property
-    def token_key(self) -> tuple[str, str]:
-        """Name this connection's token in the cache."""
-        return self.environment.token_url, self.credentials.application_key()
-
-
-class _Steps:
-    """The steps that need no waiting."""
-
-    def __init__(self, dialogue: Dialogue, on_call: Callable[[CallRecord], None] | None) -> None:
-        self.dialogue = dialogue
-        self._on_call = on_call
-        self._key = dialogue.token_key
-        self._account = dialogue.credentials.account_header()
-        self._masker = Masker(dialogue.credentials.secrets())
-        self._timeout = dialogue.timeouts.for_transport().as_dict()
-
-    def fresh(self) -> Token | None:
-        return self.dialogue.tokens.get(self._key, self.dialogue.clock())
-
-    def token_call(self) -> _Exchange:
-        headers, body = token_request(self.dialogue.credentials, basic=self.dialogue.basic)
-        return self._exchange(DESK, "POST", self.dialogue.environment.token_url, headers, body)
-
-    def api_call(self, operation: Operation[..., Any], target: str, body: bytes, token: Token) -> _Exchange:
-        headers = {
-            "Authorization": f"Bearer {token.value}",
-            "cpro-account": self._account,
-            "Content-Type": "application/json;charset=utf-8",
-            "Accept": "application/json;charset=utf-8",
-        }
-        url = self.dialogue.environment.api_url.rstrip("/") + target
-        return self._exchange(operation.name, operation.method, url, headers, body)
-
-    def read_token(self, exchange: _Exchange, raw: RawAnswer) -> Token:
-        with self._told(exchange, raw):
-            token = read_token(raw, self._masker)
-        self.dialogue.tokens.put(self._key, token)
-        return token
-
-    def worn_out(self, exchange: _Exchange, raw: RawAnswer, token: Token) -> bool:
-        if not bearer_expired(raw):
-            return False
-        self.dialogue.tokens.drop(self._key, token.value)
-        self._tell(exchange, raw, "bearer-expired", None)
-        return True
-
-    def conclude(self, operation: Operation[..., Ans], exchange: _Exchange, raw: RawAnswer, token: Token) -> Ans:
-        masker = Masker((*self.dialogue.credentials.secrets(), token.value)) if raw.status != 200 else self._masker
-        with self._told(exchange, raw) as telling:
-            answer = read(operation, raw, masker)
-            telling.code_retour = answer.codeRetour if isinstance(answer, Retour) else None
-        return answer
-
-    def failed(self, exchange: _Exchange, error: Exception, *, writes: bool, token_step: bool) -> ChorusProError:
-        host = urlsplit(exchange.url).hostname or ""
-        failure = unreachable(
-            error,
-            operation=exchange.operation,
-            host=host,
-            writes=writes,
-            masker=self._masker,
-            token_step=token_step,
-        )
-        self._tell(exchange, None, failure.code, None)
-        return failure
-
-    def _exchange(self, operation: str, method: str, url: str, headers: dict[str, str], body: bytes) -> _Exchange:
-        dialogue = self.dialogue
-        started = dialogue.timer()
-        return _Exchange(operation, method, url, headers, body, dialogue.clock(), started)
-
-    def _told(self, exchange: _Exchange, raw: RawAnswer) -> _Telling:
-        return _Telling(self, exchange, raw)
-
-    def _tell(self, exchange: _Exchange, raw: RawAnswer | None, outcome: str, code_retour: int | None) -> None:
-        if self._on_call is None:
-            return
-        record = CallRecord(
-            operation=exchange.operation,
-            started_at=exchange.started_at,
-            duration=self.dialogue.timer() - exchange.started,
-            http_status=raw.status if raw else None,
-            code_retour=code_retour,
-            outcome=outcome,
-            request_id=raw.request_id if raw else None,
-            sent_bytes=len(exchange.body),
-            received_bytes=len(raw.body) if raw else 0,
-        )
-        self._on_call(record)
-
-
-@dataclass(frozen=True, slots=True)
-class _Exchange:
-    """One HTTP request about to leave."""
-
-    operation: str
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    started_at: datetime
-    started: float
-
-
-class _Telling:
-    """Tells one exchange when its block ends, whether by an answer or by an error."""
-
-    def __init__(self, steps: _Steps, exchange: _Exchange, raw: RawAnswer) -> None:
-        self._steps, self._exchange, self._raw = steps, exchange, raw
-        self.code_retour: int | None = None
-
-    def __enter__(self) -> _Telling:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            self._steps._tell(self._exchange, self._raw, "ok", self.code_retour)
-        elif isinstance(error, ChorusProError):
-            self._steps._tell(self._exchange, self._raw, error.code, error.code_retour)
-
-
-class Session(_Steps):
+class Session(Steps):
     """Carries calls over a synchronous transport; safe between threads."""
 
     def __init__(self, dialogue: Dialogue, http: httpx2.Client, hooks: Hooks) -> None:
@@ -204,9 +40,10 @@ class Session(_Steps):
         written.
         """
         target, body = operation.target(request), operation.content(request)
-        token = self.token(operation.writes)
+        kept = self.fresh()
+        token = kept or self.token(operation.writes)
         exchange, raw = self._attempt(operation, target, body, token)
-        if self.worn_out(exchange, raw, token):
+        if self.worn_out(exchange, raw, kept):
             token = self.token(operation.writes)
             exchange, raw = self._attempt(operation, target, body, token)
         return self.conclude(operation, exchange, raw, token)
@@ -229,7 +66,7 @@ class Session(_Steps):
 
     def _attempt(
         self, operation: Operation[..., Any], target: str, body: bytes, token: Token
-    ) -> tuple[_Exchange, RawAnswer]:
+    ) -> tuple[Exchange, RawAnswer]:
         if self._before_call is not None:
             self._before_call(operation.name)
         exchange = self.api_call(operation, target, body, token)
@@ -238,7 +75,7 @@ class Session(_Steps):
         except TRANSPORT_ERRORS as error:
             raise self.failed(exchange, error, writes=operation.writes, token_step=False) from error
 
-    def _send(self, exchange: _Exchange) -> RawAnswer:
+    def _send(self, exchange: Exchange) -> RawAnswer:
         deadline = exchange.started + self.dialogue.timeouts.total
         request = httpx2.Request(
             exchange.method,
@@ -275,7 +112,7 @@ class Session(_Steps):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-class AsyncSession(_Steps):
+class AsyncSession(Steps):
     """Carries calls over an asynchronous transport, in one event loop."""
 
     def __init__(self, dialogue: Dialogue, http: httpx2.AsyncClient, hooks: AsyncHooks) -> None:
@@ -289,9 +126,10 @@ class AsyncSession(_Steps):
         written.
         """
         target, body = operation.target(request), operation.content(request)
-        token = await self.token(operation.writes)
+        kept = self.fresh()
+        token = kept or await self.token(operation.writes)
         exchange, raw = await self._attempt(operation, target, body, token)
-        if self.worn_out(exchange, raw, token):
+        if self.worn_out(exchange, raw, kept):
             token = await self.token(operation.writes)
             exchange, raw = await self._attempt(operation, target, body, token)
         return self.conclude(operation, exchange, raw, token)
@@ -314,7 +152,7 @@ class AsyncSession(_Steps):
 
     async def _attempt(
         self, operation: Operation[..., Any], target: str, body: bytes, token: Token
-    ) -> tuple[_Exchange, RawAnswer]:
+    ) -> tuple[Exchange, RawAnswer]:
         if self._before_call is not None:
             await self._before_call(operation.name)
         exchange = self.api_call(operation, target, body, token)
@@ -323,7 +161,7 @@ class AsyncSession(_Steps):
         except TRANSPORT_ERRORS as error:
             raise self.failed(exchange, error, writes=operation.writes, token_step=False) from error
 
-    async def _send(self, exchange: _Exchange) -> RawAnswer:
+    async def _send(self, exchange: Exchange) -> RawAnswer:
         request = httpx2.Request(
             exchange.method,
             exchange.url,
@@ -351,7 +189,7 @@ class AsyncSession(_Steps):
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _sized(exchange: _Exchange) -> dict[str, str]:
+def _sized(exchange: Exchange) -> dict[str, str]:
     # A body sent in slices would otherwise travel in "chunked" form, which some gateways refuse.
     return exchange.headers | ({"Content-Length": str(len(exchange.body))} if exchange.body else {})
 
@@ -359,17 +197,3 @@ def _sized(exchange: _Exchange) -> dict[str, str]:
 def _check_size(size: int, limit: int) -> None:
     if size > limit:
         raise httpx2.DecodingError(f"réponse de plus de {limit} octets")
-
-
-def utc_now() -> datetime:
-    """The default clock."""
-    return datetime.now(UTC)
-
-
-default_timer = time.monotonic
-
-
-def with_account(dialogue: Dialogue, login: str, password: str) -> Dialogue:
-    """The same application and the same tokens, acting as another technical account."""
-    credentials = replace(dialogue.credentials, login=login, password=password)
-    return replace(dialogue, credentials=credentials)
