@@ -1,0 +1,26 @@
+"""The doctor: climbs the chain from our settings to Chorus Pro and names what is broken, in words, with its cure.
+
+`examine` gives a `Verdict`; `CATALOGUE` holds every known cause as data (specifications/diagnosis.md). Where evidence
+cannot separate two causes, the verdict gives both with their odds. Nothing is written at Chorus Pro, and a refused
+password is not replayed.
+"""
+
+from raccord.doctor.catalogue import CATALOGUE, cause
+from raccord.doctor.instruments import both_environments, open_client, reach_host
+from raccord.doctor.ladder import examine
+from raccord.doctor.patient import History, Patient, Proofs, Reached, Refusal, Tools
+
+__all__ = [
+    "CATALOGUE",
+    "History",
+    "Patient",
+    "Proofs",
+    "Reached",
+    "Refusal",
+    "Tools",
+    "both_environments",
+    "cause",
+    "examine",
+    "open_client",
+    "reach_host",
+]
