@@ -1,0 +1,52 @@
+"""The routes of the API, gathered, and its description."""
+
+from importlib.metadata import version
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from raccord.api import connections, deposits, events, receptions
+from raccord.api.auth import KeyMiddleware
+from raccord.api.health import healthz, metrics
+from raccord.api.inputs import read_invoice_file
+from raccord.api.problems import broken, http_fault, refused
+from raccord.domain.errors import RaccordError
+from raccord.engine.gateway import Gateway
+
+_HANDLERS = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
+
+
+def api_router(gateway: Gateway) -> Router:
+    """Every route of `/api/v1`, with its keys, its guards and its problems."""
+    return Router(
+        path="/api/v1",
+        route_handlers=[deposits.router, receptions.router, connections.router, events.router],
+        middleware=[DefineMiddleware(KeyMiddleware, gateway=gateway)],
+        dependencies={"file": Provide(read_invoice_file)},
+        exception_handlers=_HANDLERS,
+        security=[{"cle": []}],
+    )
+
+
+def open_routes() -> Router:
+    """The health, and the metrics, outside `/api/v1`."""
+    return Router(path="/", route_handlers=[healthz, metrics], exception_handlers=_HANDLERS)
+
+
+def description() -> OpenAPIConfig:
+    """`/api/openapi.json`, OpenAPI 3.1."""
+    return OpenAPIConfig(
+        title="Raccord",
+        version=version("raccord"),
+        description="L’API de Raccord, passerelle libre entre vos logiciels et Chorus Pro.",
+        path="/api",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(
+            security_schemes={"cle": SecurityScheme(type="http", scheme="bearer", description="rac_…")}
+        ),
+    )

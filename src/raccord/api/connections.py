@@ -1,0 +1,160 @@
+"""/api/v1/connections and /api/v1/structures: the light, the doctor, the technical account, the first retrieval."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, get, post
+
+from raccord.api.auth import configures, processes, reads
+from raccord.api.views import ConnectionView, StructureView, VerdictView
+from raccord.domain.connection import Addresses, ConnectionModel, EnvironmentName
+from raccord.domain.errors import NotFound
+from raccord.domain.secrets import Secret
+from raccord.engine.connections import NewConnection, addresses_at
+from raccord.engine.gateway import Gateway
+
+ApiRequest = Request[Any, Any, Any]
+
+
+class ConnectionInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new connection. `base_url` is enough for a simulator; production and qualification need no address."""
+
+    label: str
+    environment: EnvironmentName
+    model: ConnectionModel = ConnectionModel.DIRECT
+    client_id: str = ""
+    client_secret: str = ""
+    base_url: str = ""
+    token_url: str = ""
+    api_url: str = ""
+    portal_url: str = ""
+
+
+class AccountInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The technical account, exactly as the portal showed it; `expires_at` when it is known."""
+
+    login: str
+    password: str
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class AccountAnswer(msgspec.Struct, frozen=True):
+    """Whether the new account took the place of the old one, and what the test said."""
+
+    promoted: bool
+    verdict: VerdictView
+    warnings: list[str]
+    retry_at: datetime | None
+
+
+class SinceInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From which instant the receptions are wanted."""
+
+    since: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class BacklogView(msgspec.Struct, frozen=True):
+    """What a first retrieval from that day would bring; `complete` is false when Chorus Pro announces more."""
+
+    total: int
+    oldest: date | None
+    by_status: dict[str, int]
+    complete: bool
+
+
+@get("/connections", sync_to_thread=True, guards=[reads])
+def listing(gateway: Gateway) -> list[ConnectionView]:
+    """Every connection with its light."""
+    return [ConnectionView.of(connection) for connection in gateway.connections.all()]
+
+
+@post("/connections", sync_to_thread=True, guards=[configures], status_code=201)
+def create(request: ApiRequest, gateway: Gateway, data: ConnectionInput) -> ConnectionView:
+    """Create a connection; its technical account comes next."""
+    new = NewConnection(
+        label=data.label, environment=data.environment, model=data.model, addresses=_addresses(data),
+        client_id=data.client_id, client_secret=Secret(data.client_secret) if data.client_secret else None,
+    )  # fmt: skip
+    return ConnectionView.of(gateway.connections.create(new, request.user.actor))
+
+
+def _addresses(data: ConnectionInput) -> Addresses | None:
+    if data.base_url:
+        return addresses_at(data.base_url)
+    return Addresses(data.token_url, data.api_url, data.portal_url) if data.token_url else None
+
+
+@get("/connections/{connection_id:str}", sync_to_thread=True, guards=[reads])
+def one(gateway: Gateway, connection_id: str) -> ConnectionView:
+    """One connection, by its id or its label."""
+    return ConnectionView.of(gateway.connections.find(connection_id))
+
+
+@get("/connections/{connection_id:str}/verdict", sync_to_thread=True, guards=[reads])
+def verdict(gateway: Gateway, connection_id: str) -> VerdictView:
+    """The doctor's last answer."""
+    found = gateway.connections.last_verdict(gateway.connections.find(connection_id).id)
+    if found is None:
+        raise NotFound("VERDICT_ABSENT", "Cette connexion n’a pas encore été testée.", "Demandez un test.")
+    return VerdictView.of(found)
+
+
+@post("/connections/{connection_id:str}/test", sync_to_thread=True, guards=[configures], status_code=200)
+def test(request: ApiRequest, gateway: Gateway, connection_id: str) -> VerdictView:
+    """Climb the whole ladder now. Writes nothing at Chorus Pro."""
+    connection = gateway.connections.find(connection_id)
+    return VerdictView.of(gateway.connections.test(connection.id, request.user.actor, force=True))
+
+
+@post("/connections/{connection_id:str}/technical-account", sync_to_thread=True, guards=[configures], status_code=200)
+def enter_account(request: ApiRequest, gateway: Gateway, connection_id: str, data: AccountInput) -> AccountAnswer:
+    """Enter the technical account: tested at once, promoted only when it works; the old one stays until then."""
+    connection = gateway.connections.find(connection_id)
+    result = gateway.connections.enter_candidate(
+        connection.id, data.login, Secret(data.password), request.user.actor, expires_at=data.expires_at
+    )
+    warnings = [warning.sentence for warning in result.warnings]
+    return AccountAnswer(result.promoted, VerdictView.of(result.verdict), warnings, result.retry_at)
+
+
+@post("/connections/{connection_id:str}/structures", sync_to_thread=True, guards=[configures], status_code=200)
+def discover(request: ApiRequest, gateway: Gateway, connection_id: str) -> list[StructureView]:
+    """Ask Chorus Pro which structures the account serves."""
+    connection = gateway.connections.find(connection_id)
+    return [StructureView.of(one) for one in gateway.connections.discover_structures(connection.id, request.user.actor)]
+
+
+@get("/structures", sync_to_thread=True, guards=[reads])
+def structures(gateway: Gateway, connection: str = "") -> list[StructureView]:
+    """The structures of one connection, or of all."""
+    chosen = [gateway.connections.find(connection)] if connection else gateway.connections.all()
+    return [StructureView.of(found) for one in chosen for found in gateway.connections.structures(one.id)]
+
+
+@get("/structures/{structure_id:str}/backlog", sync_to_thread=True, guards=[reads])
+def backlog(gateway: Gateway, structure_id: str, since: date) -> BacklogView:
+    """Count at Chorus Pro what a retrieval from that day would bring; nothing is downloaded."""
+    found = gateway.inbox.backlog(structure_id, since)
+    return BacklogView(found.total, found.oldest, dict(found.by_status), found.complete)
+
+
+@post("/structures/{structure_id:str}/begin", sync_to_thread=True, guards=[processes], status_code=200)
+def begin(request: ApiRequest, gateway: Gateway, structure_id: str, data: SinceInput) -> StructureView:
+    """Begin to fetch the receptions from that instant on."""
+    return StructureView.of(gateway.inbox.begin(structure_id, data.since, request.user.actor))
+
+
+@post("/structures/{structure_id:str}/retrieve", sync_to_thread=True, guards=[processes], status_code=202)
+def retrieve(request: ApiRequest, gateway: Gateway, structure_id: str) -> None:
+    """Fetch now instead of at the next rhythm."""
+    gateway.inbox.retrieve(structure_id, request.user.actor)
+
+
+router = Router(
+    path="/",
+    tags=["Connexions"],
+    route_handlers=[
+        listing, create, one, verdict, test, enter_account, discover, structures, backlog, begin, retrieve,
+    ],
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""/api/v1/deposits: send an invoice, follow it, take it back, send it again; /api/v1/checks: only look."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.params import Parameter
+
+from raccord.api.auth import deposits as may_deposit
+from raccord.api.auth import reads
+from raccord.api.documents import attached
+from raccord.api.inputs import InvoiceFile, meant
+from raccord.api.problems import problem
+from raccord.api.views import DepositView, EventView, FaultView, Listing
+from raccord.domain.deposit import DepositState, NewDeposit
+from raccord.engine.gateway import Gateway
+from raccord.store.deposits import DepositQuery
+
+ApiRequest = Request[Any, Any, Any]
+Key = Annotated[
+    str | None,
+    Parameter(
+        header="Idempotency-Key", required=False, max_length=200, description="La même clé redonne le même dépôt."
+    ),
+]
+
+
+@post("/deposits", sync_to_thread=True, guards=[may_deposit], status_code=201)
+def deposit(
+    *,
+    request: ApiRequest,
+    gateway: Gateway,
+    file: InvoiceFile,
+    key: Key = None,
+    connection: str = "",
+    urgent: bool = False,
+) -> Response[Any]:
+    """Deposit one invoice: the part `file` of a multipart body, or the raw body with `?filename=`.
+
+    201: taken, it leaves by itself. 200: the same key or the same invoice had been taken before (`Idempotent-Replayed:
+    true`). 422: taken but faulty; `faults` says what to correct, nothing is sent. 409: the key or the invoice number
+    belongs to another invoice.
+    """
+    asked = NewDeposit(
+        meant(gateway, connection).id, file.data, file.name, idempotency_key=key or "", author=request.user.actor,
+        source="api", urgent=urgent,
+    )  # fmt: skip
+    accepted = gateway.outbox.accept(asked)
+    view = DepositView.of(accepted.deposit)
+    if accepted.deposit.state is DepositState.FAULTY:
+        return _faulty(view)
+    headers = {"Location": f"/api/v1/deposits/{view.id}", "Idempotent-Replayed": str(accepted.replayed).lower()}
+    return Response(view, status_code=200 if accepted.replayed else 201, headers=headers)
+
+
+def _faulty(view: DepositView) -> Response[Any]:
+    sentence = "Chorus Pro rejetterait cette facture : elle est conservée, elle n’est pas envoyée."
+    shown = msgspec.to_builtins(view)
+    return problem(422, "DEPOT_A_CORRIGER", sentence, "Corrigez les défauts, puis déposez le fichier corrigé.",
+                   faults=shown["faults"], deposit=shown)  # fmt: skip
+
+
+@get("/deposits", sync_to_thread=True, guards=[reads])
+def listing(
+    *,
+    gateway: Gateway,
+    connection: str = "",
+    state: list[DepositState] | None = None,
+    text: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    supplier_siret: str = "",
+    recipient_siret: str = "",
+    platform_status: str = "",
+    after: str = "",
+    limit: Annotated[int, Parameter(ge=1, le=1000)] = 50,
+) -> Listing[DepositView]:
+    """The deposits, newest first. `after` is the `next` of the page before."""
+    query = DepositQuery(
+        connection_id=gateway.connections.find(connection).id if connection else "", states=tuple(state or ()),
+        text=text, since=since, until=until, supplier_siret=supplier_siret, recipient_siret=recipient_siret,
+        platform_status=platform_status,
+    )  # fmt: skip
+    found = gateway.outbox.search(query, after=after, limit=limit)
+    return Listing([DepositView.of(one) for one in found.items], found.next)
+
+
+@get("/deposits/{deposit_id:str}", sync_to_thread=True, guards=[reads])
+def one(gateway: Gateway, deposit_id: str) -> DepositView:
+    """One deposit as it stands."""
+    return DepositView.of(gateway.outbox.get(deposit_id))
+
+
+@get("/deposits/{deposit_id:str}/events", sync_to_thread=True, guards=[reads])
+def events(gateway: Gateway, deposit_id: str) -> list[EventView]:
+    """What happened to it, oldest first."""
+    gateway.outbox.get(deposit_id)
+    return [EventView.of(event) for event in gateway.outbox.events(deposit_id)]
+
+
+@get("/deposits/{deposit_id:str}/original", sync_to_thread=True, guards=[reads])
+def original(gateway: Gateway, deposit_id: str) -> Response[bytes]:
+    """The very bytes that were deposited."""
+    return attached(gateway.outbox.original(deposit_id), gateway.outbox.get(deposit_id).filename)
+
+
+@post("/deposits/{deposit_id:str}/cancel", sync_to_thread=True, guards=[may_deposit], status_code=200)
+def cancel(request: ApiRequest, gateway: Gateway, deposit_id: str) -> DepositView:
+    """Take a deposit back before it leaves."""
+    return DepositView.of(gateway.outbox.cancel(deposit_id, request.user.actor))
+
+
+@post("/deposits/{deposit_id:str}/resubmit", sync_to_thread=True, guards=[may_deposit], status_code=200)
+def resubmit(request: ApiRequest, gateway: Gateway, deposit_id: str) -> DepositView:
+    """Check and queue the same bytes again, after a refusal or a fault that was not the file's."""
+    return DepositView.of(gateway.outbox.resubmit(deposit_id, request.user.actor))
+
+
+@post("/deposits/{deposit_id:str}/decide", sync_to_thread=True, guards=[may_deposit], status_code=200)
+def decide(request: ApiRequest, gateway: Gateway, deposit_id: str, sent: bool) -> DepositView:
+    """Say whether an uncertain deposit is at Chorus Pro (`?sent=true`) or not, after looking on the portal."""
+    return DepositView.of(gateway.outbox.decide(deposit_id, sent=sent, actor=request.user.actor))
+
+
+class CheckView(msgspec.Struct, frozen=True):
+    """What the checks say of a file: would it leave, with which faults, under which rules."""
+
+    sendable: bool
+    syntax: str
+    number: str
+    faults: list[FaultView]
+    rule_sets: dict[str, str]
+
+
+@post("/checks", sync_to_thread=True, guards=[may_deposit], status_code=200)
+def checks(gateway: Gateway, file: InvoiceFile) -> CheckView:
+    """Check a file as a deposit would; nothing is kept, nothing is sent."""
+    report = gateway.outbox.check(file.data, file.name)
+    return CheckView(
+        sendable=not any(fault.is_error for fault in report.faults),
+        syntax=str(report.syntax or ""),
+        number=report.invoice.number if report.invoice else "",
+        faults=[FaultView.of(fault) for fault in report.faults],
+        rule_sets=dict(report.rule_sets),
+    )
+
+
+router = Router(
+    path="/",
+    tags=["Dépôts"],
+    route_handlers=[deposit, listing, one, events, original, cancel, resubmit, decide, checks],
+)

@@ -1,0 +1,71 @@
+"""/healthz for supervisors, /metrics for Prometheus."""
+
+import hmac
+from collections.abc import Iterator
+from typing import Any
+
+from litestar import Request, Response, get
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from raccord.api.auth import anyone
+from raccord.domain.errors import NotAllowed
+from raccord.engine.gateway import Gateway
+from raccord.settings import Settings
+
+_LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@get("/healthz", sync_to_thread=True, guards=[anyone], tags=["Santé"])
+def healthz(gateway: Gateway) -> dict[str, str]:
+    """`{"status": "ok"}` when this process answers and its database too; the light is told beside, it is no failure."""
+    return {"status": "ok", "light": gateway.light.overall().light.value}
+
+
+@get("/metrics", sync_to_thread=True, guards=[anyone], tags=["Santé"], include_in_schema=False)
+def metrics(request: Request[Any, Any, Any], gateway: Gateway, settings: Settings) -> Response[bytes]:
+    """The gauges of Raccord, for whoever is on this machine or has the token of `RACCORD_METRICS_TOKEN`."""
+    _admit(request, settings)
+    registry = CollectorRegistry()
+    registry.register(GatewayCollector(gateway))
+    return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _admit(request: Request[Any, Any, Any], settings: Settings) -> None:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if settings.metrics_token and hmac.compare_digest(given.encode(), settings.metrics_token.reveal().encode()):
+        return
+    if not settings.metrics_token and request.client is not None and request.client.host in _LOCAL:
+        return
+    raise NotAllowed(
+        "METRIQUES_RESERVEES",
+        "Les métriques sont réservées à cette machine ou à qui présente leur jeton.",
+        "Réglez RACCORD_METRICS_TOKEN et présentez-le dans l’en-tête Authorization.",
+    )
+
+
+class GatewayCollector(Collector):
+    """Reads the counts when they are asked for; nothing is counted twice."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    def collect(self) -> Iterator[Metric]:
+        """The light and the expiry of each connection, the deposits and the receptions by state."""
+        light = GaugeMetricFamily("raccord_connection_light", "1 for the light shown", labels=["connection", "light"])
+        days = GaugeMetricFamily("raccord_password_days_left", "Days before expiry", labels=["connection"])
+        for view in self.gateway.light.overall().connections:
+            light.add_metric([view.label, view.light.value], 1)
+            if view.days_left is not None:
+                days.add_metric([view.label], view.days_left)
+        yield from (light, days)
+        yield _counts("raccord_deposits", "Deposits by state", self.gateway.outbox.count())
+        yield _counts("raccord_receptions", "Receptions by state", self.gateway.inbox.count())
+
+
+def _counts(name: str, words: str, counts: Any) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, words, labels=["state"])
+    for state, count in counts.items():
+        family.add_metric([state.value], count)
+    return family

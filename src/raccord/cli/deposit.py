@@ -1,0 +1,125 @@
+"""`raccord deposit`: files in, deposits out; `--wait` stays until Chorus Pro has said yes or no."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from raccord.cli.exits import Exit
+from raccord.cli.house import ACTOR, as_json, opened, print_json
+
+if TYPE_CHECKING:
+    from raccord.domain.deposit import Deposit
+    from raccord.engine.gateway import Gateway
+
+
+@dataclass
+class Line:
+    """What became of one file."""
+
+    file: str
+    deposit: "Deposit | None" = None
+    replayed: bool = False
+    refusal: str = ""
+    code: str = ""
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--connection", default="", help="Connexion à utiliser, par son nom ; inutile s’il n’y en a qu’une.")
+@click.option("--wait", is_flag=True, help="Attendre la réponse de Chorus Pro.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Attente au plus, en secondes."
+)
+@as_json
+def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float, as_json: bool) -> int:
+    """Déposer FILES (Factur-X, CII ou UBL) sur Chorus Pro.
+
+    Sans --wait, la commande rend la main dès que les factures sont enregistrées ; le moteur (raccord serve) les envoie.
+    """
+    with opened(working=wait) as gateway:
+        lines = _deposited(gateway, files, connection, quiet=as_json)
+        if wait:
+            _wait(gateway, lines, timeout)
+    if as_json:
+        print_json([_document(line) for line in lines])
+    else:
+        for line in lines:
+            _tell(line)
+    return _exit(lines, waited=wait)
+
+
+def _deposited(gateway: "Gateway", files: Iterable[Path], wanted: str, *, quiet: bool) -> list[Line]:
+    from raccord.domain.errors import Invalid
+
+    everything = list(files)
+    connections = [one for one in gateway.connections.all() if one.enabled]
+    if not wanted and len(connections) != 1:
+        cure = "Nommez-la avec --connection." if connections else "Créez-en une : raccord connect NOM"
+        raise Invalid("CONNEXION_A_PRECISER", "La connexion à utiliser n’est pas claire.", cure)
+    chosen = gateway.connections.find(wanted).id if wanted else connections[0].id
+    with click.progressbar(everything, label="Dépôt", hidden=quiet or len(everything) < 5) as bar:  # type: ignore[call-arg]  # click 8.3 has it
+        return [_one(gateway, chosen, file) for file in bar]
+
+
+def _one(gateway: "Gateway", connection_id: str, file: Path) -> Line:
+    from raccord.domain.deposit import NewDeposit
+    from raccord.domain.errors import Conflict, Invalid
+
+    try:
+        accepted = gateway.outbox.accept(
+            NewDeposit(connection_id, file.read_bytes(), file.name, author=ACTOR, source="cli")
+        )
+    except (Conflict, Invalid) as refusal:
+        return Line(str(file), refusal=f"{refusal.sentence} {refusal.cure}".strip(), code=refusal.code)
+    return Line(str(file), accepted.deposit, accepted.replayed)
+
+
+def _wait(gateway: "Gateway", lines: list[Line], timeout: float) -> None:
+    """Look again until every deposit has its answer, or the time is over."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        for line in lines:
+            if line.deposit is not None and not _answered(line.deposit):
+                line.deposit = gateway.outbox.get(line.deposit.id)
+        if all(line.deposit is None or _answered(line.deposit) for line in lines):
+            return
+        time.sleep(0.25)
+
+
+def _answered(deposit: "Deposit") -> bool:
+    from raccord.domain.deposit import DepositState as State
+
+    return deposit.state in (State.INTEGRATED, State.REFUSED, State.FAULTY, State.CANCELLED, State.TO_DECIDE)
+
+
+def _document(line: Line) -> dict[str, object]:
+    if line.deposit is None:
+        return {"file": line.file, "state": "rejected", "code": line.code, "sentence": line.refusal}
+    shown = line.deposit
+    return {
+        "file": line.file, "id": shown.id, "state": shown.state.value, "number": shown.number,
+        "replayed": line.replayed, "numero_flux": shown.numero_flux, "platform_status": shown.platform_status,
+        "faults": list(shown.faults),
+    }  # fmt: skip
+
+
+def _tell(line: Line) -> None:
+    if line.deposit is None:
+        click.echo(f"{line.file} : {line.refusal} [{line.code}]", err=True)
+        return
+    again = " (déjà déposée, non renvoyée)" if line.replayed else ""
+    click.echo(f"{line.file} : {line.deposit.number or '?'} : {line.deposit.state.label}{again} ({line.deposit.id})")
+    for fault in line.deposit.faults:
+        click.echo(f"  {fault.severity.label} {fault.code} : {fault.sentence} {fault.cure}".rstrip())
+
+
+def _exit(lines: list[Line], *, waited: bool) -> int:
+    from raccord.domain.deposit import DepositState as State
+
+    if any(line.deposit is None or line.deposit.state in (State.FAULTY, State.REFUSED) for line in lines):
+        return Exit.REFUSED
+    return Exit.NOT_YET if waited and any(line.deposit and not _answered(line.deposit) for line in lines) else Exit.OK

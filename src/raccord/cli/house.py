@@ -1,0 +1,78 @@
+"""What commands share: opening the gateway, printing for a person or for a program."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from raccord.domain.clock import PARIS
+
+if TYPE_CHECKING:
+    from raccord.engine.gateway import Gateway
+    from raccord.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+ACTOR = "cli"
+
+as_json: Callable[[Command], Command] = click.option(
+    "--json", "as_json", is_flag=True, help="Répondre en JSON, pour un programme."
+)
+
+
+@contextmanager
+def opened(settings: "Settings | None" = None, *, working: bool = False) -> Iterator["Gateway"]:
+    """The gateway of this machine's settings; `working` starts its engine too. Closed at the end, come what may."""
+    from raccord.logs import configure_logs
+    from raccord.settings import load_settings
+    from raccord.wiring import build_gateway
+
+    settings = settings or load_settings()
+    configure_logs(settings)
+    gateway = build_gateway(settings)
+    try:
+        if working:
+            gateway.start()
+        yield gateway
+    finally:
+        if working:
+            gateway.stop()
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on the standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    return sorted(value) if isinstance(value, frozenset | set) else str(value)
+
+
+def moment(value: datetime | None) -> str:
+    """21/11/2026 09:05, in Paris."""
+    return f"{value.astimezone(PARIS):%d/%m/%Y %H:%M}" if value else "—"
+
+
+def table(*columns: str) -> Any:
+    """A table for a person, narrow enough for a terminal."""
+    from rich import box
+    from rich.table import Table
+
+    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def show(thing: Any) -> None:
+    """Print a table or a sentence, in colours when a person reads."""
+    from rich.console import Console
+
+    Console(highlight=False).print(thing)

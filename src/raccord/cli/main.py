@@ -1,0 +1,111 @@
+"""`raccord`: finds the command, runs it, and turns whatever goes wrong into a sentence and an exit code."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from raccord.cli.exits import Exit, exit_of
+from raccord.domain.errors import RaccordError
+
+COMMANDS: dict[str, str] = {
+    "demo": "raccord.cli.demo.command",
+    "simulator": "raccord.cli.simulator",
+    "serve": "raccord.cli.serve",
+    "worker": "raccord.cli.serve",
+    "init": "raccord.cli.init",
+    "connect": "raccord.cli.connect",
+    "doctor": "raccord.cli.doctor",
+    "deposit": "raccord.cli.deposit",
+    "check": "raccord.cli.check",
+    "status": "raccord.cli.status",
+    "retrieve": "raccord.cli.retrieve",
+    "events": "raccord.cli.events",
+    "settings": "raccord.cli.settings",
+}
+"""Each command and the module that holds it, imported only when asked for."""
+
+_HELP: dict[str, str] = {
+    "demo": "Raconter toute l’histoire avec un Chorus Pro simulé.",
+    "simulator": "Démarrer le simulateur de Chorus Pro.",
+    "serve": "Démarrer la passerelle : écrans, API et moteur.",
+    "worker": "Démarrer un moteur de plus, sans écran.",
+    "init": "Préparer le dossier de données et le premier Superviseur.",
+    "connect": "Créer ou modifier une connexion à Chorus Pro, et la tester.",
+    "doctor": "Dire ce qui ne va pas dans une connexion, et comment le réparer.",
+    "deposit": "Déposer des factures sur Chorus Pro.",
+    "check": "Contrôler des factures sans rien envoyer.",
+    "status": "Dire où en sont les dépôts.",
+    "retrieve": "Récupérer les factures reçues.",
+    "events": "Lire le journal.",
+    "settings": "Montrer les réglages, secrets masqués.",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported one by one, and whose help needs none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commandes"):
+            formatter.write_dl(list(_HELP.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="raccord", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Raccord, la passerelle libre entre vos logiciels et Chorus Pro."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point: runs and exits with a code of `Exit`; no trace is shown for what a person can mend."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    try:
+        answer = cli.main(arguments, standalone_mode=False)
+    except RaccordError as error:
+        return tell(f"{error.sentence} {error.cure}".strip(), exit_of(error), error.code)
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return tell("Interrompu.", Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except OSError as error:
+        return tell(_of_the_machine(error), Exit.UNAVAILABLE)
+    return answer if isinstance(answer, int) else Exit.OK
+
+
+def tell(sentence: str, code: Exit, name: str = "") -> Exit:
+    """Say what went wrong on the error stream, and give the exit code back."""
+    click.echo(click.style(sentence, fg="red") + (f" [{name}]" if name else ""), err=True)
+    return code
+
+
+def _of_the_machine(error: OSError) -> str:
+    where = f" « {error.filename} »" if error.filename else ""
+    reasons = {
+        13: f"L’accès à{where or ' un fichier'} est refusé. Donnez le droit d’y écrire, ou réglez RACCORD_DATA_DIR.",
+        28: "Le disque est plein : rien n’a été écrit à moitié. Libérez de la place, puis recommencez.",
+        30: f"Le disque de{where} est en lecture seule. Réglez RACCORD_DATA_DIR vers un dossier où écrire.",
+        2: f"Le fichier{where} n’existe pas. Vérifiez son nom.",
+        98: "Ce port est déjà pris par un autre programme. Choisissez-en un autre avec --port.",
+        111: "Le programme à joindre ne répond pas. Vérifiez qu’il est démarré.",
+    }
+    return reasons.get(error.errno or 0, f"La machine a refusé une opération{where} : {error.strerror or error}.")

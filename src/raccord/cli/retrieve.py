@@ -1,0 +1,101 @@
+"""`raccord retrieve`: fetch the invoices received by the public bodies, and write them to a folder if one is given."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from raccord.cli.exits import Exit
+from raccord.cli.house import ACTOR, as_json, opened, print_json
+
+if TYPE_CHECKING:
+    from raccord.domain.connection import Structure
+    from raccord.domain.reception import Reception
+    from raccord.engine.gateway import Gateway
+
+
+@click.command()
+@click.option("--structure", default="", help="SIRET de la structure publique ; toutes par défaut.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="À partir de ce jour ; obligatoire la première fois.")
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Dossier où écrire les fichiers."
+)
+@click.option("--after", type=click.IntRange(min=0), default=0, show_default=True, help="Dernier numéro déjà pris.")
+@click.option(
+    "--wait", type=click.FloatRange(min=0), default=30.0, show_default=True, help="Attente de nouvelles, en secondes."
+)
+@as_json
+def retrieve(
+    *, structure: str, since: datetime | None, folder: Path | None, after: int, wait: float, as_json: bool
+) -> int:
+    """Récupérer les factures reçues.
+
+    Chaque facture a un numéro d’ordre : donnez le dernier reçu avec --after, aucune ne manque ni ne revient.
+    """
+    with opened(working=True) as gateway:
+        chosen = _chosen(gateway, structure)
+        for one in chosen:
+            _ask(gateway, one, since.replace(tzinfo=UTC) if since else None)
+        found = _gathered(gateway, after, wait)
+        written = [_written(gateway, reception, folder) for _, reception in found] if folder else []
+    if as_json:
+        print_json({"next": found[-1][0] if found else after, "receptions": [reception for _, reception in found],
+                    "files": [str(path) for paths in written for path in paths]})  # fmt: skip
+    else:
+        for sequence, reception in found:
+            click.echo(f"{sequence:>6}  {reception.number:<20} {reception.supplier_name}  {reception.platform_status}")
+        click.echo(f"{len(found)} facture(s) récupérée(s).")
+    return Exit.OK
+
+
+def _chosen(gateway: "Gateway", siret: str) -> "list[Structure]":
+    from raccord.domain.errors import NotFound
+
+    everything = [
+        one for connection in gateway.connections.all() for one in gateway.connections.structures(connection.id)
+    ]
+    found = [one for one in everything if one.is_recipient and siret in ("", one.siret)]
+    if not found:
+        sentence = "Aucune structure publique de ce SIRET n’est connue."
+        cure = "Créez d’abord la connexion du compte technique de la collectivité : raccord connect NOM"
+        raise NotFound("STRUCTURE_INCONNUE", sentence, cure)
+    return found
+
+
+def _ask(gateway: "Gateway", structure: "Structure", since: datetime | None) -> None:
+    from raccord.domain.errors import Invalid
+
+    if structure.receive_from is not None:
+        gateway.inbox.retrieve(structure.id, ACTOR, since)
+    elif since is not None:
+        gateway.inbox.begin(structure.id, since, ACTOR)
+    else:
+        raise Invalid("DATE_DE_DEBUT_ABSENTE", f"La récupération de {structure.label} n’a jamais commencé.",
+                      "Dites à partir de quel jour, avec --since AAAA-MM-JJ.")  # fmt: skip
+
+
+def _gathered(gateway: "Gateway", after: int, wait: float) -> "list[tuple[int, Reception]]":
+    """What is stored after that number, once nothing new has come for a moment."""
+    end, quiet_since, count = time.monotonic() + wait, time.monotonic(), -1
+    while time.monotonic() < end:
+        found = gateway.inbox.since(after, limit=1000)
+        if len(found) != count:
+            count, quiet_since = len(found), time.monotonic()
+        if count > 0 and time.monotonic() - quiet_since > 2:
+            break
+        time.sleep(0.25)
+    return list(gateway.inbox.since(after, limit=1000))
+
+
+def _written(gateway: "Gateway", reception: "Reception", folder: Path) -> list[Path]:
+    """Each file of the reception, under a name that says whose it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for document in reception.documents:
+        _, data = gateway.inbox.document(reception.id, document.sha256)
+        path = folder / f"{reception.id_facture}_{document.kind}_{Path(document.name).name}"
+        path.write_bytes(data)
+        paths.append(path)
+    return paths

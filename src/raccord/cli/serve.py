@@ -1,0 +1,73 @@
+"""`raccord serve` and `raccord worker`: the processes that stay."""
+
+import signal
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from raccord.cli.house import opened
+
+if TYPE_CHECKING:
+    from raccord.settings import Settings
+
+
+@click.command()
+@click.option("--host", default=None, help="Adresse d’écoute (RACCORD_HOST).")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=None, help="Port d’écoute (RACCORD_PORT) ; 0 : un port libre."
+)
+@click.option(
+    "--no-engine", is_flag=True, help="Écrans et API seulement ; les moteurs tournent ailleurs (raccord worker)."
+)
+def serve(host: str | None, port: int | None, no_engine: bool) -> None:
+    """Démarrer la passerelle : écrans, API et moteur, dans un seul processus."""
+    import uvicorn
+
+    from raccord.settings import load_settings
+    from raccord.wiring import build_web
+
+    settings = load_settings()
+    listener = _listen(host or settings.host, settings.port if port is None else port)
+    settings = _reached_at(settings, listener)
+    with opened(settings, working=not no_engine) as gateway:
+        _welcome(settings, gateway.users.first_link())
+        app = build_web(gateway, settings)
+        config = uvicorn.Config(
+            app, log_config=None, server_header=False, date_header=True, timeout_graceful_shutdown=10
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything is opened, so that a port in use is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    return listener
+
+
+def _reached_at(settings: "Settings", listener: socket.socket) -> "Settings":
+    from raccord.settings import with_port
+
+    return with_port(settings, listener.getsockname()[1])
+
+
+def _welcome(settings: "Settings", first_link: str | None) -> None:
+    click.echo(f"Raccord écoute à l’adresse {settings.public_url}")
+    if first_link:
+        click.echo(f"Premier accès, à ouvrir une fois : {settings.public_url}/premier-acces/{first_link}")
+
+
+@click.command()
+def worker() -> None:
+    """Démarrer un moteur de plus, sans écran (PostgreSQL seulement)."""
+    done = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: done.set())
+    with opened(working=True):
+        click.echo("Le moteur travaille. Ctrl-C pour l’arrêter.")
+        done.wait()

@@ -1,0 +1,52 @@
+"""`raccord status`: the light, the outbox, or one deposit with its history."""
+
+import click
+
+from raccord.cli.exits import Exit
+from raccord.cli.house import as_json, moment, opened, print_json, show, table
+
+
+@click.command()
+@click.argument("deposit_id", required=False, default="")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Nombre de dépôts montrés.")
+@as_json
+def status(deposit_id: str, limit: int, as_json: bool) -> int:
+    """Dire où en sont les dépôts, ou tout ce qu’on sait de DEPOSIT_ID."""
+    return _one(deposit_id, as_json=as_json) if deposit_id else _all(limit, as_json=as_json)
+
+
+def _one(deposit_id: str, *, as_json: bool) -> int:
+    with opened() as gateway:
+        deposit, events = gateway.outbox.get(deposit_id), gateway.outbox.events(deposit_id)
+    if as_json:
+        print_json({"deposit": deposit, "events": list(events)})
+        return Exit.OK
+    click.echo(
+        f"{deposit.number} : {deposit.state.label}"
+        + (f", {deposit.platform_status}" if deposit.platform_status else "")
+    )
+    for event in events:
+        click.echo(f"  {moment(event.at)}  {event.kind}")
+    return Exit.OK
+
+
+def _all(limit: int, *, as_json: bool) -> int:
+    from raccord.store.deposits import DepositQuery
+
+    with opened() as gateway:
+        overview, counts = gateway.light.overall(), gateway.outbox.count()
+        found = gateway.outbox.search(DepositQuery(), limit=limit).items
+    red = overview.light.value == "rouge"
+    if as_json:
+        by_state = {state.value: count for state, count in counts.items()}
+        light = {"light": overview.light.value, "sentence": overview.sentence}
+        print_json({**light, "counts": by_state, "deposits": list(found)})
+        return Exit.CONNECTION_RED if red else Exit.OK
+    click.echo(click.style(overview.sentence, fg="red" if red else "green", bold=True))
+    lines = table("Facture", "Destinataire", "État", "Statut Chorus Pro", "Déposée le", "Identifiant")
+    for one in found:
+        whom = one.recipient_name or one.recipient_siret
+        what = one.number or one.filename
+        lines.add_row(what, whom, one.state.label, one.platform_status, moment(one.created_at), one.id)
+    show(lines)
+    return Exit.CONNECTION_RED if red else Exit.OK

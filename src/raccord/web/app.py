@@ -1,0 +1,59 @@
+"""The routes of the screens, gathered. `wiring.py` puts them beside those of the API in one application."""
+
+from litestar import Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.static_files import create_static_files_router
+
+from raccord.domain.errors import RaccordError
+from raccord.engine.gateway import Gateway
+from raccord.web.faults import broken, http_fault, refused
+from raccord.web.forms import read_form
+from raccord.web.guards import anyone
+from raccord.web.pages import (
+    chorus_pro,
+    deposits,
+    help,
+    home,
+    journal,
+    keys,
+    profile,
+    receptions,
+    reference,
+    sign_in,
+    users,
+)
+from raccord.web.render import STATIC
+from raccord.web.session import SessionMiddleware
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""On every page: nothing from elsewhere, no script but our files, no frame around us."""
+
+_PAGES = (home, sign_in, chorus_pro, deposits, receptions, journal, users, keys, profile, help, reference)
+
+
+def web_router(gateway: Gateway) -> Router:
+    """Every screen, with its sessions, its guards and its error pages."""
+    return Router(
+        path="/",
+        route_handlers=[*(room.router for room in _PAGES), _static()],
+        middleware=[DefineMiddleware(SessionMiddleware, gateway=gateway)],
+        dependencies={"form": Provide(read_form)},
+        exception_handlers={RaccordError: refused, HTTPException: http_fault, Exception: broken},
+        include_in_schema=False,
+    )
+
+
+def _static() -> Router:
+    return create_static_files_router(path="/statique", directories=[STATIC], guards=[anyone], cache_control=None)

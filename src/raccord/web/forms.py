@@ -1,0 +1,84 @@
+"""What a person sent: text, passwords, days, files.
+
+Every form of ours is multipart: the cache of the other parser would keep passwords in memory.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from raccord.domain.clock import PARIS
+from raccord.domain.secrets import Secret
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file of a form: its name and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class Form:
+    """The fields of one form. Absent fields are empty; nothing is trimmed except by `text`."""
+
+    fields: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        """A line of text, without the blanks around it."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """A field exactly as typed."""
+        value = self.fields.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def secret(self, name: str) -> Secret:
+        """A password exactly as typed, silent from here on."""
+        return Secret(self.raw(name))
+
+    def ticked(self, name: str) -> bool:
+        """Whether a box was ticked."""
+        return bool(self.raw(name))
+
+    def many(self, name: str) -> list[str]:
+        """All the values of a repeated field."""
+        return [value for value in self._listed(name) if isinstance(value, str)]
+
+    def day(self, name: str) -> date | None:
+        """A day as browsers send it (AAAA-MM-JJ), None when empty. Raises ValueError when it is none."""
+        return date.fromisoformat(self.text(name)) if self.text(name) else None
+
+    def files(self, name: str) -> tuple[Received, ...]:
+        """The files chosen in a field; a field left empty gives none."""
+        chosen = [value for value in self._listed(name) if isinstance(value, UploadFile)]
+        return tuple(Received(upload.filename, upload.file.read()) for upload in chosen if upload.filename)
+
+    def _listed(self, name: str) -> list[Any]:
+        value = self.fields.get(name, [])
+        return value if isinstance(value, list) else [value]
+
+
+async def read_form(request: Request[Any, Any, Any]) -> Form:
+    """Given to the pages as the argument `form`."""
+    received = await request.form()
+    return Form({name: _single(received.getall(name)) for name in received})
+
+
+def _single(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
+
+
+def end_of_day(day: date) -> datetime:
+    """The last second of that day in Paris, where Chorus Pro's dates live."""
+    return datetime.combine(day, time(23, 59, 59), PARIS).astimezone(UTC)
+
+
+def start_of_day(day: date) -> datetime:
+    """The first instant of that day in Paris."""
+    return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -1,0 +1,247 @@
+"""Options > Paramètres > Système > Chorus Pro: the connections, their light, the password of the technical account.
+
+Only the Superviseur comes here (seed S1-04). « Valider » keeps the new password as a candidate, tests it at once, and
+promotes it only when it works: the old one stays until then.
+"""
+
+from typing import Any
+
+from litestar import Router, get, post
+from litestar.response import Redirect, Template
+
+from raccord.domain.connection import Addresses, Connection, ConnectionModel, EnvironmentName, Network
+from raccord.domain.errors import Invalid, RaccordError
+from raccord.engine.connections import ConnectionChange, NewConnection, addresses_at
+from raccord.engine.gateway import Gateway
+from raccord.vault.portal_file import read_portal_file
+from raccord.web.forms import Form, end_of_day
+from raccord.web.guards import configures
+from raccord.web.render import PageRequest, actor_of, go, page
+
+PLACE = "/options/parametres/systeme/chorus-pro"
+
+
+@get(PLACE, sync_to_thread=True, guards=[configures])
+def settings_page(request: PageRequest, gateway: Gateway, modifier: str = "") -> Template:
+    """The connections and their light; `?modifier=<id>` is the pencil: it opens the password field."""
+    return _settings(request, gateway, editing=modifier)
+
+
+def _settings(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
+    cards = [_card(gateway, connection) for connection in gateway.connections.all()]
+    common = {"cards": cards, "editing": "", "typed_login": None, "typed_day": "", "refusal": None, "result": None}
+    return page(request, gateway, "chorus_pro.html", status=status, **(common | facts))
+
+
+def _card(gateway: Gateway, connection: Connection) -> dict[str, Any]:
+    return {
+        "connection": connection,
+        "view": gateway.light.of(connection.id),
+        "candidate": gateway.connections.candidate(connection.id),
+        "structures": gateway.connections.structures(connection.id),
+    }
+
+
+@post(f"{PLACE}/{{connection_id:str}}/mot-de-passe", sync_to_thread=True, guards=[configures], status_code=200)
+def enter_password(request: PageRequest, gateway: Gateway, connection_id: str, form: Form) -> Template:
+    """« Valider »: keep, test, promote; the answer is the same page with the light and, in red, the cause."""
+    facts: dict[str, Any] = {
+        "editing": connection_id,
+        "typed_login": form.text("login"),
+        "typed_day": form.text("expire_le"),
+    }
+    try:
+        login, password = _account_given(form)
+        day = form.day("expire_le")
+        result = gateway.connections.enter_candidate(
+            connection_id, login, password, actor_of(request), expires_at=end_of_day(day) if day else None
+        )
+    except RaccordError as refusal:
+        return _settings(request, gateway, status=400, errors={_field_of(refusal): refusal.sentence}, **facts)
+    except ValueError:
+        errors = {"expire_le": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
+        return _settings(request, gateway, status=400, errors=errors, **facts)
+    if result.promoted:
+        facts = {}
+    return _settings(request, gateway, result=result, tested=connection_id, **facts)
+
+
+def _account_given(form: Form) -> tuple[str, Any]:
+    """The login and the password, typed, or read from the file that the portal's button saves (seed S2-72)."""
+    for saved in form.files("fichier"):
+        account = read_portal_file(saved.data)
+        return account.login, account.password
+    if not form.raw("mot_de_passe"):
+        raise Invalid("MOT_DE_PASSE_ABSENT", "Le mot de passe est vide : collez celui que Chorus Pro a affiché.")
+    if not form.text("login"):
+        raise Invalid("IDENTIFIANT_ABSENT", "L’identifiant est vide : saisissez celui du compte technique (TECH_…).")
+    return form.text("login"), form.secret("mot_de_passe")
+
+
+def _field_of(refusal: RaccordError) -> str:
+    return {"FICHIER_PORTAIL_ILLISIBLE": "fichier", "IDENTIFIANT_ABSENT": "login"}.get(refusal.code, "mot_de_passe")
+
+
+@post(f"{PLACE}/{{connection_id:str}}/tester", sync_to_thread=True, guards=[configures], status_code=303)
+def test_now(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+    """« Tester la connexion »: a person asks, so the doctor climbs the whole ladder, then shows what was found."""
+    gateway.connections.test(connection_id, actor_of(request), force=True)
+    return go(f"{PLACE}/{connection_id}/diagnostic")
+
+
+@get(f"{PLACE}/{{connection_id:str}}/diagnostic", sync_to_thread=True, guards=[configures])
+def diagnosis(request: PageRequest, gateway: Gateway, connection_id: str) -> Template:
+    """Each rung, the verdict, the steps of the cure, and the history of the light."""
+    return page(
+        request,
+        gateway,
+        "diagnosis.html",
+        connection=gateway.connections.get(connection_id),
+        view=gateway.light.of(connection_id),
+        verdict=gateway.connections.last_verdict(connection_id),
+        history=gateway.light.history(connection_id, limit=20),
+    )
+
+
+@get(f"{PLACE}/nouvelle", sync_to_thread=True, guards=[configures])
+def new_connection_page(request: PageRequest, gateway: Gateway) -> Template:
+    """The form of a new connection."""
+    return _connection_form(request, gateway, None)
+
+
+@post(f"{PLACE}/nouvelle", sync_to_thread=True, guards=[configures], status_code=303)
+def new_connection(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | Template:
+    """Create the connection; next comes its technical account."""
+    try:
+        made = gateway.connections.create(_asked(form), actor_of(request))
+    except (RaccordError, ValueError) as refusal:
+        return _connection_form(request, gateway, None, refusal, form)
+    return go(f"{PLACE}?modifier={made.id}#connexion-{made.id}", "")
+
+
+@get(f"{PLACE}/{{connection_id:str}}", sync_to_thread=True, guards=[configures])
+def connection_page(request: PageRequest, gateway: Gateway, connection_id: str) -> Template:
+    """The same form for an existing connection; secrets are never shown back."""
+    return _connection_form(request, gateway, gateway.connections.get(connection_id))
+
+
+@post(f"{PLACE}/{{connection_id:str}}", sync_to_thread=True, guards=[configures], status_code=303)
+def edit_connection(request: PageRequest, gateway: Gateway, connection_id: str, form: Form) -> Redirect | Template:
+    """Change what was typed; an empty secret keeps the old one."""
+    asked = _asked(form)
+    change = ConnectionChange(
+        label=asked.label, environment=asked.environment, model=asked.model, addresses=asked.addresses,
+        client_id=asked.client_id, client_secret=asked.client_secret, network=asked.network,
+        enabled=form.ticked("active"),
+    )  # fmt: skip
+    try:
+        gateway.connections.edit(connection_id, change, actor_of(request))
+    except (RaccordError, ValueError) as refusal:
+        return _connection_form(request, gateway, gateway.connections.get(connection_id), refusal, form)
+    return go(PLACE, "enregistre")
+
+
+def _asked(form: Form) -> NewConnection:
+    secret = form.secret("client_secret")
+    return NewConnection(
+        label=form.text("nom"),
+        environment=EnvironmentName(form.text("environnement")),
+        model=ConnectionModel(form.text("modele")),
+        addresses=_addresses(form),
+        client_id=form.text("client_id"),
+        client_secret=secret if secret.reveal() else None,
+        network=Network(proxy_url=form.text("mandataire"), ca_file=form.text("autorites")),
+    )
+
+
+def _addresses(form: Form) -> Addresses | None:
+    if EnvironmentName(form.text("environnement")) in (EnvironmentName.PRODUCTION, EnvironmentName.QUALIFICATION):
+        return None
+    if form.text("adresse"):
+        return addresses_at(form.text("adresse"))
+    return Addresses(form.text("adresse_jeton"), form.text("adresse_api"), form.text("adresse_portail"))
+
+
+def _connection_form(
+    request: PageRequest,
+    gateway: Gateway,
+    connection: Connection | None,
+    refusal: Exception | None = None,
+    form: Form | None = None,
+) -> Template:
+    typed = {name: form.text(name) for name in _FIELDS} if form else _filled(connection)
+    facts = {"connection": connection, "refusal": refusal, "typed": typed, "place": PLACE}
+    facts["environments"] = _ENVIRONMENTS
+    facts["models"] = _MODELS
+    return page(request, gateway, "connection_form.html", status=400 if refusal else 200, **facts)
+
+
+_FIELDS = (
+    "nom", "environnement", "modele", "adresse", "adresse_jeton", "adresse_api", "adresse_portail", "client_id",
+    "mandataire", "autorites",
+)  # fmt: skip
+_ENVIRONMENTS = (
+    ("production", "Production"),
+    ("qualification", "Qualification"),
+    ("simulator", "Simulateur de Chorus Pro"),
+    ("custom", "Autres adresses"),
+)
+_MODELS = (
+    ("direct", "Raccordement direct : votre organisation a sa propre application PISTE"),
+    ("client-lourd", "Éditeur de client lourd : l’application PISTE est créée pour vous par votre éditeur"),
+    ("concentrateur", "Concentrateur : un service commun porte l’application PISTE, vous donnez un compte technique"),
+)
+
+
+def _filled(connection: Connection | None) -> dict[str, str]:
+    if connection is None:
+        return dict.fromkeys(_FIELDS, "") | {"environnement": "production", "modele": "direct"}
+    return {
+        "nom": connection.label,
+        "environnement": connection.environment.value,
+        "modele": connection.model.value,
+        "adresse": "",
+        "adresse_jeton": connection.addresses.token_url,
+        "adresse_api": connection.addresses.api_url,
+        "adresse_portail": connection.addresses.portal_url,
+        "client_id": connection.client_id,
+        "mandataire": connection.network.proxy_url,
+        "autorites": connection.network.ca_file,
+    }
+
+
+@post(f"{PLACE}/{{connection_id:str}}/structures", sync_to_thread=True, guards=[configures], status_code=303)
+def discover(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+    """Ask Chorus Pro which structures this account serves."""
+    gateway.connections.discover_structures(connection_id, actor_of(request))
+    return go(PLACE, "enregistre")
+
+
+@post(f"{PLACE}/{{connection_id:str}}/suspendre", sync_to_thread=True, guards=[configures], status_code=303)
+def pause(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+    """Hold the outbox back; deposits are still taken."""
+    gateway.outbox.pause(connection_id, actor_of(request))
+    return go(PLACE, "suspendu")
+
+
+@post(f"{PLACE}/{{connection_id:str}}/reprendre", sync_to_thread=True, guards=[configures], status_code=303)
+def resume(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+    """Let the outbox go again."""
+    gateway.outbox.resume(connection_id, actor_of(request))
+    return go(PLACE, "repris")
+
+
+@post(f"{PLACE}/{{connection_id:str}}/supprimer", sync_to_thread=True, guards=[configures], status_code=303)
+def delete(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+    """Forget a connection that has never deposited, with its secrets."""
+    gateway.connections.delete(connection_id, actor_of(request))
+    return go(PLACE, "supprime")
+
+
+router = Router(
+    path="/",
+    route_handlers=[
+        settings_page, enter_password, test_now, diagnosis, new_connection_page, new_connection, connection_page,
+        edit_connection, discover, pause, resume, delete,
+    ],
+)  # fmt: skip

@@ -1,0 +1,174 @@
+"""Dépôts: the list with its filters, many files dropped at once, one deposit with its time line and its PDF."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, Router, get, post
+from litestar.response import Redirect, Template
+
+from raccord.domain.connection import Connection
+from raccord.domain.deposit import Deposit, DepositState, NewDeposit
+from raccord.domain.errors import Invalid, RaccordError
+from raccord.engine.gateway import Gateway
+from raccord.store.deposits import DepositQuery
+from raccord.web.documents import attached, readable_pdf, shown
+from raccord.web.forms import Form, Received
+from raccord.web.guards import deposits as may_deposit
+from raccord.web.guards import reads
+from raccord.web.render import PageRequest, actor_of, go, page
+
+_GROUPS = {
+    "attente": (DepositState.READY, DepositState.SENDING, DepositState.UNCERTAIN),
+    "a-traiter": (DepositState.FAULTY, DepositState.REFUSED, DepositState.TO_DECIDE),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one dropped file: a deposit, or the sentence that refuses it."""
+
+    filename: str
+    deposit: Deposit | None = None
+    replayed: bool = False
+    refusal: RaccordError | None = None
+
+
+@get("/depots", sync_to_thread=True, guards=[reads])
+def deposit_list(request: PageRequest, gateway: Gateway, suite: str = "") -> Template:
+    """The deposits, newest first, with the filters of the address."""
+    return _list(request, gateway, suite=suite)
+
+
+def _list(request: PageRequest, gateway: Gateway, status: int = 200, suite: str = "", **facts: Any) -> Template:
+    asked = {name: request.query_params.get(name, "") for name in ("etat", "texte", "du", "au")}
+    errors, query = _query(asked)
+    found = gateway.outbox.search(query, after=suite)
+    shared = {
+        "deposits": found.items,
+        "next": found.next,
+        "asked": asked,
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "connections": [connection for connection in gateway.connections.all() if connection.enabled],
+        "states": _state_choices(),
+        "errors": errors,
+        "outcomes": (),
+    }
+    return page(request, gateway, "deposits.html", status=status, **(shared | facts))
+
+
+def _state_choices() -> list[tuple[str, str]]:
+    groups = [("attente", "En attente ou en cours d’envoi"), ("a-traiter", "À traiter par vous")]
+    return groups + [(state.value, state.label) for state in DepositState]
+
+
+def _query(asked: dict[str, str]) -> tuple[dict[str, str], DepositQuery]:
+    form, errors, days = Form(asked), {}, {}
+    for name in ("du", "au"):
+        try:
+            days[name] = form.day(name)
+        except ValueError:
+            errors[name] = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
+    return errors, DepositQuery(
+        states=_states(asked["etat"]), text=asked["texte"].strip(), since=days.get("du"), until=days.get("au")
+    )
+
+
+def _states(asked: str) -> tuple[DepositState, ...]:
+    return _GROUPS.get(asked) or tuple(state for state in DepositState if state.value == asked)
+
+
+@post("/depots", sync_to_thread=True, guards=[may_deposit], status_code=200)
+def deposit_files(request: PageRequest, gateway: Gateway, form: Form) -> Template | Redirect:
+    """Take every dropped file; each gets its own answer, one bad file keeps none of the others back."""
+    files = form.files("fichiers")
+    if not files:
+        errors = {"fichiers": "Aucun fichier n’a été choisi. Choisissez au moins une facture."}
+        return _list(request, gateway, status=400, errors=errors)
+    outcomes = [_deposit(gateway, file, form, actor_of(request)) for file in files]
+    return _list(request, gateway, outcomes=outcomes)
+
+
+def _deposit(gateway: Gateway, file: Received, form: Form, actor: str) -> Outcome:
+    try:
+        connection = _chosen(gateway.connections.all(), form.text("connexion"))
+        accepted = gateway.outbox.accept(NewDeposit(connection.id, file.data, file.name, author=actor, source="web"))
+    except RaccordError as refusal:
+        return Outcome(file.name, refusal=refusal)
+    return Outcome(file.name, accepted.deposit, accepted.replayed)
+
+
+def _chosen(connections: Iterable[Connection], wanted: str) -> Connection:
+    for connection in connections:
+        if connection.enabled and wanted in ("", connection.id):
+            return connection
+    raise Invalid(
+        "CONNEXION_ABSENTE",
+        "Aucune connexion à Chorus Pro ne peut prendre ce dépôt.",
+        "Demandez à votre Superviseur de la régler dans Options > Paramètres > Système > Chorus Pro.",
+    )
+
+
+@get("/depots/{deposit_id:str}", sync_to_thread=True, guards=[reads])
+def one_deposit(request: PageRequest, gateway: Gateway, deposit_id: str) -> Template:
+    """Everything about one deposit."""
+    deposit = gateway.outbox.get(deposit_id)
+    return page(
+        request,
+        gateway,
+        "deposit.html",
+        deposit=deposit,
+        events=gateway.outbox.events(deposit_id),
+        view=gateway.light.of(deposit.connection_id),
+        State=DepositState,
+    )
+
+
+@get("/depots/{deposit_id:str}/pdf", sync_to_thread=True, guards=[reads])
+def deposit_pdf(gateway: Gateway, deposit_id: str) -> Response[bytes]:
+    """The invoice as a person reads it: its own PDF, or one drawn from its XML."""
+    deposit = gateway.outbox.get(deposit_id)
+    return shown(readable_pdf(gateway.outbox.original(deposit_id), deposit.filename), f"{deposit.number}.pdf")
+
+
+@get("/depots/{deposit_id:str}/original", sync_to_thread=True, guards=[reads])
+def deposit_original(gateway: Gateway, deposit_id: str) -> Response[bytes]:
+    """The very bytes that were deposited."""
+    deposit = gateway.outbox.get(deposit_id)
+    return attached(gateway.outbox.original(deposit_id), deposit.filename)
+
+
+@post("/depots/{deposit_id:str}/annuler", sync_to_thread=True, guards=[may_deposit], status_code=303)
+def cancel(request: PageRequest, gateway: Gateway, deposit_id: str) -> Redirect:
+    """Take a deposit back before it leaves."""
+    gateway.outbox.cancel(deposit_id, actor_of(request))
+    return go(f"/depots/{deposit_id}", "annule")
+
+
+@post("/depots/{deposit_id:str}/renvoyer", sync_to_thread=True, guards=[may_deposit], status_code=303)
+def resubmit(request: PageRequest, gateway: Gateway, deposit_id: str) -> Redirect:
+    """Check and queue the same bytes again."""
+    return go(f"/depots/{gateway.outbox.resubmit(deposit_id, actor_of(request)).id}", "renvoye")
+
+
+@post("/depots/{deposit_id:str}/decider", sync_to_thread=True, guards=[may_deposit], status_code=303)
+def decide(request: PageRequest, gateway: Gateway, deposit_id: str, form: Form) -> Redirect:
+    """The word of a person who looked on the portal, where Chorus Pro's API could not tell."""
+    gateway.outbox.decide(deposit_id, sent=form.text("trouvee") == "oui", actor=actor_of(request))
+    return go(f"/depots/{deposit_id}", "decide")
+
+
+@post("/depots/{deposit_id:str}/actualiser", sync_to_thread=True, guards=[reads], status_code=303)
+def refresh(request: PageRequest, gateway: Gateway, deposit_id: str) -> Redirect:
+    """Ask Chorus Pro for news of this connection now."""
+    gateway.follow.refresh(gateway.outbox.get(deposit_id).connection_id, actor_of(request))
+    return go(f"/depots/{deposit_id}", "actualise")
+
+
+router = Router(
+    path="/",
+    route_handlers=[
+        deposit_list, deposit_files, one_deposit, deposit_pdf, deposit_original, cancel, resubmit, decide, refresh,
+    ],
+)  # fmt: skip

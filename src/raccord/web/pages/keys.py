@@ -1,0 +1,66 @@
+"""Clés d’API: the programs that talk to Raccord, each with what it may do and until when."""
+
+from typing import Any
+
+from litestar import Router, get, post
+from litestar.response import Redirect, Template
+
+from raccord.domain.errors import RaccordError
+from raccord.domain.roles import Permission
+from raccord.engine.gateway import Gateway
+from raccord.web.forms import Form, end_of_day
+from raccord.web.guards import configures
+from raccord.web.render import PageRequest, actor_of, go, page
+
+SCOPES = (
+    (Permission.READ, "Consulter les dépôts, les factures reçues, le journal"),
+    (Permission.DEPOSIT, "Déposer et contrôler des factures"),
+    (Permission.PROCESS, "Récupérer des factures et poster leurs statuts"),
+    (Permission.CONFIGURE, "Régler et tester la connexion à Chorus Pro"),
+)
+
+
+@get("/cles-api", sync_to_thread=True, guards=[configures])
+def key_list(request: PageRequest, gateway: Gateway) -> Template:
+    """The keys, and the form of a new one."""
+    return _list(request, gateway)
+
+
+def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
+    shared = {
+        "keys": gateway.users.keys(),
+        "scopes": SCOPES,
+        "made": None,
+        "typed": {"nom": "", "expire_le": "", "droits": []},
+    }
+    return page(request, gateway, "keys.html", status=status, **(shared | facts))
+
+
+@post("/cles-api", sync_to_thread=True, guards=[configures], status_code=200)
+def make_key(request: PageRequest, gateway: Gateway, form: Form) -> Template:
+    """Make a key, shown once."""
+    typed = {"nom": form.text("nom"), "expire_le": form.text("expire_le"), "droits": form.many("droits")}
+    try:
+        scopes = frozenset(Permission(name) for name in form.many("droits"))
+        day = form.day("expire_le")
+        until = end_of_day(day) if day else None
+        signed_in = request.user
+        if signed_in is None:
+            return _list(request, gateway, status=403)
+        made = gateway.users.create_key(form.text("nom"), scopes, signed_in.user.id, until)
+    except RaccordError as refusal:
+        return _list(request, gateway, status=400, errors={"nom": f"{refusal.sentence} {refusal.cure}"}, typed=typed)
+    except ValueError:
+        errors = {"expire_le": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
+        return _list(request, gateway, status=400, errors=errors, typed=typed)
+    return _list(request, gateway, made=made)
+
+
+@post("/cles-api/{key_id:str}/revoquer", sync_to_thread=True, guards=[configures], status_code=303)
+def revoke(request: PageRequest, gateway: Gateway, key_id: str) -> Redirect:
+    """Close a key at once."""
+    gateway.users.revoke_key(key_id, actor_of(request))
+    return go("/cles-api", "supprime")
+
+
+router = Router(path="/", route_handlers=[key_list, make_key, revoke])

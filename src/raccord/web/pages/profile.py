@@ -1,0 +1,107 @@
+"""Mon profil: the language, the password, the second factor, the open sessions."""
+
+import base64
+from io import BytesIO
+from typing import Any
+
+import segno
+from litestar import Router, get, post
+from litestar.response import Redirect, Template
+
+from raccord.domain.errors import RaccordError
+from raccord.domain.users import SignedIn
+from raccord.engine.gateway import Gateway
+from raccord.web.forms import Form
+from raccord.web.guards import SignInFirst, reads
+from raccord.web.i18n import LANGUAGES
+from raccord.web.render import PageRequest, actor_of, go, page
+
+
+@get("/profil", sync_to_thread=True, guards=[reads])
+def profile(request: PageRequest, gateway: Gateway) -> Template:
+    """The profile of whoever asks."""
+    return _profile(request, gateway)
+
+
+def _me(request: PageRequest) -> SignedIn:
+    if request.user is None:
+        raise SignInFirst
+    return request.user
+
+
+def _profile(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
+    shared = {"sessions": gateway.users.sessions(_me(request).user.id), "enrolment": None, "drawing": "", "codes": ()}
+    return page(request, gateway, "profile.html", status=status, **(shared | facts))
+
+
+@post("/profil/langue", sync_to_thread=True, guards=[reads], status_code=303)
+def language(request: PageRequest, gateway: Gateway, form: Form) -> Redirect:
+    """Read the pages in another language."""
+    chosen = form.text("langue")
+    if chosen in LANGUAGES:
+        gateway.users.change_user(_me(request).user.id, actor_of(request), language=chosen)
+    return go("/profil", "enregistre")
+
+
+@post("/profil/mot-de-passe", sync_to_thread=True, guards=[reads], status_code=303)
+def password(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | Template:
+    """Replace one's own password; the old one is asked for."""
+    try:
+        gateway.users.change_password(_me(request).user.id, form.secret("ancien"), form.secret("nouveau"))
+    except RaccordError as refusal:
+        field = "ancien" if refusal.code in ("CONNEXION_REFUSEE", "MOT_DE_PASSE_FAUX") else "nouveau"
+        return _profile(request, gateway, status=400, errors={field: f"{refusal.sentence} {refusal.cure}".strip()})
+    return go("/profil", "enregistre")
+
+
+@post("/profil/second-facteur", sync_to_thread=True, guards=[reads], status_code=200)
+def begin_second_factor(request: PageRequest, gateway: Gateway) -> Template:
+    """Show the drawing to photograph; nothing changes until a code proves that it was."""
+    return _enrolling(request, gateway)
+
+
+def _enrolling(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
+    enrolment = gateway.users.totp_begin(_me(request).user.id)
+    return _profile(request, gateway, status=status, enrolment=enrolment, drawing=_drawn(enrolment.uri), **facts)
+
+
+@post("/profil/second-facteur/confirmer", sync_to_thread=True, guards=[reads], status_code=200)
+def confirm_second_factor(request: PageRequest, gateway: Gateway, form: Form) -> Template:
+    """A good code switches the second factor on; the recovery codes are shown once."""
+    try:
+        codes = gateway.users.totp_confirm(_me(request).user.id, form.text("code"))
+    except RaccordError as refusal:
+        return _enrolling(request, gateway, status=400, errors={"code": f"{refusal.sentence} {refusal.cure}".strip()})
+    return _profile(request, gateway, codes=codes)
+
+
+@post("/profil/second-facteur/retirer", sync_to_thread=True, guards=[reads], status_code=303)
+def remove_second_factor(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | Template:
+    """Switch the second factor off; a code is asked for."""
+    try:
+        gateway.users.totp_disable(_me(request).user.id, actor_of(request), form.text("code"))
+    except RaccordError as refusal:
+        return _profile(request, gateway, status=400, errors={"code": f"{refusal.sentence} {refusal.cure}".strip()})
+    return go("/profil", "enregistre")
+
+
+@post("/profil/sessions/{session_id:str}/fermer", sync_to_thread=True, guards=[reads], status_code=303)
+def close_session(request: PageRequest, gateway: Gateway, session_id: str) -> Redirect:
+    """End one session, for instance of a lost computer."""
+    gateway.users.revoke_session(_me(request).user.id, session_id, actor_of(request))
+    return go("/profil", "session")
+
+
+def _drawn(uri: str) -> str:
+    """A QR code as an image that the page carries itself, so that the secret travels nowhere else."""
+    drawing = BytesIO()
+    segno.make(uri, micro=False).save(drawing, kind="svg", scale=5, border=2)
+    return base64.b64encode(drawing.getvalue()).decode()
+
+
+router = Router(
+    path="/",
+    route_handlers=[
+        profile, language, password, begin_second_factor, confirm_second_factor, remove_second_factor, close_session,
+    ],
+)  # fmt: skip
