@@ -6,8 +6,8 @@ import html
 import re
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -145,8 +145,7 @@ def portal() -> Iterator[Portal]:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def lasting_portal() -> Iterator[Portal]:
-    """One portal for all the questions of a file that only look."""
-    with open_portal() as opened:
-        yield opened
+@pytest.fixture(scope="session")
+def opening() -> Callable[[], AbstractContextManager[Portal]]:
+    """Opens a portal of its own for each walk of a browser."""
+    return open_portal
