@@ -104,7 +104,9 @@ class Desk:
                 return Reply(403)
             return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
-    def _handler(desk) -> type[BaseHTTPRequestHandler]:
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        desk = self
+
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
@@ -128,7 +130,7 @@ class Desk:
                 self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + content)
                 self.close_connection = self.close_connection or reply.gesture == "cut"
 
-            do_POST = do_GET = do_PATCH = answer
+            do_POST = do_GET = do_PATCH = answer  # noqa: N815 (names of http.server)
 
             def log_message(self, *args: Any) -> None:
                 pass

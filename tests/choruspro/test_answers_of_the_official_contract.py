@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,7 +42,7 @@ MODULES = (
 JSON = msgspec.json.Encoder(decimal_format="number")
 FILES = {"fichierResultat", "fichierFlux", "fichierFacture"}
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+texts = st.text(max_size=12)
 dates = st.sampled_from(
     [
         "2026-11-21",
@@ -184,7 +185,5 @@ def test_an_amount_stays_exact_even_beside_a_liberty(amount: Decimal) -> None:
 
 @given(body=st.binary(max_size=60))
 def test_any_other_bytes_are_a_decode_error_or_an_answer(body: bytes) -> None:
-    try:
-        decode(factures_recues.WsRetourTraiterFacture, body)
-    except msgspec.DecodeError:
-        pass
+    with contextlib.suppress(msgspec.DecodeError):
+        assert isinstance(decode(factures_recues.WsRetourTraiterFacture, body), factures_recues.WsRetourTraiterFacture)

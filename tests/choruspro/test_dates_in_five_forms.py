@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from choruspro.dates import PARIS, read_day, read_instant, write_instant
 
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1))
+moments = st.datetimes(datetime.fromisoformat("1900-01-01"), datetime.fromisoformat("2200-01-01"))
 
 
 @pytest.mark.parametrize(

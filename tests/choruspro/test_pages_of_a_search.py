@@ -64,20 +64,25 @@ def test_a_short_count_is_an_error_after_the_rows_received(face: Any, desk: Any,
     desk.answers(EMISES, reply(body=page(1, 1, 30, rows(1, 10))))
     received: list[Any] = []
 
-    def question(chorus: Any) -> Any:
-        return chorus.factures.rechercher_fournisseur.iter_rows()
-
     with pytest.raises(Truncated) as caught:
-        if face.kind == "sync":
-            received.extend(question(face.client))
-        else:
-            face.runner.run(collect(question(face.client), received))
+        face.rows(lambda chorus: noted(chorus.factures.rechercher_fournisseur.iter_rows(), received, face.kind))
     assert (caught.value.received, caught.value.total, len(received)) == (10, 30, 10)
 
 
-async def collect(found: Any, into: list[Any]) -> None:
+def noted(found: Any, into: list[Any], kind: str) -> Any:
+    return noted_sync(found, into) if kind == "sync" else noted_async(found, into)
+
+
+def noted_sync(found: Any, into: list[Any]) -> Any:
+    for row in found:
+        into.append(row)
+        yield row
+
+
+async def noted_async(found: Any, into: list[Any]) -> Any:
     async for row in found:
         into.append(row)
+        yield row
 
 
 def test_starting_at_a_later_page_counts_the_pages_skipped(face: Any, desk: Any, reply: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ def closed_port() -> int:
 
 
 @pytest.fixture
-def tls_desk(desk: Any, tmp_path: Path) -> Iterator[tuple[str, str]]:
+def tls_desk(desk: Any, tmp_path: Path) -> tuple[str, str]:
     """The desk behind a certificate that nobody knows: its address, and the authority's file."""
     authority = trustme.CA()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -44,7 +44,7 @@ def tls_desk(desk: Any, tmp_path: Path) -> Iterator[tuple[str, str]]:
     desk.server.socket = context.wrap_socket(desk.server.socket, server_side=True)
     file = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(file))
-    yield desk.base_url.replace("http://127.0.0.1", "https://localhost"), str(file)
+    return desk.base_url.replace("http://127.0.0.1", "https://localhost"), str(file)
 
 
 def test_an_unknown_name_sent_nothing(new_face: Callable[..., Any]) -> None:
