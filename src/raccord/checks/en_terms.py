@@ -36,7 +36,9 @@ def _required(
     *,
     profiles: frozenset[Profile] = ALL,
 ) -> None:
-    """Register « it must be there ». ``names``: in French with its article (« la date d'émission »), in English."""
+    """Register « it must be there ». ``names``: in French with its article (« la date d'émission »), in
+    English.
+    """
     name, english = names
 
     @rule(code, title=f"Présence : {name}", source=NORM, bt=bt)
