@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import pickle
 import traceback
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -70,3 +72,9 @@ def test_an_error_travels_between_processes_with_its_facts(face: Any, desk: Any,
         face.ask(lambda chorus: chorus.factures.traiter_recue(idFacture=1, nouveauStatut="MANDATEE"))
     copy = pickle.loads(pickle.dumps(caught.value))
     assert (type(copy), vars(copy)) == (type(caught.value), vars(caught.value))
+
+
+def test_a_password_is_hidden_in_each_form_it_takes() -> None:
+    password = 'a"b\\c é&d'
+    for form in (password, json.dumps(password), json.dumps(password, ensure_ascii=False), quote(password)):
+        assert form.strip('"') not in Masker([password])(f"before {form} after")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from choruspro import Busy, ChorusPro, Credentials, CredentialsRefused, Environment, Surprising, TokenCache
+from choruspro.auth import Token
 
 TAUX = "/cpro/transverses/v1/recuperer/tauxtva"
 OK = {"codeRetour": 0, "libelle": "TRA_MSG_00.000"}
@@ -192,3 +193,13 @@ def test_a_concentrator_acts_for_several_accounts_with_one_token(face: Any, desk
     accounts = [base64.b64decode(asked.headers["cpro-account"]) for asked in desk.calls(TAUX)]
     assert accounts == [b"TECH_1:secret", b"TECH_2:secret"]
     assert len(desk.calls(desk.token_path)) == 1
+
+
+def test_a_late_refusal_does_not_drop_the_token_that_replaced_the_worn_one() -> None:
+    """Two threads may learn of the same worn token; the second must not throw the new one away."""
+    tokens, key, now = TokenCache(), ("address", "application"), datetime(2026, 11, 21, tzinfo=UTC)
+    tokens.put(key, Token("new", now + timedelta(hours=1)))
+    tokens.drop(key, "worn")
+    assert tokens.get(key, now) is not None
+    tokens.drop(key, "new")
+    assert tokens.get(key, now) is None

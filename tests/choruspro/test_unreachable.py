@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import trustme
 
-from choruspro import Environment, Timeouts, TokenCache, Unreachable
+from choruspro import ChorusPro, Environment, Timeouts, TokenCache, Unreachable
 
 DEPOT = "/cpro/factures/v1/deposer/flux"
 QUICK = Timeouts(connect=5, read=0.15, write=5, pool=5, total=30)
@@ -130,3 +130,14 @@ def test_a_flood_of_bytes_is_stopped(new_face: Callable[..., Any], desk: Any, re
     desk.answers(DEPOT, reply(body=b"x" * 300_000))
     error = failure(new_face(max_answer=100_000))
     assert error.effect_unknown
+
+
+def test_an_answer_that_trickles_past_the_deadline_is_given_up(desk: Any, reply: Any, credentials: Any) -> None:
+    """The synchronous client looks at its own timer between two pieces of the answer."""
+    desk.answers(DEPOT, reply(body={"codeRetour": 0, "libelle": ""}))
+    ticks = iter([0.0, 1.0, 2.0, 500.0, 501.0])
+    with ChorusPro(Environment.at(desk.base_url), credentials, timer=lambda: next(ticks)) as chorus:
+        chorus.authenticate()
+        with pytest.raises(Unreachable) as caught:
+            deposit(chorus)
+    assert (caught.value.kind, caught.value.sent, caught.value.effect_unknown) == ("timeout", True, True)
