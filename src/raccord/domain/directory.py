@@ -95,7 +95,8 @@ class PublicService:
     code: str
     name: str
     active: bool = True
-    commitment_required: bool = False
+    commitment_required: bool | None = False
+    """None: Chorus Pro listed the service without saying, and must be asked about this one alone."""
     id_service: int | None = None
 
     @property
@@ -142,6 +143,8 @@ class Edition:
     """One loading of the directory."""
 
     id: int
+    environment: str
+    """Which Chorus Pro it describes: production, qualification, simulator… do not know the same structures."""
     origin: str
     """The name of the file, or `chorus-pro`."""
     structures: int

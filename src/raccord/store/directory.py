@@ -21,11 +21,12 @@ class LiveAnswer:
     known_at: datetime
 
 
-_current = sa.select(editions.c.id).where(editions.c.state == "current").scalar_subquery()
+_here = sa.and_(editions.c.environment == sa.bindparam("environment"), editions.c.state == "current")
+_current = sa.select(editions.c.id).where(_here).scalar_subquery()
 _find = (
     sa.select(structures, editions.c.at.label("loaded_at"))
     .join(editions, editions.c.id == structures.c.edition_id)
-    .where(structures.c.siret == sa.bindparam("siret"), editions.c.state == "current")
+    .where(structures.c.siret == sa.bindparam("siret"), _here)
 )
 _services = (
     sa.select(services)
@@ -34,26 +35,21 @@ _services = (
 )
 
 
-def find(conn: sa.Connection, siret: str) -> PublicStructure | None:
+def find(conn: sa.Connection, environment: str, siret: str) -> PublicStructure | None:
     """The structure of that identifier in the edition in use, or None."""
-    row = conn.execute(_find, {"siret": siret}).first()
+    row = conn.execute(_find, {"environment": environment, "siret": siret}).first()
     return None if row is None else read_structure(row, row.loaded_at)
 
 
-def services_of(conn: sa.Connection, siret: str, *, for_private_supplier: bool = True) -> tuple[PublicService, ...]:
-    """The services of a structure, open ones first, by code; without the one reserved to public bodies by default."""
-    rows = conn.execute(_services, {"siret": siret})
-    return offered((_read_service(row) for row in rows), for_private_supplier=for_private_supplier)
+def services_of(conn: sa.Connection, environment: str, siret: str) -> tuple[PublicService, ...]:
+    """The services of a structure in the edition in use, open ones first, by code."""
+    rows = conn.execute(_services, {"environment": environment, "siret": siret})
+    return tuple(_read_service(row) for row in rows)
 
 
-def offered(found: Any, *, for_private_supplier: bool) -> tuple[PublicService, ...]:
-    """Those of these services that this kind of supplier may name."""
-    return tuple(service for service in found if not (for_private_supplier and service.reserved))
-
-
-def live_answer(conn: sa.Connection, siret: str) -> LiveAnswer | None:
+def live_answer(conn: sa.Connection, environment: str, siret: str) -> LiveAnswer | None:
     """What Chorus Pro last answered for that SIRET, however old; None when it was never asked."""
-    row = conn.execute(sa.select(live).where(live.c.siret == siret)).first()
+    row = conn.execute(sa.select(live).where(live.c.environment == environment, live.c.siret == siret)).first()
     if row is None:
         return None
     found = None
@@ -62,15 +58,15 @@ def live_answer(conn: sa.Connection, siret: str) -> LiveAnswer | None:
     return LiveAnswer(found, tuple(PublicService(**one) for one in row.services or ()), row.known_at)
 
 
-def keep_live_answer(conn: sa.Connection, siret: str, answer: LiveAnswer) -> None:
+def keep_live_answer(conn: sa.Connection, environment: str, siret: str, answer: LiveAnswer) -> None:
     """Keep what Chorus Pro answered, in place of what it answered before."""
     values = {
         "known_at": answer.known_at,
         "structure": None if answer.structure is None else _plain(answer.structure),
         "services": [asdict(one) for one in answer.services],
     }
-    statement = insert(conn, live).values(siret=siret, **values)
-    conn.execute(statement.on_conflict_do_update(index_elements=["siret"], set_=values))
+    statement = insert(conn, live).values(environment=environment, siret=siret, **values)
+    conn.execute(statement.on_conflict_do_update(index_elements=["environment", "siret"], set_=values))
 
 
 def read_structure(row: sa.Row[Any], loaded_at: datetime) -> PublicStructure:

@@ -42,6 +42,7 @@ def load(
     store: Store,
     entries: Iterable[Entry],
     *,
+    environment: str,
     origin: str,
     clock: Clock,
     tally: Tally | None = None,
@@ -53,36 +54,40 @@ def load(
     Raises `Conflict` (`ANNUAIRE_EN_COURS`), `Invalid` (`ANNUAIRE_VIDE`, `ANNUAIRE_LIGNES`, `ANNUAIRE_TRONQUE`, and what
     reading raises) or `Unavailable`: the edition in use stays.
     """
-    number = _open(store, origin, clock())
+    number = _open(store, environment, origin, clock())
     try:
         writing = _Writing(store, number, progress)
         writing.write(entries)
-        _judge(store, writing, tally or Tally(), shrink=shrink)
+        _judge(store, writing, environment, tally or Tally(), shrink=shrink)
         writing.finish()
-        return _swap(store, number, writing, origin, clock())
+        edition = Edition(number, environment, origin, len(writing.sirets), len(writing.codes), clock())
+        retired = _swap(store, edition)
     except BaseException as error:
         _fail(store, number, error, clock())
         raise
+    for old in retired:
+        _retire(store, old)
+    return edition
 
 
-def status(conn: sa.Connection) -> DirectoryStatus:
+def status(conn: sa.Connection, environment: str) -> DirectoryStatus:
     """The edition in use, and the last failure when it is more recent."""
-    current = current_edition(conn)
-    last = conn.execute(
-        sa.select(editions).where(editions.c.state != "loading").order_by(editions.c.id.desc()).limit(1)
-    ).first()
+    current = current_edition(conn, environment)
+    settled = sa.and_(editions.c.environment == environment, editions.c.state != "loading")
+    last = conn.execute(sa.select(editions).where(settled).order_by(editions.c.id.desc()).limit(1)).first()
     if last is None or last.state != "failed":
         return DirectoryStatus(current, None, "")
     return DirectoryStatus(current, last.at, last.failure)
 
 
-def current_edition(conn: sa.Connection) -> Edition | None:
+def current_edition(conn: sa.Connection, environment: str) -> Edition | None:
     """The edition in use, None before the first loading."""
-    row = conn.execute(sa.select(editions).where(editions.c.state == "current")).first()
-    return None if row is None else Edition(row.id, row.origin, row.structures, row.services, row.at)
+    here = sa.and_(editions.c.environment == environment, editions.c.state == "current")
+    row = conn.execute(sa.select(editions).where(here)).first()
+    return None if row is None else Edition(row.id, environment, row.origin, row.structures, row.services, row.at)
 
 
-def _open(store: Store, origin: str, now: datetime) -> int:
+def _open(store: Store, environment: str, origin: str, now: datetime) -> int:
     with store.begin() as conn:
         for row in conn.execute(sa.select(editions).where(editions.c.state == "loading")).all():
             if row.at > now - LONGEST_LOADING:
@@ -93,7 +98,8 @@ def _open(store: Store, origin: str, now: datetime) -> int:
                 )
             _mark(conn, row.id, "failed", now, "Le chargement a été interrompu.")
             _empty(conn, store.dialect, row.id)
-        key = conn.execute(editions.insert().values(state="loading", origin=origin[:200], at=now)).inserted_primary_key
+        values = {"state": "loading", "environment": environment, "origin": origin[:200], "at": now}
+        key = conn.execute(editions.insert().values(**values)).inserted_primary_key
         number = int(key[0]) if key is not None else 0
         index_for(store.dialect).create(conn, number)
     return number
@@ -160,14 +166,15 @@ def _indexed(number: int, one: PublicStructure) -> Indexed:
     return Indexed(number, directory_words.words(one.name), directory_words.words(f"{one.town} {one.postcode}"))
 
 
-def _judge(store: Store, writing: _Writing, tally: Tally, *, shrink: bool) -> None:
+def _judge(store: Store, writing: _Writing, environment: str, tally: Tally, *, shrink: bool) -> None:
     """Refuse what cannot be the directory. Raises `Invalid`."""
     written = len(writing.sirets)
     if written == 0:
         raise Invalid(
             "ANNUAIRE_VIDE",
             "Ce fichier ne contient aucune structure : l’annuaire en place reste en service.",
-            "Vérifiez que le fichier a été téléchargé en entier, et qu’il s’agit de la liste des structures.",
+            "Vérifiez que le fichier a été téléchargé en entier ; donnez ensemble la liste des structures et celle des "
+            "services.",
         )
     if tally.lost > MOST_LOST * (tally.lost + tally.understood):
         raise Invalid(
@@ -177,7 +184,7 @@ def _judge(store: Store, writing: _Writing, tally: Tally, *, shrink: bool) -> No
             "Téléchargez-le de nouveau ; s’il est bien ainsi, signalez-le nous avec ses premières lignes.",
         )
     with store.read() as conn:
-        current = current_edition(conn)
+        current = current_edition(conn, environment)
     if current is not None and not shrink and written < LEAST_KEPT * current.structures:
         raise Invalid(
             "ANNUAIRE_TRONQUE",
@@ -187,15 +194,16 @@ def _judge(store: Store, writing: _Writing, tally: Tally, *, shrink: bool) -> No
         )
 
 
-def _swap(store: Store, number: int, writing: _Writing, origin: str, now: datetime) -> Edition:
-    counts = {"structures": len(writing.sirets), "services": len(writing.codes)}
+def _swap(store: Store, new: Edition) -> list[int]:
+    """Give the new edition its place; the numbers of those that it replaces, which nobody reads any more."""
     with store.begin() as conn:
-        before = list(conn.execute(sa.select(editions.c.id).where(editions.c.state == "current")).scalars())
+        here = sa.and_(editions.c.environment == new.environment, editions.c.state == "current")
+        before = list(conn.execute(sa.select(editions.c.id).where(here)).scalars())
         conn.execute(editions.update().where(editions.c.id.in_(before)).values(state="retired"))
-        conn.execute(editions.update().where(editions.c.id == number).values(state="current", at=now, **counts))
-    for old in before:
-        _retire(store, old)
-    return Edition(number, origin, counts["structures"], counts["services"], now)
+        counts = {"structures": new.structures, "services": new.services}
+        taken = editions.update().where(editions.c.id == new.id)
+        conn.execute(taken.values(state="current", at=new.loaded_at, **counts))
+    return before
 
 
 def _retire(store: Store, number: int) -> None:
@@ -229,10 +237,11 @@ def _fail(store: Store, number: int, error: BaseException, now: datetime) -> Non
         _mark(conn, number, "failed", now, sentence)
 
 
-def note_failure(store: Store, origin: str, sentence: str, now: datetime) -> None:
+def note_failure(store: Store, environment: str, origin: str, sentence: str, now: datetime) -> None:
     """Remember that a new edition could not even be fetched."""
     with store.begin() as conn:
-        conn.execute(editions.insert().values(state="failed", origin=origin[:200], at=now, failure=sentence[:1000]))
+        told = {"origin": origin[:200], "failure": sentence[:1000]}
+        conn.execute(editions.insert().values(state="failed", environment=environment, at=now, **told))
 
 
 def _mark(conn: sa.Connection, number: int, state: str, now: datetime, failure: str) -> None:

@@ -20,6 +20,7 @@ editions = sa.Table(
     metadata,
     sa.Column("id", _Big, primary_key=True, autoincrement=True),
     sa.Column("state", sa.String(12), nullable=False, index=True),  # loading, current, retired, failed
+    sa.Column("environment", sa.String(20), nullable=False),  # which Chorus Pro it describes
     sa.Column("origin", sa.String(200), nullable=False),
     sa.Column("structures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("services", sa.Integer, nullable=False, server_default="0"),
@@ -66,6 +67,7 @@ services = sa.Table(
 live = sa.Table(
     "directory_live",  # what Chorus Pro answered for a SIRET that the copy lacks
     metadata,
+    sa.Column("environment", sa.String(20), primary_key=True),
     sa.Column("siret", sa.String(80), primary_key=True),
     sa.Column("known_at", Instant, nullable=False),
     sa.Column("structure", sa.JSON),  # None: Chorus Pro knows no such structure

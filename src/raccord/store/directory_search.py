@@ -24,12 +24,14 @@ _MOST_WORDS = 8
 """Words of a question taken into account."""
 
 
-def search(conn: sa.Connection, text: str, town: str = "", limit: int = 20) -> tuple[PublicStructure, ...]:
+def search(
+    conn: sa.Connection, environment: str, text: str, town: str = "", limit: int = 20
+) -> tuple[PublicStructure, ...]:
     """The structures that this text may mean, the likeliest first, at most `limit` (1 to 200).
 
     `town` (a name, or the beginning of a postcode) narrows; alone, it lists. Nothing asked finds nothing.
     """
-    edition = current_edition(conn)
+    edition = current_edition(conn, environment)
     if edition is None:
         return ()
     limit = max(1, min(limit, _CANDIDATES))

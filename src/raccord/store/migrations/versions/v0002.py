@@ -17,6 +17,7 @@ def upgrade() -> None:
         "directory_editions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("environment", sa.String(length=20), nullable=False),
         sa.Column("origin", sa.String(length=200), nullable=False),
         sa.Column("structures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("services", sa.Integer(), server_default="0", nullable=False),
@@ -27,11 +28,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_directory_editions_state"), "directory_editions", ["state"], unique=False)
     op.create_table(
         "directory_live",
+        sa.Column("environment", sa.String(length=20), nullable=False),
         sa.Column("siret", sa.String(length=80), nullable=False),
         sa.Column("known_at", Instant(length=32), nullable=False),
         sa.Column("structure", sa.JSON(), nullable=True),
         sa.Column("services", sa.JSON(), nullable=True),
-        sa.PrimaryKeyConstraint("siret", name=op.f("pk_directory_live")),
+        sa.PrimaryKeyConstraint("environment", "siret", name=op.f("pk_directory_live")),
     )
     op.create_table(
         "directory_services",

@@ -1,0 +1,69 @@
+"""The directory as the checks ask it. What cannot be known is not held against an invoice.
+
+The copy may be a week old: before a structure or a service is said to be absent or closed, Chorus Pro is asked; when it
+cannot be, the invoice passes, and Chorus Pro itself will judge.
+"""
+
+from raccord.checks.facts import RecipientFacts, ServiceFacts
+from raccord.checks.facts import Requirement as Demand
+from raccord.domain.directory import PublicService, PublicStructure, Requirement, requirement
+from raccord.domain.errors import Unavailable
+from raccord.domain.identifiers import Siret
+from raccord.engine.directory import Directory
+
+_DEMANDS = {
+    Requirement.NONE: Demand.NONE,
+    Requirement.SERVICE: Demand.SERVICE,
+    Requirement.COMMITMENT: Demand.COMMITMENT,
+    Requirement.EITHER: Demand.SERVICE_OR_COMMITMENT,
+    Requirement.BOTH: Demand.SERVICE_AND_COMMITMENT,
+}
+
+
+class CheckedDirectory:
+    """Answers `raccord.checks.facts.DirectoryFacts` for the deposits of one connection ("" when there is none yet)."""
+
+    def __init__(self, directory: Directory, connection_id: str = "") -> None:
+        self._directory, self._connection_id = directory, connection_id
+
+    def recipient(self, siret: Siret) -> RecipientFacts | None:
+        """The structure of this SIRET; an open one that demands nothing when nobody can tell."""
+        try:
+            found = self._directory.find(siret, self._connection_id)
+            if found is not None and not found.active and self._connection_id:
+                found = self._directory.find(siret, self._connection_id, fresh=True) or found
+        except Unavailable:
+            return _benefit_of_the_doubt(siret)
+        if found is None and not self._can_tell():
+            return _benefit_of_the_doubt(siret)
+        return None if found is None else _as_facts(found)
+
+    def service(self, siret: Siret, code: str) -> ServiceFacts | None:
+        """One of its services; an open one when nobody can tell."""
+        try:
+            found = self._directory.service(siret, code, self._connection_id, fresh=True)
+        except Unavailable:
+            return ServiceFacts(code, code, active=True)
+        if found is None and not self._connection_id and not self._knows_services():
+            return ServiceFacts(code, code, active=True)
+        return None if found is None else _service_as_facts(found)
+
+    def _can_tell(self) -> bool:
+        return bool(self._connection_id) or self._directory.status().current is not None
+
+    def _knows_services(self) -> bool:
+        """Whether the copy came with its list of services: the list of structures alone says nothing of them."""
+        current = self._directory.status().current
+        return current is not None and current.services > 0
+
+
+def _benefit_of_the_doubt(siret: Siret) -> RecipientFacts:
+    return RecipientFacts(siret, siret, active=True, requirement=Demand.NONE)
+
+
+def _as_facts(found: PublicStructure) -> RecipientFacts:
+    return RecipientFacts(found.siret, found.name, found.active, _DEMANDS[requirement(found)])
+
+
+def _service_as_facts(found: PublicService) -> ServiceFacts:
+    return ServiceFacts(found.code, found.name, found.active, bool(found.commitment_required))
