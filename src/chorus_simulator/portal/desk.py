@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 MAXIMUM_FORM = 64 * 1024
 # Pages that exist in one generation only; the others keep the one last visited.
 GENERATIONS = {"/2016/": "2016", "/accueil": "2022", "/raccordements": "2022"}
+ENVIRONMENTS = {"sandbox": "qualification", "production": "production"}
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -136,6 +137,7 @@ class Visit:
         shared: dict[str, object] = {
             "base": self.base,
             "here": self.here,
+            "environment": ENVIRONMENTS.get(self.world.environment, self.world.environment),
             "person": person,
             "menu": self.desk.menu(self.world, person, self.session.generation) if person else (),
             "generation": self.session.generation,

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from chorus_simulator import validation
 from chorus_simulator.lifecycle import MOTIF_REQUIRED
+from chorus_simulator.model import HistoAction
 from chorus_simulator.portal import words
 from chorus_simulator.portal.desk import Page, Visit, not_found
 from chorus_simulator.portal.paging import cut
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from chorus_simulator.world import World
 
 ACCEPTED, REFUSED = ("VALIDEE_1", "VALIDEE_2"), ("REFUSEE_1", "REFUSEE_2")
+WRONG = {"1": "ERREUR_FOURNISSEUR_SUR_VALIDEUR", "2": "ERREUR_COTRAITANT_SUR_VALIDEUR"}
 NO_REPORT = (
     "Ce destinataire ne remonte pas la mise en paiement à Chorus Pro (réglage de sa structure) : "
     "le statut de la facture n’a pas changé."
@@ -55,12 +57,15 @@ def _treat(visit: Visit, facture: Facture, statut: str) -> None:
 
 
 def _validation_targets(_: World, facture: Facture) -> Sequence[str]:
+    if facture.statut not in validation.AWAITING:
+        return ()
     rank = facture.statut[-1]
-    return (f"VALIDEE_{rank}", f"REFUSEE_{rank}") if facture.statut in validation.AWAITING else ()
+    return (f"VALIDEE_{rank}", f"REFUSEE_{rank}", WRONG[rank])
 
 
 def _decide(visit: Visit, facture: Facture, statut: str) -> None:
-    validation.decide(visit.world, facture, statut in ACCEPTED, visit.person.login, visit.field("motif"))
+    motif = validation.WRONG_VALIDATOR if statut in WRONG.values() else visit.field("motif")
+    validation.decide(visit.world, facture, statut in ACCEPTED, visit.person.login, motif)
 
 
 def _supplier_targets(_: World, facture: Facture) -> Sequence[str]:
@@ -68,7 +73,20 @@ def _supplier_targets(_: World, facture: Facture) -> Sequence[str]:
 
 
 def _complete(visit: Visit, facture: Facture, statut: str) -> None:
+    facture.commentaire = visit.field("motif") or facture.commentaire
     visit.world.set_status(facture, statut, visit.person.login, visit.field("motif"))
+
+
+def _may_close(side: Side, facture: Facture) -> bool:
+    """The supplier « traite le rejet » of an invoice, once (life-cycle.md §3)."""
+    return side is ISSUED and facture.statut == "REJETEE" and not facture.rejetTraite
+
+
+def _close(visit: Visit, facture: Facture) -> None:
+    person, now = visit.person, visit.world.now()
+    facture.rejetTraite = True
+    facture.actions.append(HistoAction("TRAITEMENT_REJET", now, person.nom, person.prenom, person.login))
+    visit.world.touch()
 
 
 RECEIVED = Side(
@@ -158,6 +176,9 @@ def detail(side: Side) -> Callable[[Visit], Response]:
 def treatment(side: Side) -> Callable[[Visit], Response]:
     def view(visit: Visit) -> Response:
         facture = _wanted(visit, side)
+        if visit.field("acte") == "traiter-rejet" and _may_close(side, facture):
+            _close(visit, facture)
+            return visit.go(f"{side.path}/{facture.id}", f"Le rejet de la facture {facture.numero} est traité.")
         statut = visit.field("statut")
         faults = _faults(visit, side, facture, statut)
         if faults:
@@ -276,6 +297,7 @@ def _facts(world: World, facture: Facture) -> list[tuple[str, str]]:
         ("Montant à payer", words.money(facture.montantAPayer, facture.devise)),
         ("Numéro de mandat", facture.numeroDPMandat),
         ("Commentaire", facture.commentaire),
+        ("Rejet traité", "Oui" if facture.rejetTraite else ""),
     ]
 
 
@@ -289,6 +311,7 @@ def _invoice(visit: Visit, side: Side, facture: Facture, faults: dict[str, str],
         facts=_facts(world, facture),
         pieces=[{"name": one.nom, "size": _weight(one.blob.size)} for one in facture.pieces],
         targets=side.targets(world, facture) if _may_decide(visit, side, facture) else (),
+        may_close=_may_close(side, facture),
         history=list(reversed(facture.historique)),
         with_mandate=side is RECEIVED,
         chosen=visit.field("statut"),

@@ -40,6 +40,8 @@ STATUSES = {
     "REFUSEE_2": "Refusée par le second valideur",
     "ABSENCE_VALIDATION_1_HORS_DELAI": "Absence de validation dans les délais (premier valideur)",
     "ABSENCE_VALIDATION_2_HORS_DELAI": "Absence de validation dans les délais (second valideur)",
+    "ERREUR_FOURNISSEUR_SUR_VALIDEUR": "Erreur du fournisseur sur le valideur",
+    "ERREUR_COTRAITANT_SUR_VALIDEUR": "Erreur du cotraitant sur le valideur",
     "ABANDONNEE": "Abandonnée",
     "SUPPRIMEE": "Supprimée",
 }

@@ -80,6 +80,29 @@ def test_the_holder_of_the_contract_validates_its_subcontractor(portal):
     assert "ST-2026-001" in portal.visitor("town").get(DESK).text
 
 
+def test_a_validator_who_is_not_the_right_one_says_so(portal):
+    facture = portal.invoice("ST-2026-002", "A9", seeds.SUBCONTRACTOR)
+    holder = portal.visitor("firm")
+    path = f"/factures/a-valider/{facture.id}"
+    holder.get(path)
+    holder.post(path, statut="ERREUR_FOURNISSEUR_SUR_VALIDEUR", motif="")
+    assert facture.statut == "ERREUR_FOURNISSEUR_SUR_VALIDEUR"
+    assert holder.post(path, statut="VALIDEE_1").status_code == 422
+
+
+def test_the_supplier_deals_with_a_rejection_once(portal):
+    facture = portal.invoice("F-2026-009")
+    portal.world.treat(facture, "REJETEE", "agent@val-fictif.example", motif="Double facturation")
+    path = f"/factures/emises/{facture.id}"
+    visitor = portal.visitor("firm")
+    assert "Double facturation" in visitor.get(path).text
+    visitor.post(path, acte="traiter-rejet")
+    assert "est traité" in visitor.last.text
+    assert [action.code for action in facture.actions] == ["TRAITEMENT_REJET"]
+    assert visitor.post(path, acte="traiter-rejet").status_code == 422
+    assert len(facture.actions) == 1
+
+
 def test_a_payment_that_the_recipient_does_not_report_is_told(portal):
     facture = portal.invoice("F-2026-007")
     portal.world.structure_of(seeds.TOWN).statutMiseEnPaiementNestPasRemonte = True

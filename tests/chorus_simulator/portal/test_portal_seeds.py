@@ -334,6 +334,18 @@ def stages(browser: Browser, opening: Opening) -> Iterator[Callable[[Callable[[W
         yield reach
 
 
+def test_the_save_button_gives_the_file_to_the_browser(browser, opening):
+    with opening() as portal:
+        context = browser.new_context(java_script_enabled=False, accept_downloads=True)
+        walk = Walk(context.new_page(), portal.base, portal.world)
+        recap(walk)
+        with walk.page.expect_download() as download:
+            walk.press("Sauvegarder (texte)")
+        saved = download.value.path().read_bytes()
+        context.close()
+    assert f"Identifiant : {NEW_ACCOUNT}\nMot de passe : -shvun)en7jks0P\n".encode() in saved
+
+
 def plain(text: str) -> str:
     """Typography aside: apostrophes, non-breaking spaces, runs of blanks."""
     return " ".join(text.replace("’", "'").replace("\u00a0", " ").split())
