@@ -174,7 +174,7 @@ def expiry(patient: Patient, tools: Tools, notes: Notebook, client: ChorusPro, f
     title = "Échéance du mot de passe"
     read = None if "structures" in notes.forbidden else _read_expiry(patient, client, found)
     notes.expires_at = read
-    known = read or (patient.history.expires_at if not patient.history.just_typed else None)
+    known = read or patient.history.expires_at
     if known is None:
         notes.suspect("TEC-11")
         notes.note("expiry", title, RungState.ATTENTION, "La date n’est pas connue : saisissez-la.")

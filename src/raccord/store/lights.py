@@ -1,0 +1,80 @@
+"""The columns of the light: last verdict, its memory, the history of lights. The rest of a connection is elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.connection import Light
+from raccord.store.schema import connections, light_history
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What is remembered of the last visit. `verdict` and `refusal` are plain JSON, without any secret."""
+
+    verdict: Mapping[str, Any] | None
+    refusal: Mapping[str, Any] | None
+    verdict_at: datetime | None
+    retry_at: datetime | None
+    refusals: int
+
+
+@dataclass(frozen=True)
+class LightChange:
+    """One line of the history of a light: when, which, why, who found it, how long it lasted (None: still so)."""
+
+    at: datetime
+    light: Light
+    cause: str
+    sentence: str
+    actor: str
+    lasted: timedelta | None
+
+
+def memory(conn: sa.Connection, connection_id: str) -> Memory:
+    """What is remembered of a connection that exists."""
+    row = conn.execute(sa.select(connections).where(connections.c.id == connection_id)).one()
+    kept = row.verdict or {}
+    return Memory(kept.get("verdict"), kept.get("refusal"), row.verdict_at, row.retry_at, row.refusals_in_a_row)
+
+
+def remember(
+    conn: sa.Connection, connection_id: str, verdict: Mapping[str, Any], refusal: Mapping[str, Any] | None
+) -> None:
+    """Keep the last verdict and the last refusal."""
+    kept = {"verdict": dict(verdict), "refusal": dict(refusal) if refusal else None}
+    conn.execute(sa.update(connections).where(connections.c.id == connection_id).values(verdict=kept))
+
+
+def add_change(conn: sa.Connection, connection_id: str, change: LightChange) -> None:
+    """Write a line of the history."""
+    conn.execute(
+        sa.insert(light_history).values(
+            connection_id=connection_id,
+            at=change.at,
+            light=change.light.value,
+            cause=change.cause,
+            sentence=change.sentence[:500],
+            actor=change.actor,
+        )
+    )
+
+
+def changes(conn: sa.Connection, connection_id: str, limit: int) -> list[LightChange]:
+    """The last changes, newest first."""
+    query = (
+        sa.select(light_history)
+        .where(light_history.c.connection_id == connection_id)
+        .order_by(light_history.c.at.desc(), light_history.c.id.desc())
+        .limit(limit)
+    )
+    found: list[LightChange] = []
+    until: datetime | None = None
+    for row in conn.execute(query):
+        lasted = None if until is None else until - row.at
+        found.append(LightChange(row.at, Light(row.light), row.cause, row.sentence, row.actor, lasted))
+        until = row.at
+    return found
