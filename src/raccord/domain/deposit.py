@@ -68,6 +68,8 @@ TRANSITIONS: frozenset[tuple[DepositState, DepositState]] = frozenset(
         (DepositState.SENT, DepositState.INTEGRATED),
         (DepositState.SENT, DepositState.REFUSED),
         (DepositState.SENT, DepositState.READY),  # IN_INCIDENTE: the whole flux must be sent again
+        (DepositState.REFUSED, DepositState.READY),  # a person sends again what was refused at control
+        (DepositState.FAULTY, DepositState.READY),  # checked again, without fault this time
     }
 )
 

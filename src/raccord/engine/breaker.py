@@ -11,12 +11,10 @@ from choruspro import CredentialsRefused
 from raccord.domain.clock import Clock
 from raccord.domain.errors import Unavailable
 from raccord.domain.journal import NewEvent
+from raccord.engine.names import EXAMINE
 from raccord.engine.port import Jobs
 from raccord.store import connections, journal
 from raccord.store.database import Store
-
-EXAMINE = "light.examine"
-"""The job by which the doctor examines a connection at once."""
 
 
 class Breaker:

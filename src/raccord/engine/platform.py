@@ -1,6 +1,7 @@
 """The way to Chorus Pro for the engine: a client opened around a few calls, with its proofs, its pace, its memory.
 
-Connections to the network are kept (one transport per network setting, no secret in it); the proofs are from the vault for the time of a `with` block.
+Connections to the network are kept (one transport per network setting, no secret in it); the proofs are taken from the
+vault for the time of a `with` block.
 """
 
 import ssl

@@ -111,6 +111,10 @@ class Jobs:
         if wakes.ask(conn, wake) and self._engine:
             self._engine.enqueue(conn, wake, delay)
 
+    def waits(self, conn: sa.Connection, name: str, key: str) -> bool:
+        """Whether a job of that name and key waits for its hour."""
+        return wakes.waits(conn, name, key)
+
     def run(self, name: str, key: str, args: Args) -> None:
         """Run one job, now, in this thread. What fails by surprise is written and tried again later."""
         handler = self._handlers.get(name)

@@ -45,17 +45,19 @@ def after(error: ChorusProError, failures: int = 0) -> Course:
     """The course after this error, the `failures`-th in a row (0 for the first)."""
     if error.effect_unknown:
         return Course(Reaction.ASK)
-    if isinstance(error, CredentialsRefused):
-        return Course(Reaction.WAIT, ACCESS_WAIT_S) if error.which == "access" else Course(Reaction.STOP)
-    if isinstance(error, Busy):
-        return Course(Reaction.WAIT, error.retry_after if error.retry_after is not None else growing(failures))
-    if isinstance(error, Unreachable):
-        return Course(Reaction.WAIT, growing(failures))
-    if isinstance(error, TooLarge):
-        return Course(Reaction.SPLIT)
+    if isinstance(error, CredentialsRefused) and error.which != "access":
+        return Course(Reaction.STOP)
     if isinstance(error, Refused):
-        return Course(Reaction.REFUSE)
-    return Course(Reaction.WAIT, SURPRISE_WAIT_S)
+        return Course(Reaction.SPLIT if isinstance(error, TooLarge) else Reaction.REFUSE)
+    return Course(Reaction.WAIT, _patience(error, failures))
+
+
+def _patience(error: ChorusProError, failures: int) -> float:
+    if isinstance(error, CredentialsRefused):
+        return ACCESS_WAIT_S
+    if isinstance(error, Busy) and error.retry_after is not None:
+        return error.retry_after
+    return growing(failures) if isinstance(error, Busy | Unreachable) else SURPRISE_WAIT_S
 
 
 def growing(failures: int) -> float:

@@ -24,6 +24,8 @@ class Liveness:
         self._dead_after = timedelta(seconds=dead_after_s)
         self._host = socket.gethostname()[:100]
         self._last_beat: datetime | None = None
+        self.since: datetime | None = None
+        """When this process took its place; what its place was doing before, a dead predecessor was doing."""
         self.id = f"{self._host}-{os.getpid()}"
 
     def enter(self) -> str:
@@ -31,7 +33,8 @@ class Liveness:
         with self._store.begin() as conn:
             taken = {worker.id for worker in workers.everyone(conn) if self._lives(worker)}
             self.id = next(name for name in self._places() if name not in taken)
-            self._beat(self._clock(), conn)
+            self.since = self._clock()
+            self._beat(self.since, conn)
         return self.id
 
     def beat(self) -> None:

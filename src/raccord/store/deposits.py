@@ -91,8 +91,11 @@ def update(conn: sa.Connection, deposit_id: str, *, now: datetime, **columns: An
     conn.execute(deposits.update().where(deposits.c.id == deposit_id).values(updated_at=now, **columns))
 
 
-def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[Deposit, ...]:
-    """What may leave now, urgent first, then oldest first. On PostgreSQL the rows are locked for this transaction."""
+def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[tuple[Deposit, bool], ...]:
+    """What may leave now, urgent first, then oldest first, each with whether it must travel alone.
+
+    On PostgreSQL the rows are locked for this transaction, and those that another worker locked are passed over.
+    """
     query = (
         sa.select(deposits)
         .where(
@@ -104,7 +107,7 @@ def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) ->
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return tuple(_read(row) for row in conn.execute(query))
+    return tuple((_read(row), row.alone) for row in conn.execute(query))
 
 
 def next_ready(conn: sa.Connection, connection_id: str) -> tuple[bool, datetime | None]:
@@ -144,12 +147,33 @@ def followed_sirets(conn: sa.Connection, connection_id: str) -> tuple[str, ...]:
     return tuple(conn.execute(query).scalars())
 
 
+def oldest_followed(conn: sa.Connection, connection_id: str) -> datetime | None:
+    """When the oldest deposit for which news is expected was accepted."""
+    query = sa.select(sa.func.min(deposits.c.created_at)).where(
+        deposits.c.connection_id == connection_id, deposits.c.followed.is_(True)
+    )
+    return conn.execute(query).scalar()
+
+
+def sent_under(conn: sa.Connection, connection_id: str, number: str, siren: str) -> Deposit | None:
+    """The integrated deposit of that number whose identifier at Chorus Pro is not known yet, or None."""
+    query = sa.select(deposits).where(
+        deposits.c.connection_id == connection_id,
+        deposits.c.number == number,
+        deposits.c.supplier_siren == siren,
+        deposits.c.id_facture.is_(None),
+        deposits.c.state == DepositState.INTEGRATED.value,
+    )
+    row = conn.execute(query).first()
+    return None if row is None else _read(row)
+
+
 def count(conn: sa.Connection, connection_id: str = "") -> dict[DepositState, int]:
     """How many deposits stand in each state."""
     query = sa.select(deposits.c.state, sa.func.count()).group_by(deposits.c.state)
     if connection_id:
         query = query.where(deposits.c.connection_id == connection_id)
-    counted = dict(conn.execute(query).tuples().all())
+    counted: dict[str, int] = dict(conn.execute(query).tuples().all())
     return {state: counted.get(state.value, 0) for state in DepositState}
 
 

@@ -128,6 +128,18 @@ def unanswered(conn: sa.Connection) -> tuple[Attempt, ...]:
     return tuple(_read_attempt(row) for row in conn.execute(query))
 
 
+def failures_in_a_row(conn: sa.Connection, connection_id: str, most: int = 10) -> int:
+    """How many of the last attempts of a connection never left this machine, counted back from the last one."""
+    query = (
+        sa.select(attempts.c.outcome)
+        .where(attempts.c.connection_id == connection_id, attempts.c.answered_at.is_not(None))
+        .order_by(attempts.c.started_at.desc())
+        .limit(most)
+    )
+    outcomes = conn.execute(query).scalars().all()
+    return next((rank for rank, outcome in enumerate(outcomes) if outcome != "not_sent"), len(outcomes))
+
+
 def attempts_of(conn: sa.Connection, subject: str) -> tuple[Attempt, ...]:
     """The attempts about one subject, in their order."""
     query = sa.select(attempts).where(attempts.c.subject == subject).order_by(attempts.c.started_at)

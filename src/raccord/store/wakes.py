@@ -38,6 +38,12 @@ def ask(conn: sa.Connection, wake: Wake) -> bool:
     return conn.execute(asked.returning(wakes.c.name)).first() is not None
 
 
+def waits(conn: sa.Connection, name: str, key: str) -> bool:
+    """Whether a job of that name and key waits."""
+    query = sa.select(wakes.c.due).where(wakes.c.name == name, wakes.c.key == key)
+    return conn.execute(query).scalar() is not None
+
+
 def begin(conn: sa.Connection, name: str, key: str) -> None:
     """The job begins: who adds work from now on wakes it again."""
     conn.execute(wakes.update().where(wakes.c.name == name, wakes.c.key == key).values(due=None))

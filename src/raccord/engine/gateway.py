@@ -1,0 +1,80 @@
+"""The gateway: one object that holds what faces may ask. A page, a route, a command call the same functions."""
+
+from dataclasses import dataclass
+
+from raccord.domain.clock import Clock
+from raccord.domain.journal import Event
+from raccord.engine.connections import Connections
+from raccord.engine.follow import Follow
+from raccord.engine.ground import Ground
+from raccord.engine.inbox import Inbox
+from raccord.engine.light import Lights
+from raccord.engine.outbox import Outbox
+from raccord.engine.port import Jobs
+from raccord.engine.statuses import Statuses
+from raccord.engine.users import Users
+from raccord.store import journal
+from raccord.store.archive import Archive
+from raccord.store.database import Store
+from raccord.store.journal import JournalVerdict
+from raccord.vault import Vault
+
+
+class Journal:
+    """What happened, for pages and programs."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def read(self, subject: str = "", after: int = 0, limit: int = 100) -> tuple[Event, ...]:
+        """Events after that place, oldest first; of every subject when empty."""
+        with self._ground.store.read() as conn:
+            return journal.read(conn, subject, after, limit)
+
+    def latest(self, limit: int = 100, before: int | None = None) -> tuple[Event, ...]:
+        """The last events, newest first."""
+        with self._ground.store.read() as conn:
+            return journal.latest(conn, limit, before)
+
+    def verify(self) -> JournalVerdict:
+        """Whether nothing was changed since it was written."""
+        with self._ground.store.read() as conn:
+            return journal.verify(conn)
+
+    def note(self, subject: str, kind: str, actor: str, **data: object) -> None:
+        """Write an event on its own."""
+        with self._ground.store.begin() as conn:
+            journal.append(conn, self._ground.event(subject, kind, actor, **data))
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """Everything that a face may ask."""
+
+    store: Store
+    archive: Archive
+    clock: Clock
+    vault: Vault
+    jobs: Jobs
+    outbox: Outbox
+    follow: Follow
+    inbox: Inbox
+    statuses: Statuses
+    journal: Journal
+    connections: Connections
+    light: Lights
+    users: Users
+    ground: Ground
+
+    def start(self) -> None:
+        """Begin to work in this process: the durable engine (one per process) and its periodic jobs."""
+        self.jobs.start()
+
+    def stop(self) -> None:
+        """Stop working."""
+        self.jobs.stop()
+
+    def close(self) -> None:
+        """Close what was opened."""
+        self.ground.platform.close()
+        self.store.close()

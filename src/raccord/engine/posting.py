@@ -1,0 +1,194 @@
+"""Posting statuses: one at a time and in order for each reception; asking before posting again.
+
+1 claim and note the attempt, commit; 2 call `traiter/recue`; 3 write the answer, commit. After a doubt the history of
+the invoice is read: if the status is there, it is done. After 20002 the history is read too, and what is found is told.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from choruspro import ChorusProError, CredentialsRefused
+from choruspro.models.factures_historique import ParamRechercheHistoStatuts
+from raccord.domain.connection import Connection
+from raccord.domain.errors import RaccordError
+from raccord.domain.reception import PostState, Reception, StatusPost
+from raccord.engine import retry
+from raccord.engine.doubt import orphans
+from raccord.engine.ground import Ground
+from raccord.engine.names import POST
+from raccord.engine.port import Args, Later
+from raccord.engine.retry import Reaction
+from raccord.engine.statuses import StatusPassage, passages
+from raccord.engine.talk import reading
+from raccord.store import connections, flux, journal, posts, receptions
+from raccord.store.flux import Attempt
+
+_INCOHERENT = 20002
+"""`traiter/recue`: the status of origin or of destination does not fit (specifications/recipient.md §4)."""
+
+
+@dataclass(frozen=True)
+class _Claim:
+    post: StatusPost
+    reception: Reception
+    attempt: str
+
+
+class Posting:
+    """The job that posts what waits on a connection."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def run(self, args: Args) -> None:
+        """Ask about doubtful statuses, then post those that wait. Raises `Later` when something must wait."""
+        connection_id = str(args["connection_id"])
+        with self._ground.store.read() as conn:
+            connection = connections.get(conn, connection_id)
+        if connection.breaker_open or not connection.enabled:
+            return
+        wait = self._settle_doubts(connection)
+        while claim := self._claim(connection):
+            self._send(connection, claim)
+        if wait is not None:
+            raise Later(wait)
+
+    def _claim(self, connection: Connection) -> _Claim | None:
+        ground, now = self._ground, self._ground.clock()
+        if not ground.jobs.liveness.sure():
+            raise Later(5)
+        with ground.store.begin() as conn:
+            post = posts.first_waiting(conn, connection.id)
+            if post is None or not posts.move(conn, post.id, (PostState.WAITING,), PostState.SENDING, now=now):
+                return None
+            worker = ground.jobs.liveness.id
+            attempt = Attempt(
+                ground.new_id(), connection.id, f"status/{post.id}", "factures/traiter/recue", worker, now
+            )
+            flux.note(conn, attempt)
+            return _Claim(post, receptions.get(conn, post.reception_id), attempt.id)
+
+    def _send(self, connection: Connection, claim: _Claim) -> None:
+        post = claim.post
+        try:
+            with self._ground.platform.open(connection) as chorus:
+                chorus.factures.traiter_recue(
+                    idFacture=claim.reception.id_facture,
+                    nouveauStatut=post.target,
+                    motif=post.motif,
+                    numeroDPMandat=post.mandate_number or None,
+                )
+        except ChorusProError as error:
+            self._failed(connection, claim, error)
+        except (RaccordError, Later) as error:
+            self._settle(claim, "not_sent", PostState.WAITING, str(error))
+            raise
+        else:
+            self._settle(claim, "answered", PostState.DONE, "")
+
+    def _failed(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
+        course = retry.after(error)
+        if course.reaction is Reaction.ASK:
+            self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
+            raise Later(self._ground.options.takeover_delay_s)
+        if course.reaction in (Reaction.REFUSE, Reaction.SPLIT):
+            self._settle(claim, "refused", PostState.REFUSED, self._explain(connection, claim, error))
+            return
+        self._settle(claim, "not_sent", PostState.WAITING, str(error))
+        if isinstance(error, CredentialsRefused):
+            self._ground.breaker.refused(connection.id, error)
+        raise Later(course.delay or retry.ACCESS_WAIT_S)
+
+    def _explain(self, connection: Connection, claim: _Claim, error: ChorusProError) -> str:
+        words_ = error.libelle or str(error)
+        if error.code_retour != _INCOHERENT:
+            return words_
+        try:
+            history = self._history(connection, claim.reception)
+        except Later:
+            return words_
+        if not history:
+            return words_
+        self._refresh(claim.reception, history)
+        return f"{words_} Statut actuel dans Chorus Pro : « {history[0].label} »."
+
+    def _settle(self, claim: _Claim, outcome: str, state: PostState, answer: str) -> None:
+        ground, now, post = self._ground, self._ground.clock(), claim.post
+        with ground.store.begin() as conn:
+            flux.answer(conn, claim.attempt, outcome, now, {"error": answer[:300]} if answer else {})
+            here = (PostState.SENDING, PostState.UNCERTAIN)
+            if posts.move(conn, post.id, here, state, now=now, answer=answer[:500]):
+                self._tell(conn, post, state, answer, now)
+
+    def _tell(self, conn: sa.Connection, post: StatusPost, state: PostState, answer: str, now: datetime) -> None:
+        subject = f"reception/{post.reception_id}"
+        if state is PostState.DONE:
+            receptions.update(
+                conn, post.reception_id, now=now, platform_status=post.target, platform_comment=post.motif
+            )
+        if state is not PostState.WAITING:
+            facts = {"target": post.target, "answer": answer[:300]}
+            journal.append(conn, self._ground.event(subject, f"status.{state.value}", **facts))
+
+    def _settle_doubts(self, connection: Connection) -> float | None:
+        """Read the history of each doubtful status; gives how long to wait for those that are too fresh."""
+        with self._ground.store.read() as conn:
+            doubtful = posts.in_state(conn, PostState.UNCERTAIN, connection.id)
+        soonest: float | None = None
+        for post in doubtful:
+            age = (self._ground.clock() - post.updated_at).total_seconds()
+            left = self._ground.options.takeover_delay_s - age
+            if left > 0:
+                soonest = left if soonest is None else min(soonest, left)
+                continue
+            self._ask(connection, post)
+        return soonest
+
+    def _ask(self, connection: Connection, post: StatusPost) -> None:
+        ground, now = self._ground, self._ground.clock()
+        with ground.store.read() as conn:
+            reception = receptions.get(conn, post.reception_id)
+        history = self._history(connection, reception)
+        since = post.created_at - timedelta(minutes=10)  # clocks differ
+        done = any(line.code == post.target and (line.at is None or line.at >= since) for line in history)
+        state = PostState.DONE if done else PostState.WAITING
+        with ground.store.begin() as conn:
+            if posts.move(conn, post.id, (PostState.UNCERTAIN,), state, now=now):
+                self._tell(conn, post, state, "", now)
+
+    def _history(self, connection: Connection, reception: Reception) -> tuple[StatusPassage, ...]:
+        most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=100)
+        with reading(self._ground, connection) as chorus:
+            answer = chorus.factures.consulter_historique(
+                idFacture=reception.id_facture, paramRechercheHistoStatuts=most
+            )
+        return tuple(sorted(passages(answer), key=_instant, reverse=True))
+
+    def _refresh(self, reception: Reception, history: tuple[StatusPassage, ...]) -> None:
+        ground, now = self._ground, self._ground.clock()
+        newest = history[0]
+        columns: dict[str, Any] = {"platform_status": newest.code[:60], "platform_status_at": newest.at}
+        with ground.store.begin() as conn:
+            receptions.update(conn, reception.id, now=now, platform_comment=newest.comment[:2000], **columns)
+
+
+def _instant(passage: StatusPassage) -> datetime:
+    return passage.at or datetime.min.replace(tzinfo=UTC)
+
+
+def find_orphan_posts(ground: Ground) -> int:
+    """Doubt every status whose sender died, or that has waited too long for an answer; gives how many."""
+    found = 0
+    for attempt in orphans(ground, "status/"):
+        post_id, now = attempt.subject.removeprefix("status/"), ground.clock()
+        with ground.store.begin() as conn:
+            flux.answer(conn, attempt.id, "unknown", now, {})
+            if posts.move(conn, post_id, (PostState.SENDING,), PostState.UNCERTAIN, now=now):
+                args = {"connection_id": attempt.connection_id}
+                delay = ground.options.takeover_delay_s
+                ground.jobs.schedule(conn, POST, attempt.connection_id, args, delay=delay)
+                found += 1
+    return found

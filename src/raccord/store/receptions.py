@@ -1,0 +1,162 @@
+"""The tables of receptions and of their documents; a reception counts as fetched once `sequence` is given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.clock import PARIS
+from raccord.domain.errors import NotFound
+from raccord.domain.reception import Document, Family, Reception, ReceptionState
+from raccord.store.pages import Page, newest_first
+from raccord.store.schema import documents, receptions
+
+
+@dataclass(frozen=True)
+class ReceptionQuery:
+    """What a page asks. Empty means all; `text` is looked for in the number, the supplier, the commitment."""
+
+    connection_id: str = ""
+    structure_id: str = ""
+    states: tuple[ReceptionState, ...] = ()
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+    supplier_siret: str = ""
+    platform_status: str = ""
+
+
+def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
+    """Keep a reception just seen."""
+    conn.execute(receptions.insert().values(**columns))
+
+
+def update(conn: sa.Connection, reception_id: str, *, now: datetime, **columns: Any) -> None:
+    """Change columns of a reception."""
+    conn.execute(receptions.update().where(receptions.c.id == reception_id).values(updated_at=now, **columns))
+
+
+def get(conn: sa.Connection, reception_id: str) -> Reception:
+    """The reception of that identifier. Raises `NotFound` (`RECEPTION_INCONNUE`)."""
+    row = conn.execute(sa.select(receptions).where(receptions.c.id == reception_id)).first()
+    if row is None:
+        raise NotFound(
+            "RECEPTION_INCONNUE",
+            "Cette facture reçue n’existe pas dans Raccord.",
+            "Revenez à la liste des factures reçues.",
+        )
+    return _read(row, _documents(conn, [row.id]).get(row.id, ()))
+
+
+def known(conn: sa.Connection, connection_id: str, ids: Iterable[int]) -> dict[int, Reception]:
+    """The receptions already seen among these identifiers of Chorus Pro, without their documents."""
+    query = sa.select(receptions).where(
+        receptions.c.connection_id == connection_id, receptions.c.id_facture.in_(list(ids))
+    )
+    return {row.id_facture: _read(row, ()) for row in conn.execute(query)}
+
+
+def to_fetch(conn: sa.Connection, structure_id: str, limit: int) -> tuple[Reception, ...]:
+    """Receptions seen and not stored yet, oldest first."""
+    query = (
+        sa.select(receptions)
+        .where(receptions.c.structure_id == structure_id, receptions.c.state == ReceptionState.SEEN.value)
+        .order_by(receptions.c.created_at, receptions.c.id)
+        .limit(limit)
+    )
+    return tuple(_read(row, ()) for row in conn.execute(query))
+
+
+def store(conn: sa.Connection, reception_id: str, files: Iterable[Document], *, now: datetime) -> bool:
+    """The bytes are in the archive: count the reception as fetched. False when it already was."""
+    last = sa.select(sa.func.coalesce(sa.func.max(receptions.c.sequence), 0)).scalar_subquery()
+    done = conn.execute(
+        receptions.update()
+        .where(receptions.c.id == reception_id, receptions.c.state == ReceptionState.SEEN.value)
+        .values(state=ReceptionState.STORED.value, sequence=last + 1, updated_at=now)
+    )
+    if not done.rowcount:
+        return False
+    rows = [
+        {
+            "reception_id": reception_id,
+            "kind": f.kind,
+            "name": f.name[:255],
+            "mime": f.mime[:120],
+            "sha256": f.sha256,
+            "size": f.size,
+        }
+        for f in files
+    ]
+    if rows:
+        conn.execute(documents.insert(), rows)
+    return True
+
+
+def since(conn: sa.Connection, sequence: int, limit: int, structure_id: str = "") -> tuple[tuple[int, Reception], ...]:
+    """Stored receptions after that place, in the order of storage, each with its own place."""
+    query = sa.select(receptions).where(receptions.c.sequence > sequence).order_by(receptions.c.sequence).limit(limit)
+    if structure_id:
+        query = query.where(receptions.c.structure_id == structure_id)
+    rows = conn.execute(query).all()
+    files = _documents(conn, [row.id for row in rows])
+    return tuple((row.sequence, _read(row, files.get(row.id, ()))) for row in rows)
+
+
+def search(conn: sa.Connection, query: ReceptionQuery, after: str = "", limit: int = 50) -> Page[Reception]:
+    """The receptions that answer to a query, newest first, without their documents."""
+    wanted = sa.select(receptions).where(*_filters(query))
+    return newest_first(conn, wanted, receptions, lambda row: _read(row, ()), after=after, limit=limit)
+
+
+def count(conn: sa.Connection, connection_id: str = "") -> dict[ReceptionState, int]:
+    """How many receptions stand in each state."""
+    query = sa.select(receptions.c.state, sa.func.count()).group_by(receptions.c.state)
+    if connection_id:
+        query = query.where(receptions.c.connection_id == connection_id)
+    counted: dict[str, int] = dict(conn.execute(query).tuples().all())
+    return {state: counted.get(state.value, 0) for state in ReceptionState}
+
+
+def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
+    exact = {
+        receptions.c.connection_id: query.connection_id,
+        receptions.c.structure_id: query.structure_id,
+        receptions.c.supplier_siret: query.supplier_siret,
+        receptions.c.platform_status: query.platform_status,
+    }
+    filters: list[sa.ColumnElement[bool]] = [column == value for column, value in exact.items() if value]
+    if query.states:
+        filters.append(receptions.c.state.in_([state.value for state in query.states]))
+    if query.since:
+        filters.append(receptions.c.created_at >= datetime.combine(query.since, time.min, PARIS))
+    if query.until:
+        filters.append(receptions.c.created_at <= datetime.combine(query.until, time.max, PARIS))
+    if query.text.strip():
+        names = ("number", "supplier_name", "supplier_siret", "commitment", "service_code", "service_name")
+        text = query.text.strip()
+        filters.append(sa.or_(*(receptions.c[name].icontains(text, autoescape=True) for name in names)))
+    return filters
+
+
+def _documents(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[Document, ...]]:
+    found: dict[str, tuple[Document, ...]] = {}
+    query = sa.select(documents).where(documents.c.reception_id.in_(ids)).order_by(documents.c.id)
+    for row in conn.execute(query):
+        one = Document(row.kind, row.name, row.mime, row.sha256, row.size)
+        found[row.reception_id] = (*found.get(row.reception_id, ()), one)
+    return found
+
+
+_PLAIN = tuple(name for name in Reception.__dataclass_fields__ if name not in ("state", "family", "documents"))
+
+
+def _read(row: sa.Row[Any], files: tuple[Document, ...]) -> Reception:
+    return Reception(
+        state=ReceptionState(row.state),
+        family=Family(row.family),
+        documents=files,
+        **{name: getattr(row, name) for name in _PLAIN},
+    )

@@ -1,0 +1,188 @@
+"""The joiner: one short function per thing built. Every other room receives what it needs as arguments."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+from raccord import checks, doctor
+from raccord.checks import CheckReport
+from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
+from raccord.engine.breaker import Breaker
+from raccord.engine.checking import Checker
+from raccord.engine.connections import Connections, Visits
+from raccord.engine.connections import register as register_watch
+from raccord.engine.dbos_engine import DbosEngine
+from raccord.engine.doubt import Doubt, find_orphans
+from raccord.engine.drain import Drain
+from raccord.engine.follow import Follow, as_said
+from raccord.engine.gateway import Gateway, Journal
+from raccord.engine.ground import Ground
+from raccord.engine.inbox import Inbox
+from raccord.engine.light import Lights
+from raccord.engine.limiter import Limiter
+from raccord.engine.names import ASK, DELTA, DRAIN, POST, PURGE, REPORT, SWEEP, SYNC
+from raccord.engine.options import EngineOptions
+from raccord.engine.outbox import Outbox
+from raccord.engine.platform import OnCall, Platform
+from raccord.engine.port import DurableEngine, Jobs
+from raccord.engine.posting import Posting, find_orphan_posts
+from raccord.engine.statuses import Statuses
+from raccord.engine.sweep import Sweep
+from raccord.engine.tokens import SharedTokens
+from raccord.engine.users import SignInRules, Users
+from raccord.engine.workers import Liveness
+from raccord.settings import Settings
+from raccord.store import database
+from raccord.store.archive import Archive
+from raccord.store.database import Store
+from raccord.store.secrets import SecretShelf
+from raccord.vault import Vault
+from raccord.vault import open_vault as open_vault_on_shelf
+
+_DAY_S = 86_400.0
+
+
+def new_id() -> str:
+    """An identifier never given before."""
+    return str(uuid.uuid4())
+
+
+def open_store(settings: Settings) -> Store:
+    """The database of these settings, its tables up to date."""
+    return database.open_store(settings.database_url)
+
+
+def open_archive(settings: Settings) -> Archive:
+    """The folder of the originals."""
+    return Archive(settings.archive_dir)
+
+
+def open_vault(settings: Settings, store: Store, clock: Clock = system_clock, new_id: NewId = new_id) -> Vault:
+    """The vault, its key proved. Raises `Misconfigured`."""
+    return open_vault_on_shelf(settings, SecretShelf(store), clock, new_id)
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """The part of the settings that bears on the engine."""
+    return EngineOptions(
+        flux_max_bytes=settings.flux_max_bytes,
+        flux_max_invoices=settings.flux_max_invoices,
+        group_delay_s=settings.group_delay_s,
+        call_deadline_s=settings.call_deadline_s,
+        takeover_delay_s=settings.takeover_delay_s,
+        rate_per_second=settings.rate_per_second,
+        rate_burst=settings.rate_burst,
+        account_rate_per_second=settings.account_rate_per_second,
+        follow_period_s=settings.follow_period_s,
+        inbox_period_s=settings.inbox_period_s,
+        reception_group=settings.reception_group,
+        sweep_period_s=settings.sweep_period_s,
+        keep_finished_jobs_days=settings.keep_finished_jobs_days,
+    )
+
+
+def build_jobs(store: Store, clock: Clock, *, durable: bool, threads: int = 4) -> Jobs:
+    """The port to the durable engine; without it (`durable=False`) jobs run when `jobs.run_due()` is called."""
+    engine: DurableEngine | None = DbosEngine(store, threads=threads) if durable else None
+    jobs = Jobs(store, clock, engine, Liveness(store, clock))
+    jobs.prepare()
+    return jobs
+
+
+def build_gateway(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    vault: Vault | None = None,
+    clock: Clock = system_clock,
+    sleep: Sleep | None = None,
+    new_id: NewId = new_id,
+    durable: bool = True,
+    checker: Checker | None = None,
+    options: EngineOptions | None = None,
+    on_call: OnCall | None = None,
+) -> Gateway:
+    """Everything that faces may ask, ready to answer; `gateway.start()` makes this process work too."""
+    store = store or open_store(settings)
+    vault = vault or open_vault(settings, store, clock, new_id)
+    options = options or engine_options(settings)
+    jobs = build_jobs(store, clock, durable=durable, threads=settings.workers)
+    platform = build_platform(store, vault, options, clock, sleep or time.sleep, on_call)
+    archive = open_archive(settings)
+    ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
+    gateway = _furnish(ground, vault, settings, checker or check_deposit)
+    _register(gateway)
+    register_watch(jobs, gateway.connections, settings.light_period_s)
+    return gateway
+
+
+def build_platform(
+    store: Store, vault: Vault, options: EngineOptions, clock: Clock, sleep: Sleep, on_call: OnCall | None = None
+) -> Platform:
+    """The way to Chorus Pro, with its pace and its shared token."""
+    limiter = Limiter(store, lambda: clock().timestamp(), sleep)
+    return Platform(vault, limiter, SharedTokens(store, vault, clock), options, clock, on_call=on_call)
+
+
+def deposit_checker(clock: Clock) -> Checker:
+    """The checks made before a deposit is accepted."""
+
+    def check(data: bytes, filename: str) -> CheckReport:
+        return checks.check(data, filename, today=clock().astimezone(PARIS).date())
+
+    return check
+
+
+def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker) -> Gateway:
+    outbox = Outbox(ground, checker)
+    lights = Lights(ground.store, ground.clock, outbox.release)
+    return Gateway(
+        store=ground.store,
+        archive=ground.archive,
+        clock=ground.clock,
+        vault=vault,
+        jobs=ground.jobs,
+        outbox=outbox,
+        follow=Follow(ground, as_said),
+        inbox=Inbox(ground),
+        statuses=Statuses(ground),
+        journal=Journal(ground),
+        connections=build_connections(ground, vault, lights),
+        light=lights,
+        users=build_users(settings, ground.store, vault, ground.clock, ground.new_id),
+        ground=ground,
+    )
+
+
+def _register(gateway: Gateway) -> None:
+    ground, jobs = gateway.ground, gateway.jobs
+    jobs.job(DRAIN)(Drain(ground).run)
+    jobs.job(ASK)(Doubt(ground).run)
+    jobs.job(REPORT)(gateway.follow.report)
+    jobs.job(DELTA)(gateway.follow.delta)
+    jobs.job(SYNC)(gateway.inbox.sync)
+    jobs.job(POST)(Posting(ground).run)
+    jobs.periodic(SWEEP, ground.options.sweep_period_s, Sweep(ground).run)
+    jobs.periodic(PURGE, _DAY_S, lambda: _discard(jobs.purge(ground.options.keep_finished_jobs_days)))
+    jobs.caretaker(lambda: _discard(find_orphans(ground)))
+    jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))
+
+
+def _discard(_count: object) -> None:
+    """A periodic job answers nothing."""
+
+
+def build_worker(settings: Settings) -> Callable[[threading.Event], None]:
+    """A process that only works: give it the event that stops it."""
+    gateway = build_gateway(settings)
+
+    def work(stopping: threading.Event) -> None:
+        gateway.start()
+        try:
+            stopping.wait()
+        finally:
+            gateway.stop()
+            gateway.close()
+
+    return work
