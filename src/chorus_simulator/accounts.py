@@ -67,7 +67,7 @@ def create(
 ) -> tuple[TechnicalAccount, str]:
     """A new technical account with its password, which is told this once; the portal of 2022 has shown one
     (`new_password`) before. Raises `ValueError` (French) when the login is taken."""
-    login = login or _next_login(world, structure)
+    login = login or next_login(world, structure)
     if login in world.technical_accounts or login in world.persons:
         raise ValueError(f"L’identifiant {login} est déjà pris : choisissez-en un autre.")
     password, now = password or new_password(world.random), world.now()
@@ -87,7 +87,7 @@ def create(
     return account, password
 
 
-def _next_login(world: World, structure: Structure) -> str:
+def next_login(world: World, structure: Structure) -> str:
     rank = 1
     while (login := f"TECH_{rank}_{structure.identifiant}@cpro.fr") in world.technical_accounts:
         rank += 1
