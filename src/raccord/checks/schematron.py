@@ -226,9 +226,7 @@ def _text_without_binaries(root: xml.Element) -> str:
 
 def _as_fault(entry: list[str], channel: Channel, own_profile: bool, version: str) -> Fault:
     sheet, identifier, flag, location, text = entry
-    found = _PREFIX.match(text)
-    code = identifier or (found.group("id") if found else "REGLE-OFFICIELLE")
-    words = text[found.end() :] if found else text
+    code, words = _code_and_words(identifier, text)
     bt = _BT.search(text)
     return Fault(
         code=code,
@@ -243,13 +241,23 @@ def _as_fault(entry: list[str], channel: Channel, own_profile: bool, version: st
     )
 
 
+def _code_and_words(identifier: str, text: str) -> tuple[str, str]:
+    """The norm's own code where the sheet quotes it (``[BR-CO-10]-``), else the sheet's; without either, an
+    unused node.
+    """
+    found = _PREFIX.match(text)
+    if found and (not identifier or identifier.startswith("FX-SCH-")):
+        return found.group("id"), text[found.end() :]
+    return identifier or "FX-unused-node", text[found.end() :] if found else text
+
+
 def _severity(code: str, flag: str, channel: Channel, own_profile: bool) -> Severity:
     if flag in ("warning", "information", "info"):
         return Severity.WARNING
     if channel is Channel.HISTORIC and _FORM_ONLY.match(code):
         return Severity.WARNING
-    if not own_profile and code.startswith("FX-"):
-        return Severity.WARNING  # a Factur-X rule asked of a file that does not claim to be one
+    if not own_profile and code.startswith(("FX-", "CII-")):
+        return Severity.WARNING  # a rule of form of Factur-X asked of a file that does not claim to be one
     return Severity.ERROR
 
 

@@ -305,7 +305,7 @@ class Invoice:
     currency: str  # BT-5, ISO 4217
     seller: Party  # BG-4
     buyer: Party  # BG-7
-    totals: Totals  # BG-22
+    totals: Totals = field(default_factory=Totals)  # BG-22
     lines: tuple[Line, ...] = ()  # BG-25
     vat: tuple[VatBreakdown, ...] = ()  # BG-23
     accounting_currency: str = ""  # BT-6

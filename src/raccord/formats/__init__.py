@@ -7,7 +7,7 @@ have ``read`` and ``write``; ``detect`` names what a file is. What cannot be rea
 from __future__ import annotations
 
 from raccord.domain.invoice import Invoice
-from raccord.formats import cii, facturx, ubl
+from raccord.formats import cii, facturx, invoice_json, ubl
 from raccord.formats.detect import Container, Detected, Syntax, detect
 from raccord.formats.problems import ReadError, not_an_invoice
 from raccord.formats.profiles import Profile, profile_of
@@ -26,6 +26,8 @@ def read_invoice(data: bytes, filename: str = "") -> Invoice:
         return cii.read(data)
     if syntax.is_ubl:
         return ubl.read(data)
+    if syntax is Syntax.JSON:
+        return invoice_json.read(data)
     if syntax is Syntax.XML:
         return cii.read(data)  # raises, with the reason
     raise not_an_invoice(f"type détecté : {syntax.value}")
