@@ -157,7 +157,7 @@ _SENTENCES = (
         "REJ-NUM-02",
         "BT-1",
         "Cette facture est déjà dans Chorus Pro : ce numéro a déjà servi pour ce fournisseur cette année.",
-        "Ne la renvoyez pas : rattachez-vous à la facture trouvée. Si elle a été rejetée, émettez-la sous un nouveau numéro.",
+        "Ne la renvoyez pas : suivez la facture trouvée. Si elle a été rejetée, émettez-la sous un nouveau numéro.",
     ),
     _Sentence(
         re.compile(r"identifiant fournisseur .*n'est pas reference"),
@@ -267,7 +267,7 @@ def _unknown(text: str) -> Fault:
         "REJ-INCONNU",
         "",
         f"Chorus Pro a répondu : « {text} ».",
-        "Ce message n’est pas connu de Raccord : transmettez-le au support de Chorus Pro si sa raison n’est pas claire.",
+        "Ce message n’est pas connu de Raccord : transmettez-le au support de Chorus Pro si besoin.",
         text,
     )
 

@@ -20,7 +20,7 @@ from raccord.formats.problems import ReadError
 from raccord.formats.totals import computed
 
 _decoder = msgspec.json.Decoder(Invoice)
-_encoder = msgspec.json.Encoder(decimal_format="number")
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=str)  # checked identifiers are strings
 _exact_decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 

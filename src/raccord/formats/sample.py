@@ -149,8 +149,8 @@ def _keyed(digits: str) -> str:
 def _seller(siret: Siret, name: str) -> Party:
     return Party(
         name=name,
-        identifiers=(Identifier(value=siret, scheme=IdScheme.SIRET.value),),
-        legal_id=Identifier(value=siret.siren, scheme=IdScheme.SIREN.value),
+        identifiers=(Identifier(value=str(siret), scheme=IdScheme.SIRET.value),),
+        legal_id=Identifier(value=str(siret.siren), scheme=IdScheme.SIREN.value),
         vat_number=french_vat_number(siret.siren),
         address=Address(line1="12 rue des Fabriques inventées", city="Exempleville", postcode="97400", country="FR"),
         contact=Contact(name="Service facturation", phone="0262000000", email="facturation@fournisseur.example"),
@@ -160,8 +160,8 @@ def _seller(siret: Siret, name: str) -> Party:
 def _buyer(siret: Siret, name: str) -> Party:
     return Party(
         name=name,
-        identifiers=(Identifier(value=siret, scheme=IdScheme.SIRET.value),),
-        legal_id=Identifier(value=siret.siren, scheme=IdScheme.SIREN.value),
+        identifiers=(Identifier(value=str(siret), scheme=IdScheme.SIRET.value),),
+        legal_id=Identifier(value=str(siret.siren), scheme=IdScheme.SIREN.value),
         address=Address(line1="1 place de la Mairie", city="Val-Fictif", postcode="97420", country="FR"),
     )
 
