@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
+from chorus_simulator.lifecycle import BEFORE_RECIPIENT
 from chorus_simulator.model import Facture
 
 Entry = tuple[datetime, int]
@@ -28,6 +29,7 @@ class Invoices:
     """Every invoice of a world by id, and the ways to it."""
 
     def __init__(self) -> None:
+        self.shown: set[int] = set()
         self.by_id: dict[int, Facture] = {}
         self.by_flux: dict[str, list[int]] = defaultdict(list)
         self.by_number: dict[str, list[int]] = defaultdict(list)
@@ -45,7 +47,6 @@ class Invoices:
             self.by_flux[facture.numeroFluxDepot].append(facture.id)
         entry = (facture.dateDepot, facture.id)
         _add(self.of_supplier[facture.idFournisseur], entry)
-        _add(self.of_recipient[facture.idDestinataire], entry)
         for validator in {facture.idValideur1, facture.idValideur2} - {None}:
             _add(self.of_validator[validator or 0], entry)
         if facture.historique:
@@ -54,9 +55,16 @@ class Invoices:
     def status_changed(self, facture: Facture) -> None:
         entry = (facture.etat_depuis, facture.id)
         self._note(self.supplier_changes[facture.idFournisseur], entry, len(self.of_supplier[facture.idFournisseur]))
-        self._note(
-            self.recipient_changes[facture.idDestinataire], entry, len(self.of_recipient[facture.idDestinataire])
-        )
+        if facture.statut not in BEFORE_RECIPIENT:
+            self._show(facture)
+            received = self.of_recipient[facture.idDestinataire]
+            self._note(self.recipient_changes[facture.idDestinataire], entry, len(received))
+
+    def _show(self, facture: Facture) -> None:
+        """The recipient sees an invoice from the moment it is made available, never before."""
+        if facture.id not in self.shown:
+            self.shown.add(facture.id)
+            _add(self.of_recipient[facture.idDestinataire], (facture.dateDepot, facture.id))
 
     def _note(self, changes: list[Entry], entry: Entry, alive: int) -> None:
         _add(changes, entry)
@@ -69,13 +77,11 @@ class Invoices:
     def moved(self, facture: Facture, former_recipient: int, former_validators: set[int | None]) -> None:
         """After `recycler` or `corriger/valideur`: the invoice belongs to others now."""
         entry = (facture.dateDepot, facture.id)
-        if facture.idDestinataire != former_recipient:
+        if facture.idDestinataire != former_recipient and facture.id in self.shown:
+            self.shown.remove(facture.id)
             self.of_recipient[former_recipient].remove(entry)
-            self.recipient_changes[former_recipient] = [
-                kept for kept in self.recipient_changes[former_recipient] if kept[1] != facture.id
-            ]
-            _add(self.of_recipient[facture.idDestinataire], entry)
-            _add(self.recipient_changes[facture.idDestinataire], (facture.etat_depuis, facture.id))
+            changes = self.recipient_changes[former_recipient]
+            changes[:] = [kept for kept in changes if kept[1] != facture.id]
         for validator in former_validators - {None, facture.idValideur1, facture.idValideur2}:
             self.of_validator[validator or 0].remove(entry)
         for validator in {facture.idValideur1, facture.idValideur2} - {None} - former_validators:

@@ -7,6 +7,7 @@ control room, so that all three obey the same table.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chorus_simulator.model import Facture, HistoStatut
@@ -75,14 +76,16 @@ def treat(world: World, facture: Facture, statut: str, by: str, *, motif: str = 
     set_status(world, facture, statut, by, motif)
 
 
-def set_status(world: World, facture: Facture, statut: str, by: str = "", motif: str = "") -> None:
+def set_status(
+    world: World, facture: Facture, statut: str, by: str = "", motif: str = "", *, when: datetime | None = None
+) -> None:
     """Write a status without asking whether it is allowed: for the platform itself and the control room.
-    A payment that the recipient's flag keeps silent is dropped (directory.md §3)."""
+    A payment that the recipient's flag keeps silent is dropped (directory.md §3). `when` defaults to now."""
     recipient = world.structures.get(facture.idDestinataire)
     if statut == "MISE_EN_PAIEMENT" and recipient and recipient.statutMiseEnPaiementNestPasRemonte:
         return
     person = world.author(by)
-    moment = world.now()
+    moment = when or world.now()
     if facture.historique and facture.etat_depuis > moment:
         moment = facture.etat_depuis
     facture.historique.append(

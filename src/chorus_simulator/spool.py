@@ -40,6 +40,9 @@ class Spool:
             offset, left = offset + len(piece), left - len(piece)
         return b"".join(pieces)
 
+    def everything(self) -> bytes:
+        return self.read(Blob(0, self._end))
+
     def clear(self) -> None:
         self._file.truncate(0)
         self._end = 0

@@ -23,10 +23,10 @@ WRONG_VALIDATOR = "ERR_VALIDEUR"
 SILENCE = "Accord tacite : le valideur ne s’est pas prononcé dans le délai de {days} jours."
 
 
-def await_validators(world: World, facture: Facture, rank: int = 1) -> None:
+def await_validators(world: World, facture: Facture, when: datetime, rank: int = 1) -> None:
     """Put the invoice before its first or second validator and set the date of the tacit consent."""
-    lifecycle.set_status(world, facture, f"A_VALIDER_{rank}", facture.par)
-    due = world.now() + timedelta(days=world.switches.number("validation_tacite_jours"))
+    lifecycle.set_status(world, facture, f"A_VALIDER_{rank}", facture.par, when=when)
+    due = when + timedelta(days=world.switches.number("validation_tacite_jours"))
     world.schedule(due, "tacite", f"{facture.id}:{rank}")
 
 
@@ -35,10 +35,10 @@ def consent_by_silence(world: World, key: str, when: datetime) -> None:
     facture = world.factures.get(int(number))
     if facture is None or facture.statut != f"A_VALIDER_{rank}":
         return
-    lifecycle.set_status(world, facture, f"ABSENCE_VALIDATION_{rank}_HORS_DELAI")
+    lifecycle.set_status(world, facture, f"ABSENCE_VALIDATION_{rank}_HORS_DELAI", when=when)
     days = int(world.switches.number("validation_tacite_jours"))
     facture.evenements.append(Evenement(SILENCE.format(days=days), "Chorus Pro", when))
-    _go_on(world, facture, int(rank))
+    _go_on(world, facture, int(rank), when)
 
 
 def decide(world: World, facture: Facture, accepted: bool, by: str, motif: str = "") -> None:
@@ -58,19 +58,19 @@ def decide(world: World, facture: Facture, accepted: bool, by: str, motif: str =
         facture.dateValidation1 = day
     else:
         facture.dateValidation2 = day
-    _go_on(world, facture, rank)
+    _go_on(world, facture, rank, world.now())
 
 
-def _go_on(world: World, facture: Facture, rank: int) -> None:
+def _go_on(world: World, facture: Facture, rank: int, when: datetime) -> None:
     if rank == 1 and facture.idValideur2 is not None:
-        await_validators(world, facture, 2)
+        await_validators(world, facture, when, 2)
     else:
-        route(world, facture)
+        route(world, facture, when)
 
 
-def route(world: World, facture: Facture) -> None:
+def route(world: World, facture: Facture, when: datetime) -> None:
     """From acceptance to the recipient's desk; a body that receives by EDI sees it pass on the road."""
     recipient = world.structures.get(facture.idDestinataire)
     if recipient and recipient.recevoirDonneesViaEDI:
-        lifecycle.set_status(world, facture, "EN_COURS_ACHEMINEMENT")
-    lifecycle.set_status(world, facture, "MISE_A_DISPOSITION")
+        lifecycle.set_status(world, facture, "EN_COURS_ACHEMINEMENT", when=when)
+    lifecycle.set_status(world, facture, "MISE_A_DISPOSITION", when=when)

@@ -226,12 +226,17 @@ class World:
     def factures(self) -> dict[int, Facture]:
         return self.invoices.by_id
 
+    def adopt(self, facture: Facture) -> None:
+        """Index an invoice that comes as it is: from a file, or made by the control room."""
+        supplier = self.structures[facture.idFournisseur]
+        self.invoices.triples[supplier.siren, facture.dateFacture.year, facture.numero] = facture.id
+        self.invoices.add(facture)
+        self.touch()
+
     def received_by(self, structure_ids: Iterable[int]) -> list[Facture]:
         """Invoices of these recipients, newest first."""
         self.settle()
-        return self._listed(
-            self.invoices.of_recipient, structure_ids, lambda f: f.statut not in lifecycle.BEFORE_RECIPIENT
-        )
+        return self._listed(self.invoices.of_recipient, structure_ids, lambda _: True)
 
     def issued_by(self, structure_ids: Iterable[int]) -> list[Facture]:
         self.settle()

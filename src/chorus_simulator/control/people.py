@@ -1,0 +1,234 @@
+"""Technical accounts, persons, PISTE applications, structures: who may do what."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from chorus_simulator import accounts
+from chorus_simulator.control.room import Endpoint, Order, number, text
+from chorus_simulator.model import FAMILIES, PisteApplication, Structure, TechnicalAccount
+from chorus_simulator.structures.answers import FLAGS
+from chorus_simulator.world import World
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def account_card(world: World, account: TechnicalAccount) -> dict[str, Any]:
+    structure = world.structures[account.idStructureCPP]
+    return {
+        "login": account.login,
+        "password": account.password,
+        "siret": structure.identifiant,
+        "idStructureCPP": structure.idStructureCPP,
+        "state": account.state,
+        "expires_at": _iso(account.expires_at),
+        "active_from": _iso(account.active_from),
+        "locked_until": _iso(account.locked_until),
+        "failures": account.failures,
+    }
+
+
+def _account(order: Order) -> TechnicalAccount:
+    login = order.parts["login"]
+    if login not in order.world.technical_accounts:
+        raise LookupError(f"Compte technique inconnu : {login}.")
+    return order.world.technical_accounts[login]
+
+
+def _structure(order: Order, siret: str) -> Structure:
+    structure = order.world.structure_of(siret)
+    if structure is None:
+        raise LookupError(f"Structure inconnue : {siret}.")
+    return structure
+
+
+def list_accounts(order: Order) -> object:
+    return [account_card(order.world, account) for account in order.world.technical_accounts.values()]
+
+
+def create_account(order: Order) -> object:
+    structure = _structure(order, text(order.body, "siret"))
+    login, contact = text(order.body, "login", ""), text(order.body, "contact", "")
+    account, _ = order.world.create_technical_account(structure, contact, login)
+    return account_card(order.world, account)
+
+
+def expire(order: Order) -> object:
+    account = _account(order)
+    order.world.expire(account.login)
+    return account_card(order.world, account)
+
+
+def expires(order: Order) -> object:
+    account = _account(order)
+    account.expires_at = datetime.fromisoformat(text(order.body, "at"))
+    if account.expires_at.tzinfo is None:
+        raise ValueError("« at » doit porter son fuseau.")
+    order.world.touch()
+    return account_card(order.world, account)
+
+
+def lock(order: Order) -> object:
+    account = _account(order)
+    minutes = number(order.body, "minutes", 60)
+    order.world.lock(account.login, order.world.now() + timedelta(minutes=minutes))
+    return account_card(order.world, account)
+
+
+def unlock(order: Order) -> object:
+    account = _account(order)
+    order.world.unlock(account.login)
+    return account_card(order.world, account)
+
+
+def disable(order: Order) -> object:
+    account = _account(order)
+    account.state = text(order.body, "state", "INACTIF")
+    order.world.touch()
+    return account_card(order.world, account)
+
+
+def password(order: Order) -> object:
+    account = _account(order)
+    new = text(order.body, "password", "") or accounts.new_password(order.world.random)
+    accounts.set_password(order.world, account, new)
+    return account_card(order.world, account)
+
+
+def application_card(application: PisteApplication) -> dict[str, Any]:
+    linked = application.raccordements
+    return {
+        "client_id": application.client_id,
+        "client_secret": application.client_secret,
+        "name": application.name,
+        "environment": application.environment,
+        "active": application.active,
+        "subscribed": sorted(application.subscribed),
+        "cgu": sorted(application.cgu),
+        "raccordements": None if linked is None else sorted(linked),
+    }
+
+
+def list_applications(order: Order) -> object:
+    return [application_card(application) for application in order.world.applications.values()]
+
+
+def change_application(order: Order) -> object:
+    client_id, body = order.parts["client_id"], order.body
+    application = order.world.applications.get(client_id)
+    if application is None:
+        raise LookupError(f"Application PISTE inconnue : {client_id}.")
+    for name in ("subscribed", "cgu"):
+        if name in body:
+            setattr(application, name, _families(body[name], name))
+    if "raccordements" in body:
+        sirets = body["raccordements"]
+        application.raccordements = None if sirets is None else {_structure(order, s).idStructureCPP for s in sirets}
+    if "active" in body:
+        application.active = body["active"] is True
+        order.world.tokens = {t: g for t, g in order.world.tokens.items() if g[0].active}
+    if "client_secret" in body:
+        application.client_secret = text(body, "client_secret")
+    order.world.touch()
+    return application_card(application)
+
+
+def _families(value: object, name: str) -> set[str]:
+    if not isinstance(value, list) or not set(value) <= set(FAMILIES):
+        raise ValueError(f"« {name} » est une liste de familles parmi {', '.join(FAMILIES)}.")
+    return set(value)
+
+
+def revoke_tokens(order: Order) -> object:
+    count = len(order.world.tokens)
+    order.world.tokens.clear()
+    return {"revoked": count}
+
+
+def structure_card(structure: Structure) -> dict[str, Any]:
+    return {
+        "siret": structure.identifiant,
+        "idStructureCPP": structure.idStructureCPP,
+        "designation": structure.designation,
+        "role": "destinataire" if structure.publique else "fournisseur",
+        "statut": structure.statut,
+        "services": [service.codeService for service in structure.services],
+        **{name: getattr(structure, name) for name in FLAGS},
+    }
+
+
+def change_structure(order: Order) -> object:
+    structure = _structure(order, order.parts["siret"])
+    for name, value in order.body.items():
+        if name == "statut" and value in ("ACTIVE", "INACTIVE"):
+            structure.statut = value
+        elif name in FLAGS and isinstance(value, bool):
+            setattr(structure, name, value)
+        else:
+            raise ValueError(f"« {name} » n’est pas modifiable, ou sa valeur n’est pas permise.")
+    order.world.touch()
+    return structure_card(structure)
+
+
+def change_service(order: Order) -> object:
+    structure = _structure(order, order.parts["siret"])
+    code = order.parts["code"]
+    service = next((one for one in structure.services if one.codeService == code), None)
+    if service is None:
+        raise LookupError(f"Service inconnu : {code}.")
+    for name in ("estActif", "numeroEngagement"):
+        if name in order.body:
+            setattr(service, name, order.body[name] is True)
+    order.world.touch()
+    return {"codeService": code, "estActif": service.estActif, "numeroEngagement": service.numeroEngagement}
+
+
+_LOGIN = "/accounts/{login}"
+ENDPOINTS = (
+    Endpoint("GET", "/accounts", "Les comptes techniques et leurs mots de passe.", list_accounts),
+    Endpoint(
+        "POST",
+        "/accounts",
+        "Créer un compte technique.",
+        create_account,
+        {"siret": "structure", "login": "identifiant, facultatif", "contact": "adresse, facultative"},
+    ),
+    Endpoint("POST", f"{_LOGIN}/expire", "Le mot de passe expire maintenant.", expire),
+    Endpoint("POST", f"{_LOGIN}/expires_at", "Date d’expiration du mot de passe.", expires, {"at": "instant ISO"}),
+    Endpoint("POST", f"{_LOGIN}/lock", "Verrouiller le compte.", lock, {"minutes": "durée, 60 par défaut"}),
+    Endpoint("POST", f"{_LOGIN}/unlock", "Déverrouiller et réactiver le compte.", unlock),
+    Endpoint("POST", f"{_LOGIN}/disable", "Désactiver le compte.", disable, {"state": "état affiché, INACTIF"}),
+    Endpoint("POST", f"{_LOGIN}/password", "Donner un mot de passe.", password, {"password": "sinon tiré au sort"}),
+    Endpoint("GET", "/applications", "Les applications PISTE et leurs secrets.", list_applications),
+    Endpoint(
+        "PATCH",
+        "/applications/{client_id}",
+        "Changer une application.",
+        change_application,
+        {
+            "active": "false la révoque",
+            "subscribed": "familles souscrites",
+            "cgu": "familles dont les CGU sont acceptées",
+            "raccordements": "SIRET raccordés, null pour tous",
+            "client_secret": "nouveau secret",
+        },
+    ),
+    Endpoint("DELETE", "/tokens", "Oublier tous les jetons.", revoke_tokens),
+    Endpoint(
+        "PATCH",
+        "/structures/{siret}",
+        "Changer une structure.",
+        change_structure,
+        {"statut": "ACTIVE ou INACTIVE", "<drapeau>": "true ou false, noms de structures/consulter"},
+    ),
+    Endpoint(
+        "PATCH",
+        "/structures/{siret}/services/{code}",
+        "Changer un service.",
+        change_service,
+        {"estActif": "true ou false", "numeroEngagement": "engagement obligatoire pour ce service"},
+    ),
+)

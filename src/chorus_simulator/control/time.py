@@ -1,0 +1,124 @@
+"""Clock, switches, faults, reset: what bears on the whole bench."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from chorus_simulator import seeds
+from chorus_simulator.control.room import Endpoint, Order, number, text
+from chorus_simulator.faults import KINDS, Fault
+from chorus_simulator.switches import SWITCHES
+
+FAULT_FIELDS = {field.name for field in fields(Fault)} - {"struck", "_random"}
+
+
+def read_clock(order: Order) -> object:
+    clock = order.bench.clock
+    return {"now": clock.now().isoformat(), "frozen": clock.frozen, "speed": clock.speed}
+
+
+def turn_clock(order: Order) -> object:
+    clock, body = order.bench.clock, order.body
+    if "set" in body:
+        clock.set(datetime.fromisoformat(text(body, "set")))
+    if "advance" in body:
+        clock.advance(timedelta(seconds=number(body, "advance")))
+    if "speed" in body:
+        clock.run_at(number(body, "speed"))
+    if "freeze" in body:
+        clock.freeze(body["freeze"] is True)
+    return read_clock(order)
+
+
+def list_switches(order: Order) -> object:
+    present = order.bench.switches.as_dict()
+    return [{**asdict(switch), "value": present[switch.name]} for switch in SWITCHES]
+
+
+def set_switches(order: Order) -> object:
+    for name, value in order.body.items():
+        order.bench.switches.set(name, value)
+    return order.bench.switches.as_dict()
+
+
+def list_faults(order: Order) -> object:
+    return {"waiting": [_shown(fault) for fault in order.bench.faults.waiting], "kinds": KINDS}
+
+
+def add_fault(order: Order) -> object:
+    unknown = set(order.body) - FAULT_FIELDS
+    if unknown:
+        raise ValueError(f"Champ inconnu : {', '.join(sorted(unknown))}. Champs : {', '.join(sorted(FAULT_FIELDS))}.")
+    try:
+        fault = Fault(**order.body)
+    except TypeError:
+        raise ValueError("« kind » est obligatoire.") from None
+    order.bench.faults.add(fault)
+    return _shown(fault)
+
+
+def clear_faults(order: Order) -> object:
+    order.bench.faults.clear()
+    return list_faults(order)
+
+
+def _shown(fault: Fault) -> dict[str, Any]:
+    return {name: value for name, value in vars(fault).items() if not name.startswith("_")}
+
+
+def reset(order: Order) -> object:
+    order.bench.reset(int(number(order.body, "seed")) if "seed" in order.body else None)
+    order.bench.clock.run_at(1)
+    order.bench.clock.freeze(False)
+    if order.body.get("clock"):
+        order.bench.clock.set(datetime.fromisoformat(text(order.body, "clock")))
+    return read_clock(order)
+
+
+def add_structures(order: Order) -> object:
+    seeds.many(order.world, int(number(order.body, "structures")))
+    return {"structures": len(order.world.structures)}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/clock", "L’heure du banc.", read_clock),
+    Endpoint(
+        "POST",
+        "/clock",
+        "Régler l’heure.",
+        turn_clock,
+        {
+            "set": "instant ISO avec fuseau",
+            "advance": "secondes à ajouter",
+            "freeze": "true arrête, false repart",
+            "speed": "secondes simulées par seconde réelle",
+        },
+    ),
+    Endpoint("GET", "/switches", "Les choix faits où le contrat se tait, et leur valeur.", list_switches),
+    Endpoint("PUT", "/switches", "Changer des choix.", set_switches, {"<nom>": "valeur"}),
+    Endpoint("GET", "/faults", "Les pannes en attente, et celles qui existent.", list_faults),
+    Endpoint(
+        "POST",
+        "/faults",
+        "Préparer une panne.",
+        add_fault,
+        {
+            "kind": "nom de la panne, voir GET /faults",
+            "pattern": "motif de chemin, par exemple */deposer/flux",
+            "count": "nombre d’appels touchés (1), null sans fin",
+            "probability": "de 0 à 1, au lieu de count",
+            "seed": "graine du tirage",
+            "when": "before ou after : avant ou après le travail",
+            "seconds": "durée",
+            "retry_after": "secondes, pour 429",
+            "state": "état du flux, pour internal_state",
+        },
+    ),
+    Endpoint("DELETE", "/faults", "Oublier les pannes.", clear_faults),
+    Endpoint(
+        "POST", "/reset", "Tout remettre au premier matin.", reset, {"seed": "graine", "clock": "instant ISO de départ"}
+    ),
+    Endpoint("POST", "/seed", "Ajouter des structures publiques fictives.", add_structures, {"structures": "combien"}),
+)

@@ -1,0 +1,4 @@
+"""The Factures API: `routes` lists its operations, the other files answer them.
+
+Fields: specifications/api/factures.md.
+"""

@@ -1,0 +1,56 @@
+"""`deposer/flux` (specifications/flux.md)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from chorus_simulator import deposits, fields
+from chorus_simulator.clock import paris_day
+from chorus_simulator.factures.errors import file_too_large
+from chorus_simulator.operations import Answer, Body, Call
+from chorus_simulator.refusals import malformed
+
+FORBIDDEN_IN_NAMES = re.compile(r"[%$!&/\\:;«»\"#@\x00-\x1f]")
+MEGABYTE = 1024 * 1024
+
+
+def decoded(body: Body, name: str) -> bytes:
+    """The bytes of a base64 field. Raises a 400 when it is missing or is not base64."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise malformed(f"Le champ {name} est obligatoire et doit être encodé en base64.")
+    try:
+        return binascii.a2b_base64(value.encode("ascii"), strict_mode=True)
+    except (binascii.Error, UnicodeEncodeError):
+        raise malformed(f"Le champ {name} n'est pas du base64 valide.") from None
+
+
+def file_name(body: Body, name: str = "nomFichier") -> str:
+    value = fields.required(body, name, 200)
+    if FORBIDDEN_IN_NAMES.search(value):
+        raise malformed(f"Le champ {name} contient un caractère interdit.")
+    return value
+
+
+def deposer_flux(call: Call) -> Answer:
+    world, body = call.world, call.body
+    syntaxe = fields.required(body, "syntaxeFlux")
+    withdrawn = syntaxe in deposits.WITHDRAWN and not world.switches.on("syntaxes_retirees")
+    if syntaxe not in deposits.INTERFACES or withdrawn:
+        raise fields.bad_enumeration(call, "syntaxeFlux", syntaxe, "syntaxe_inconnue")
+    name, data = file_name(body), decoded(body, "fichierFlux")
+    fields.boolean(body, "avecSignature")
+    if len(data) > world.switches.number("flux_mo") * MEGABYTE:
+        raise file_too_large(call)
+    fault = call.fault
+    delay = fault.seconds if fault and fault.kind == "delayed_integration" else None
+    stuck = fault.state if fault and fault.kind == "internal_state" else ""
+    flux = deposits.deposit_flux(world, data, name, syntaxe, call.login, delay=delay, stuck=stuck)
+    return {
+        "codeRetour": 0,
+        "libelle": world.switches.text("flux_libelle"),
+        "numeroFluxDepot": flux.numero,
+        "dateDepot": paris_day(flux.dateDepot),
+        "syntaxeFlux": syntaxe,
+    }

@@ -1,0 +1,118 @@
+"""The recipient's operations: search, read, give a status (specifications/recipient.md)."""
+
+from __future__ import annotations
+
+from chorus_simulator import fields, values
+from chorus_simulator.clock import paris_day
+from chorus_simulator.factures import answers, search
+from chorus_simulator.factures.content import content
+from chorus_simulator.factures.errors import nothing_received
+from chorus_simulator.factures.rights import of_recipient
+from chorus_simulator.factures.search import Test
+from chorus_simulator.factures.supplier import changed
+from chorus_simulator.model import Facture
+from chorus_simulator.operations import OK, Answer, Call
+from chorus_simulator.writing import counters, paging
+
+TO_TREAT = ("MISE_A_DISPOSITION", "COMPLETEE")
+
+
+def _maximum(call: Call) -> int:
+    return int(call.world.switches.number("resultats_maximum"))
+
+
+def rechercher_recipiendaire(call: Call) -> Answer:
+    body, world = call.body, call.world
+    asked = paging(fields.record(body, "paramRecherche"), _maximum(call))
+    wanted = fields.number(body, "idDestinataire")
+    scope = sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
+    tests = [*search.common_tests(call, body), *_tests(call)]
+    if fields.text(body, "numeroFacture"):
+        tests += [lambda f: f.idDestinataire in scope and f.id in world.invoices.shown, *search.within_period(body)]
+    found, known = search.candidates(call, body, scope, world.invoices.of_recipient, world.invoices.recipient_changes)
+    rows, total = search.page(call, found, known, tests, asked)
+    if not total:
+        raise nothing_received()
+    with_size = bool(fields.boolean(body, "recupererTaille"))
+    listed = [answers.received(world, facture, with_size) for facture in rows]
+    return {**OK, "listeFactures": listed, **counters(asked, total)}
+
+
+def _tests(call: Call) -> list[Test]:
+    body = call.body
+    tests: list[Test] = []
+    kind = fields.choice(call, body, "typeDemandePaiement", ("FACTURE", "FACTURE_TRAVAUX"))
+    if kind:
+        tests.append(lambda f: f.typeDemandePaiement == kind)
+    kinds = set(fields.choices(call, body, "listeTypeFacture", values.TYPES_FACTURE))
+    if kinds:
+        tests.append(lambda f: f.typeFacture in kinds)
+    works = set(fields.choices(call, body, "listeTypeFactureTravaux", values.TYPES_TRAVAUX))
+    if works:
+        tests.append(lambda f: f.typeFactureTravaux in works)
+    downloaded = fields.boolean(body, "factureTelechargeeParDestinataire")
+    if downloaded is not None:
+        tests.append(lambda f: f.telechargee is downloaded)
+    service = fields.number(body, "idServiceExecutant")
+    if service is not None:
+        tests.append(lambda f: _service_id(call, f) == service)
+    return tests + _supplier_tests(call)
+
+
+def _service_id(call: Call, facture: Facture) -> int | None:
+    service = answers.service_of(call.world.structures[facture.idDestinataire], facture.codeService)
+    return service.idService if service else None
+
+
+def _supplier_tests(call: Call) -> list[Test]:
+    rows = fields.records(call.body, "listeFournisseurs")
+    wanted = {number for row in rows if (number := fields.number(row, "idFournisseur")) is not None}
+    if not wanted:
+        return []
+    if fields.boolean(call.body, "rechercheSirenFournisseur"):
+        structures = call.world.structures
+        sirens = {structures[number].siren for number in wanted if number in structures}
+        return [lambda f: structures[f.idFournisseur].siren in sirens]
+    return [lambda f: f.idFournisseur in wanted]
+
+
+def rechercher_a_traiter(call: Call) -> Answer:
+    body, world = call.body, call.world
+    asked = paging(fields.record(body, "parametreRechercheFactureATraiterParRecipiendaire"), _maximum(call))
+    wanted = fields.number(body, "idStructure")
+    scope = sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
+    found, known = search.candidates(call, {}, scope, world.invoices.of_recipient)
+    rows, total = search.page(call, found, known, [lambda f: f.statut in TO_TREAT], asked)
+    if not total:
+        raise nothing_received()
+    with_size = bool(fields.boolean(body, "recupererTaille"))
+    return {
+        **OK,
+        "listeFactures": [answers.received(world, facture, with_size) for facture in rows],
+        "parametresRetour": counters(asked, total),
+    }
+
+
+def consulter_recipiendaire(call: Call) -> Answer:
+    facture = of_recipient(call, fields.needed_number(call.body, "identifiantFactureCPP"))
+    pages = (
+        fields.record(call.body, "rechercheligneTvaRecap", "rechercheLigneTvaRecap"),
+        fields.record(call.body, "recherchePj"),
+        fields.record(call.body, "rechercheLignePoste"),
+    )
+    return {**OK, "facture": content(call.world, facture, pages, issued=False)}
+
+
+def traiter_recue(call: Call) -> Answer:
+    body = call.body
+    facture = of_recipient(call, fields.needed_number(body, "idFacture"))
+    statut = fields.choice(call, body, "nouveauStatut", values.STATUTS, needed=True)
+    motif, mandat = fields.text(body, "motif"), fields.text(body, "numeroDPMandat", 50)
+    call.world.treat(facture, statut, call.login, motif=motif, mandat=mandat)
+    return {
+        **OK,
+        "idFacture": facture.id,
+        "numeroFacture": facture.numero,
+        "dateTraitement": paris_day(changed(call, "traiter/recue", facture)),
+        "nouveauStatut": statut,
+    }

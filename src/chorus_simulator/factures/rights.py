@@ -1,0 +1,64 @@
+"""Whose invoice is it: the account's structures decide what it may read, and on which side it may act."""
+
+from __future__ import annotations
+
+from chorus_simulator import lifecycle
+from chorus_simulator.model import Facture, HistoAction
+from chorus_simulator.operations import Call
+from chorus_simulator.refusals import not_yours, unknown_invoice
+
+
+def existing(call: Call, number: int) -> Facture:
+    facture = call.world.invoices.by_id.get(number)
+    if facture is None:
+        raise unknown_invoice()
+    return facture
+
+
+def is_supplier(call: Call, facture: Facture) -> bool:
+    """The supplier's account, or the account that deposited it (an operator, gateway-and-authentication.md §6.4)."""
+    return facture.idFournisseur in call.reach or (bool(facture.par) and facture.par == call.login)
+
+
+def is_recipient(call: Call, facture: Facture) -> bool:
+    return facture.idDestinataire in call.reach and facture.statut not in lifecycle.BEFORE_RECIPIENT
+
+
+def is_validator(call: Call, facture: Facture) -> bool:
+    return facture.idValideur1 in call.reach or facture.idValideur2 in call.reach
+
+
+def of_supplier(call: Call, number: int) -> Facture:
+    facture = existing(call, number)
+    if not is_supplier(call, facture):
+        raise not_yours()
+    return facture
+
+
+def of_recipient(call: Call, number: int) -> Facture:
+    facture = existing(call, number)
+    if not is_recipient(call, facture):
+        raise not_yours()
+    return facture
+
+
+def of_validator(call: Call, number: int) -> Facture:
+    facture = existing(call, number)
+    if not is_validator(call, facture):
+        raise not_yours()
+    return facture
+
+
+def readable(call: Call, number: int) -> Facture:
+    """On any side."""
+    facture = existing(call, number)
+    if not (is_supplier(call, facture) or is_recipient(call, facture) or is_validator(call, facture)):
+        raise not_yours()
+    return facture
+
+
+def note(call: Call, facture: Facture, code: str) -> None:
+    """Record what the user did in the history of the invoice."""
+    author = call.world.author(call.login)
+    facture.actions.append(HistoAction(code, call.world.now(), author.nom, author.prenom, author.email))
+    call.world.touch()

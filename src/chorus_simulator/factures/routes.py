@@ -1,0 +1,30 @@
+"""The operations of the Factures API (specifications/api/factures.md)."""
+
+from __future__ import annotations
+
+from chorus_simulator.factures import deposit, download, history, recipient, supplier
+from chorus_simulator.operations import Handler, Operation
+
+BASE = "/cpro/factures/v1"
+
+
+def _operation(tail: str, handler: Handler, section: int, *, settles: bool = True, note: str = "") -> Operation:
+    return Operation(f"{BASE}/{tail}", handler, "O", f"api/factures.md §{section}", settles=settles, note=note)
+
+
+OPERATIONS = (
+    _operation("deposer/flux", deposit.deposer_flux, 1, settles=False),
+    _operation("rechercher/fournisseur", supplier.rechercher_fournisseur, 4),
+    _operation("rechercher/atraiter/fournisseur", supplier.rechercher_a_traiter, 5),
+    _operation("consulter/fournisseur", supplier.consulter_fournisseur, 6),
+    _operation("completer", supplier.completer, 7),
+    _operation("recycler", supplier.recycler, 8, note="interrupteur « recyclage »"),
+    _operation("traiterRejet", supplier.traiter_rejet, 9),
+    _operation("corriger/valideur/facture", supplier.corriger_valideur, 10),
+    _operation("consulter/historique", history.consulter_historique, 11),
+    _operation("rechercher/recipiendaire", recipient.rechercher_recipiendaire, 12),
+    _operation("rechercher/atraiter/recipiendaire", recipient.rechercher_a_traiter, 13),
+    _operation("consulter/recipiendaire", recipient.consulter_recipiendaire, 14),
+    _operation("traiter/recue", recipient.traiter_recue, 15),
+    _operation("telecharger/groupe", download.telecharger_groupe, 16),
+)

@@ -1,0 +1,4 @@
+"""The organisations API: `routes` lists its operations, the other files answer them.
+
+Fields: specifications/api/organisations.md.
+"""

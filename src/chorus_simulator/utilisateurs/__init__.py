@@ -1,0 +1,4 @@
+"""The Utilisateurs API: `routes` lists its operations, the other files answer them.
+
+Fields: specifications/api/utilisateurs.md.
+"""
