@@ -15,13 +15,12 @@ from decimal import Decimal
 import httpx2
 import pytest
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from chorus_simulator import seeds, validation
+from chorus_simulator.app import Application
+from chorus_simulator.bench import Bench
 from chorus_simulator.clock import Clock
 from chorus_simulator.model import Facture, PieceJointe
-from chorus_simulator.portal.pages import routes
 from chorus_simulator.world import World
 
 NOON = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
@@ -117,26 +116,35 @@ class Portal:
 
 
 @contextmanager
-def open_portal() -> Iterator[Portal]:
-    """A portal on a free port, in a newborn world; everything closes at the end."""
-    clock = Clock(NOON)
-    clock.freeze()
-    world = seeds.default(World(clock=clock))
-    app = Starlette(routes=[Mount("/portail", routes=routes(world))])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+def served(app: object) -> Iterator[str]:
+    """The address of an application that listens on a free port until the end of the block."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))  # type: ignore[arg-type]  # any ASGI application
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        opened = Portal(world, f"http://127.0.0.1:{listener.getsockname()[1]}/portail/")
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@contextmanager
+def open_portal(prefix: str = "", environment: str = "sandbox") -> Iterator[Portal]:
+    """The portal of one environment of the whole simulator, in a newborn world; everything closes at the end."""
+    clock = Clock(NOON)
+    clock.freeze()
+    bench = Bench(clock)
+    with served(Application(bench)) as address:
+        opened = Portal(bench.worlds[environment], f"{address}{prefix}/portail/")
         try:
             yield opened
         finally:
             for visitor in opened.visitors:
                 visitor.http.close()
-            server.should_exit = True
-            thread.join(10)
-            world.spool.close()
+            for world in bench.worlds.values():
+                world.spool.close()
 
 
 @pytest.fixture
