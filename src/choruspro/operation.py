@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from inspect import cleandoc
 from typing import Any, Generic, ParamSpec, Protocol, Self, TypeVar, overload
 from urllib.parse import quote
 
@@ -40,6 +41,7 @@ P = ParamSpec("P")
 Ans = TypeVar("Ans")
 Row = TypeVar("Row")
 
+_CAPITAL = re.compile(r"([A-Z])")
 _PATH_FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -107,16 +109,18 @@ class Operation(Generic[P, Ans]):
         self.name = tail
         self.path = tail
         self._body = body
-        self.__doc__ = doc
+        self.__doc__ = cleandoc(doc)
 
     def __set_name__(self, owner: type[Any], name: str) -> None:
         self.placed_in(owner.famille)
 
     def placed_in(self, famille: str) -> None:
-        """Give the operation its family, hence its name and its path."""
+        """Give the operation its family, hence its name, its path and its page of the specification."""
         self.famille = famille
         self.name = f"{self.famille}/{self.tail}"
         self.path = f"/cpro/{self.famille}/v1/{self.tail}"
+        page = _CAPITAL.sub(r"-\1", famille).lower()
+        self.__doc__ = f"{self.__doc__}\n\n{self.method} {self.path}, specifications/api/{page}.md"
 
     def __repr__(self) -> str:
         return f"<Operation {self.method} {self.path}>"

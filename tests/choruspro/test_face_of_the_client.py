@@ -38,13 +38,16 @@ def test_every_module_class_and_public_method_is_documented() -> None:
                 assert member.__doc__, f"{found.name}.{name}"
 
 
-def test_each_operation_says_what_it_does(families: Callable[[], dict[str, Any]]) -> None:
+def test_each_operation_says_what_it_does_and_where_it_is_specified(
+    families: Callable[[], dict[str, Any]], specifications: Path
+) -> None:
     operations = families()
     assert len(operations) == 22 + 6 + 36 + 1 + 1 + 2 + 9
     for name, operation in operations.items():
-        assert len(operation.__doc__ or "") > 20, name
-        cited = operation.famille in {"organisations", "utilisateurs"} or "§" in operation.__doc__
-        assert cited, name
+        sentence, _, source = operation.__doc__.rpartition("\n\n")
+        assert len(sentence) > 20, name
+        page = source.partition(", specifications/")[2]
+        assert (specifications / page).is_file(), name
         assert operation.path == f"/cpro/{operation.famille}/v1/{operation.tail}", name
 
 

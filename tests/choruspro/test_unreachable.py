@@ -47,7 +47,13 @@ def tls_desk(desk: Any, tmp_path: Path) -> tuple[str, str]:
     return desk.base_url.replace("http://127.0.0.1", "https://localhost"), str(file)
 
 
-def test_an_unknown_name_sent_nothing(new_face: Callable[..., Any]) -> None:
+def test_an_unknown_name_sent_nothing(new_face: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's resolver is played: a real one may take its time to know nothing."""
+
+    def knows_nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", knows_nobody)
     error = failure(new_face(environment=Environment.at("http://chorus-pro.invalid"), trust_env=False))
     assert (error.kind, error.sent, error.effect_unknown) == ("dns", False, False)
     assert "chorus-pro.invalid" in str(error)
