@@ -53,15 +53,11 @@ def platform() -> Iterator[Platform]:
     if any(os.environ.get(PREFIX + name) for name in ("BASE_URL", "API_URL")):
         yield _named_platform()
         return
-    server = subprocess.Popen(
-        [sys.executable, "-m", "chorus_simulator", "--port", "0", "--quiet"], stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    try:
+    command = [sys.executable, "-m", "chorus_simulator", "--port", "0", "--quiet"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
         yield _simulated_platform(json.loads(server.stdout.readline()))
-    finally:
         server.terminate()
-        server.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")

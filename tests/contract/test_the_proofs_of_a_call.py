@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from choruspro import ChorusPro, CredentialsRefused
+from choruspro import AsyncChorusPro, ChorusPro, CredentialsRefused
+from choruspro.models.structures import RechercherStructureInput
 
 Stranger = Callable[..., ChorusPro]
 
@@ -61,6 +63,19 @@ def test_one_token_serves_the_whole_session(fournisseur: ChorusPro) -> None:
     first = fournisseur.session.token()
     fournisseur.transverses.recuperer_modereglements()
     assert fournisseur.session.token() is first
+
+
+async def rates_and_structures(platform: Any) -> tuple[list[Any], list[Any]]:
+    async with AsyncChorusPro(platform.environment, platform.supplier.credentials) as chorus:
+        rates = await chorus.transverses.recuperer_tauxtva()
+        criteria = RechercherStructureInput(identifiantStructure=platform.recipient.siret)
+        return rates.listeTauxTva, [row async for row in chorus.structures.rechercher.iter_rows(structure=criteria)]
+
+
+def test_both_faces_read_the_same_answers(fournisseur: ChorusPro, platform: Any) -> None:
+    rates, (structure,) = asyncio.run(rates_and_structures(platform))
+    assert rates == fournisseur.transverses.recuperer_tauxtva().listeTauxTva
+    assert structure.identifiantStructure == platform.recipient.siret
 
 
 def test_each_answer_has_a_name_for_support(stranger: Stranger, platform: Any) -> None:
