@@ -11,8 +11,8 @@ from raccord.domain.connection import Structure
 from raccord.domain.directory import CommitmentCheck, CommitmentVerdict
 from raccord.domain.errors import Invalid, Unavailable
 from raccord.domain.identifiers import CommitmentNumber, InvalidIdentifier
-from raccord.engine.directory_live import talking
 from raccord.engine.ground import Ground
+from raccord.engine.talk import live
 from raccord.store import connections, structures
 
 ORDERED = "COMMANDE"
@@ -36,7 +36,7 @@ class Commitments:
             connection = connections.get(conn, connection_id)
             supplier = structures.by_siret(conn, connection_id, supplier_siret)
         try:
-            with talking(self._ground, connection) as chorus:
+            with live(self._ground, connection) as chorus:
                 return _asked(chorus, wanted, supplier, recipient_siret)
         except Unavailable as error:
             return CommitmentCheck(CommitmentVerdict.NOT_CHECKED, f"{_UNCHECKED} {error.sentence}")

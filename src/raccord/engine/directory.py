@@ -13,6 +13,7 @@ from raccord.domain.directory import DirectoryStatus, Edition, PublicService, Pu
 from raccord.domain.errors import Invalid, NotFound, RaccordError, Unavailable
 from raccord.engine import directory_live as online
 from raccord.engine.ground import ENGINE, Ground
+from raccord.engine.talk import live
 from raccord.store import connections, directory, directory_editions, journal
 from raccord.store.directory import LiveAnswer
 from raccord.store.directory_columns import Entry
@@ -156,7 +157,7 @@ class Directory:
             raise NotFound("CONNEXION_INCONNUE", "Aucune connexion à Chorus Pro n’est réglée.", "Créez-la d’abord.")
         environment = _environment(connection)
         try:
-            with online.talking(self._ground, connection) as chorus:
+            with live(self._ground, connection) as chorus:
                 archive = chorus.transverses.telecharger_annuaire_destinataire().fichierResultat
         except RaccordError as error:
             directory_editions.note_failure(

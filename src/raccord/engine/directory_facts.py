@@ -7,7 +7,7 @@ cannot be, the invoice passes, and Chorus Pro itself will judge.
 from raccord.checks.facts import RecipientFacts, ServiceFacts
 from raccord.checks.facts import Requirement as Demand
 from raccord.domain.directory import PublicService, PublicStructure, Requirement, requirement
-from raccord.domain.errors import Unavailable
+from raccord.domain.errors import RaccordError
 from raccord.domain.identifiers import Siret
 from raccord.engine.directory import Directory
 
@@ -32,7 +32,7 @@ class CheckedDirectory:
             found = self._directory.find(siret, self._connection_id)
             if found is not None and not found.active and self._connection_id:
                 found = self._directory.find(siret, self._connection_id, fresh=True) or found
-        except Unavailable:
+        except RaccordError:
             return _benefit_of_the_doubt(siret)
         if found is None and not self._can_tell():
             return _benefit_of_the_doubt(siret)
@@ -42,7 +42,7 @@ class CheckedDirectory:
         """One of its services; an open one when nobody can tell."""
         try:
             found = self._directory.service(siret, code, self._connection_id, fresh=True)
-        except Unavailable:
+        except RaccordError:
             return ServiceFacts(code, code, active=True)
         if found is None and not self._connection_id and not self._knows_services():
             return ServiceFacts(code, code, active=True)

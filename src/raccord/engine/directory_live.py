@@ -3,11 +3,8 @@
 The chain of calls is that of specifications/directory.md §1; each answer is kept, so that a SIRET is asked once.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
-from choruspro import ChorusPro, ChorusProError, CredentialsRefused
 from choruspro.models.structures import (
     RechercherStructureInput,
     ServiceExpose,
@@ -16,29 +13,14 @@ from choruspro.models.structures import (
 )
 from raccord.domain.connection import Connection
 from raccord.domain.directory import DirectorySource, PublicService, PublicStructure
-from raccord.domain.errors import Unavailable
-from raccord.engine.breaker import stopped
 from raccord.engine.ground import Ground
+from raccord.engine.talk import live
 from raccord.store.directory import LiveAnswer
-
-
-@contextmanager
-def talking(ground: Ground, connection: Connection) -> Iterator[ChorusPro]:
-    """A client for a few questions. Raises `Unavailable` (`CONNEXION_ARRETEE`, `ANNUAIRE_INJOIGNABLE`)."""
-    if connection.breaker_open:
-        raise stopped()
-    try:
-        with ground.platform.open(connection) as chorus:
-            yield chorus
-    except ChorusProError as error:
-        if isinstance(error, CredentialsRefused) and error.which != "access":
-            ground.breaker.refused(connection.id, error)
-        raise Unavailable("ANNUAIRE_INJOIGNABLE", error.message, "L’annuaire enregistré reste en service.") from error
 
 
 def ask_structure(ground: Ground, connection: Connection, siret: str) -> LiveAnswer:
     """What Chorus Pro says of a SIRET and of its services. Raises `Unavailable`."""
-    with talking(ground, connection) as chorus:
+    with live(ground, connection) as chorus:
         wanted = RechercherStructureInput(identifiantStructure=siret, typeIdentifiantStructure="SIRET")
         row = _only(list(chorus.structures.rechercher.iter_rows(structure=wanted)), siret)
         if row is None or row.idStructureCPP is None:
@@ -56,7 +38,7 @@ def ask_service(ground: Ground, connection: Connection, id_structure: int, servi
     """The same service, with what its own page says of the commitment number. Raises `Unavailable`."""
     if service.id_service is None:
         return replace(service, commitment_required=False)
-    with talking(ground, connection) as chorus:
+    with live(ground, connection) as chorus:
         detail = chorus.structures.consulter_service(idStructure=id_structure, idService=service.id_service)
     return replace(service, commitment_required=bool(detail.parametres and detail.parametres.numeroEngagement))
 

@@ -84,7 +84,10 @@ def _csv_lines(stream: IO[bytes], head: bytes) -> Iterator[Line]:
     text = io.TextIOWrapper(stream, encoding=_encoding(head), newline="")
     first = head.decode("latin-1")
     delimiter = max(";\t,|", key=first.count)
-    return csv.reader(text, delimiter=delimiter)
+    try:
+        yield from csv.reader((line.replace("\0", "") for line in text), delimiter=delimiter)
+    finally:
+        text.detach()  # the stream belongs to who opened it
 
 
 def _encoding(head: bytes) -> str:

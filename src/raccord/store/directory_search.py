@@ -64,7 +64,7 @@ def _by_words(conn: sa.Connection, edition: Edition, asked: list[str], town: lis
         groups = [_slipped(conn, edition, _as_typed(term)) for term in terms]
         numbers = _match(conn, edition, groups)
     likely = {term.word for group in groups for term in group}
-    return sorted(_rows(conn, numbers), key=lambda row: _merit(row, asked, likely), reverse=True)
+    return sorted(_rows(conn, numbers), key=lambda row: _place(row, asked, likely))
 
 
 def _as_typed(term: Term) -> list[Term]:
@@ -84,15 +84,15 @@ def _rows(conn: sa.Connection, numbers: Iterable[int]) -> Sequence[sa.Row[Any]]:
     return conn.execute(sa.select(structures).where(structures.c.id.in_(list(numbers)))).all()
 
 
-def _merit(row: sa.Row[Any], asked: list[str], likely: set[str]) -> tuple[Any, ...]:
+def _place(row: sa.Row[Any], asked: list[str], likely: set[str]) -> tuple[Any, ...]:
     """Open first; then as many of the words as typed, then of their likely forms; then the barest name."""
     name = words(row.name)
     held = {*name, *words(row.town)}
     return (
-        row.active,
-        sum(word in held for word in asked),
-        len(held & likely),
-        bool(asked) and name[:1] == asked[:1],
-        -len(name),
+        not row.active,
+        -sum(word in held for word in asked),
+        -len(held & likely),
+        not asked or name[:1] != asked[:1],
+        len(name),
         row.name,
     )

@@ -24,6 +24,10 @@ _SYNONYMS = {
 }
 """What people type, and what the directory writes for it."""
 
+_HEARD = (("eau", "o"), ("au", "o"), ("ai", "e"), ("ei", "e"), ("ph", "f"), ("qu", "k"), ("y", "i"), ("h", ""),
+          ("z", "s"), ("c", "k"))  # fmt: skip
+"""Spellings that the ear does not tell apart, replaced in this order."""
+
 _LONGEST_SPELLED = 24
 """Beyond, a word gets no near spelling: names that long are references, and their keys would weigh."""
 
@@ -53,7 +57,7 @@ def synonyms(word: str) -> tuple[str, ...]:
 
 def folded(word: str) -> str:
     """The word as the ear keeps it: « Lyon » and « Lion », « Marseille » and « Marseile » fold alike."""
-    for written, heard in (("ph", "f"), ("qu", "k"), ("y", "i"), ("h", ""), ("z", "s"), ("c", "k")):
+    for written, heard in _HEARD:
         word = word.replace(written, heard)
     word = re.sub(r"(.)\1+", r"\1", word)
     return word[:-1] if len(word) > 3 and word[-1] in "sxtde" else word
