@@ -4,9 +4,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from raccord import checks, doctor
+from raccord import checks
 from raccord.checks import CheckReport
+from raccord.doctor import Tools, both_environments, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.engine.breaker import Breaker
 from raccord.engine.checking import Checker
@@ -39,6 +41,9 @@ from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.vault import Vault
 from raccord.vault import open_vault as open_vault_on_shelf
+
+if TYPE_CHECKING:
+    from litestar import Litestar
 
 _DAY_S = 86_400.0
 
@@ -111,7 +116,7 @@ def build_gateway(
     platform = build_platform(store, vault, options, clock, sleep or time.sleep, on_call)
     archive = open_archive(settings)
     ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
-    gateway = _furnish(ground, vault, settings, checker or check_deposit)
+    gateway = _furnish(ground, vault, settings, checker or deposit_checker(clock))
     _register(gateway)
     register_watch(jobs, gateway.connections, settings.light_period_s)
     return gateway
@@ -155,6 +160,27 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker)
     )
 
 
+def build_connections(ground: Ground, vault: Vault, lights: Lights) -> Connections:
+    """The connections, with a doctor who works on the real network."""
+    tools = Tools(ground.clock, open_client, reach_host, time.perf_counter, twin=both_environments)
+    visits = Visits(ground.store, vault, lights, tools)
+    return Connections(
+        ground.store, vault, ground.clock, ground.new_id, visits=visits, lights=lights, way=ground.platform
+    )
+
+
+def build_users(settings: Settings, store: Store, vault: Vault, clock: Clock, new_id: NewId) -> Users:
+    """The persons and the programs, with the rules of the door."""
+    rules = SignInRules(
+        idle_s=settings.session_idle_s,
+        life_s=settings.session_life_s,
+        failures=settings.sign_in_failures,
+        lock_s=settings.sign_in_lock_s,
+        require_totp=settings.require_totp,
+    )
+    return Users(store, vault, clock, new_id, rules=rules)
+
+
 def _register(gateway: Gateway) -> None:
     ground, jobs = gateway.ground, gateway.jobs
     jobs.job(DRAIN)(Drain(ground).run)
@@ -186,3 +212,38 @@ def build_worker(settings: Settings) -> Callable[[threading.Event], None]:
             gateway.close()
 
     return work
+
+
+def build_web(gateway: Gateway, settings: Settings) -> "Litestar":
+    """The screens and the API in one application, in front of that gateway."""
+    from litestar import Litestar
+    from litestar.config.compression import CompressionConfig
+    from litestar.config.csrf import CSRFConfig
+    from litestar.datastructures import State
+    from litestar.di import Provide
+    from litestar.template import TemplateConfig
+
+    from raccord.api.app import api_router, description, open_routes
+    from raccord.web.app import HEADERS, PAGE_FAULTS, web_router
+    from raccord.web.render import template_engine
+
+    secure = settings.public_url.startswith("https://")
+    return Litestar(
+        route_handlers=[web_router(), api_router(), open_routes()],
+        dependencies={
+            "gateway": Provide(lambda: gateway, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
+        state=State({"gateway": gateway}, deep_copy=False),
+        template_config=TemplateConfig(instance=template_engine()),
+        csrf_config=CSRFConfig(
+            secret=gateway.vault.fingerprint("web/csrf", "v1"), cookie_name="raccord_csrf", cookie_secure=secure,
+            cookie_httponly=True, exclude=["^/api/v1"],
+        ),
+        compression_config=CompressionConfig(backend="gzip", exclude=["/original", "/documents/", "/pdf"]),
+        exception_handlers=PAGE_FAULTS,
+        openapi_config=description(),
+        response_headers=HEADERS,
+        request_max_body_size=max(200_000_000, 2 * settings.flux_max_bytes),
+        logging_config=None,
+    )  # fmt: skip

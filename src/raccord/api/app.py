@@ -1,6 +1,7 @@
 """The routes of the API, gathered, and its description."""
 
 from importlib.metadata import version
+from typing import Any
 
 from litestar import Router
 from litestar.di import Provide
@@ -16,17 +17,16 @@ from raccord.api.health import healthz, metrics
 from raccord.api.inputs import read_invoice_file
 from raccord.api.problems import broken, http_fault, refused
 from raccord.domain.errors import RaccordError
-from raccord.engine.gateway import Gateway
 
-_HANDLERS = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
+_HANDLERS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
 
 
-def api_router(gateway: Gateway) -> Router:
+def api_router() -> Router:
     """Every route of `/api/v1`, with its keys, its guards and its problems."""
     return Router(
         path="/api/v1",
         route_handlers=[deposits.router, receptions.router, connections.router, events.router],
-        middleware=[DefineMiddleware(KeyMiddleware, gateway=gateway)],
+        middleware=[DefineMiddleware(KeyMiddleware)],
         dependencies={"file": Provide(read_invoice_file)},
         exception_handlers=_HANDLERS,
         security=[{"cle": []}],

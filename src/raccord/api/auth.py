@@ -6,7 +6,6 @@ from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import ASGIApp
 
 from raccord.api.problems import KeyWanted
 from raccord.domain.errors import NotAllowed
@@ -20,14 +19,11 @@ Caller = ASGIConnection[Any, Any, Any, Any]
 class KeyMiddleware(AbstractAuthenticationMiddleware):
     """Puts the `Principal` of the key in `request.user`, or None; the guards decide."""
 
-    def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
-        super().__init__(app)
-        self.gateway = gateway
-
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]  # as the parent writes it
+        gateway: Gateway = connection.app.state.gateway
         manner, _, key = connection.headers.get("authorization", "").partition(" ")
         wanted = key.strip() if manner.lower() == "bearer" else ""
-        found: Principal | None = await sync_to_thread(self.gateway.users.api_key, wanted) if wanted else None
+        found: Principal | None = await sync_to_thread(gateway.users.api_key, wanted) if wanted else None
         return AuthenticationResult(user=found, auth=None)
 
 

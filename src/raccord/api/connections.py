@@ -10,8 +10,9 @@ from raccord.api.auth import configures, processes, reads
 from raccord.api.views import ConnectionView, StructureView, VerdictView
 from raccord.domain.connection import Addresses, ConnectionModel, EnvironmentName
 from raccord.domain.errors import NotFound
+from raccord.domain.requests import NewConnection
 from raccord.domain.secrets import Secret
-from raccord.engine.connections import NewConnection, addresses_at
+from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 
 ApiRequest = Request[Any, Any, Any]
@@ -114,7 +115,7 @@ def enter_account(request: ApiRequest, gateway: Gateway, connection_id: str, dat
     result = gateway.connections.enter_candidate(
         connection.id, data.login, Secret(data.password), request.user.actor, expires_at=data.expires_at
     )
-    warnings = [warning.sentence for warning in result.warnings]
+    warnings = [remark.sentence for remark in result.remarks]
     return AccountAnswer(result.promoted, VerdictView.of(result.verdict), warnings, result.retry_at)
 
 

@@ -66,7 +66,7 @@ def listing(
     *,
     gateway: Gateway,
     connection: str = "",
-    state: list[DepositState] | None = None,
+    states: Annotated[list[DepositState] | None, Parameter(query="state")] = None,
     text: str = "",
     since: date | None = None,
     until: date | None = None,
@@ -78,7 +78,7 @@ def listing(
 ) -> Listing[DepositView]:
     """The deposits, newest first. `after` is the `next` of the page before."""
     query = DepositQuery(
-        connection_id=gateway.connections.find(connection).id if connection else "", states=tuple(state or ()),
+        connection_id=gateway.connections.find(connection).id if connection else "", states=tuple(states or ()),
         text=text, since=since, until=until, supplier_siret=supplier_siret, recipient_siret=recipient_siret,
         platform_status=platform_status,
     )  # fmt: skip

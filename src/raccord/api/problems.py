@@ -78,7 +78,8 @@ def http_fault(request: ApiRequest, error: HTTPException) -> Response[dict[str, 
     code, detail = _SENTENCES.get(error.status_code, ("DEMANDE_REFUSEE", error.detail))
     if error.status_code >= 500:
         return broken(request, error)
-    answer = problem(error.status_code, code, detail, **({"errors": error.extra} if error.extra else {}))
+    more: dict[str, Any] = {"errors": error.extra} if error.extra else {}
+    answer = problem(error.status_code, code, detail, "", **more)
     if isinstance(error, MethodNotAllowedException) and error.headers:
         answer.headers.update(error.headers)
     return answer

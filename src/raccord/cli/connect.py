@@ -1,7 +1,7 @@
 """`raccord connect`: a connection from the terminal. The password comes from a prompt, a file or the standard input."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -27,8 +27,8 @@ _ENVIRONMENTS = ["production", "qualification", "simulator"]
 @click.option("--password-file", type=click.File("rb"), help=_WHERE_FROM)
 @as_json
 def connect(
-    *, label: str, environment: str, base_url: str, client_id: str, client_secret_file: click.utils.LazyFile | None,
-    login: str, password_file: click.utils.LazyFile | None, as_json: bool,
+    *, label: str, environment: str, base_url: str, client_id: str, client_secret_file: BinaryIO | None,
+    login: str, password_file: BinaryIO | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Créer ou modifier la connexion LABEL à Chorus Pro, et la tester.
 
@@ -51,7 +51,7 @@ def connect(
         print_json({"connection": connection.id, "promoted": result.promoted, "light": result.verdict.light.value,
                     "sentence": sentence, "causes": [one.cause.code for one in result.verdict.suspicions]})  # fmt: skip
     else:
-        click.echo("\n".join([sentence, *reasons, *(warning.sentence for warning in result.warnings)]))
+        click.echo("\n".join([sentence, *reasons, *(remark.sentence for remark in result.remarks)]))
     return Exit.OK if result.promoted else Exit.CONNECTION_RED
 
 
@@ -59,7 +59,8 @@ def _ready(
     gateway: "Gateway", *, label: str, environment: str, base_url: str, client_id: str, secret: "Secret | None"
 ) -> "Connection":
     from raccord.domain.connection import EnvironmentName
-    from raccord.engine.connections import ConnectionChange, NewConnection, addresses_at
+    from raccord.domain.requests import ConnectionChange, NewConnection
+    from raccord.engine.connections import addresses_at
 
     addresses = addresses_at(base_url) if base_url else None
     existing = next((one for one in gateway.connections.all() if label in (one.id, one.label)), None)

@@ -61,7 +61,7 @@ def _deposited(gateway: "Gateway", files: Iterable[Path], wanted: str, *, quiet:
         cure = "Nommez-la avec --connection." if connections else "Créez-en une : raccord connect NOM"
         raise Invalid("CONNEXION_A_PRECISER", "La connexion à utiliser n’est pas claire.", cure)
     chosen = gateway.connections.find(wanted).id if wanted else connections[0].id
-    with click.progressbar(everything, label="Dépôt", hidden=quiet or len(everything) < 5) as bar:  # type: ignore[call-arg]  # click 8.3 has it
+    with click.progressbar(everything, label="Dépôt", hidden=quiet or len(everything) < 5) as bar:
         return [_one(gateway, chosen, file) for file in bar]
 
 

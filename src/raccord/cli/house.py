@@ -41,6 +41,7 @@ def opened(settings: "Settings | None" = None, *, working: bool = False) -> Iter
     finally:
         if working:
             gateway.stop()
+        gateway.close()
 
 
 def print_json(value: Any) -> None:

@@ -1,5 +1,7 @@
 """The routes of the screens, gathered. `wiring.py` puts them beside those of the API in one application."""
 
+from typing import Any
+
 from litestar import Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -7,7 +9,6 @@ from litestar.middleware import DefineMiddleware
 from litestar.static_files import create_static_files_router
 
 from raccord.domain.errors import RaccordError
-from raccord.engine.gateway import Gateway
 from raccord.web.faults import broken, http_fault, refused
 from raccord.web.forms import read_form
 from raccord.web.guards import anyone
@@ -40,17 +41,20 @@ HEADERS = {
 }
 """On every page: nothing from elsewhere, no script but our files, no frame around us."""
 
+PAGE_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
+"""The pages of what goes wrong, for the screens and for every unknown path."""
+
 _PAGES = (home, sign_in, chorus_pro, deposits, receptions, journal, users, keys, profile, help, reference)
 
 
-def web_router(gateway: Gateway) -> Router:
+def web_router() -> Router:
     """Every screen, with its sessions, its guards and its error pages."""
     return Router(
         path="/",
         route_handlers=[*(room.router for room in _PAGES), _static()],
-        middleware=[DefineMiddleware(SessionMiddleware, gateway=gateway)],
+        middleware=[DefineMiddleware(SessionMiddleware, exclude="^/statique/")],
         dependencies={"form": Provide(read_form)},
-        exception_handlers={RaccordError: refused, HTTPException: http_fault, Exception: broken},
+        exception_handlers=PAGE_FAULTS,
         include_in_schema=False,
     )
 

@@ -1,12 +1,80 @@
 """What the journal says to a person: one sentence per kind of event; an unknown kind is shown as it came."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
+from raccord.domain.connection import Light
 from raccord.domain.journal import Event
+from raccord.domain.statuses import label
 
-_SENTENCES: Mapping[str, str] = {}
+SENTENCES: Mapping[str, str] = {
+    "deposit.accepted": "Déposée dans Raccord",
+    "deposit.faulty": "Déposée, à corriger avant l’envoi",
+    "deposit.sent": "Envoyée à Chorus Pro, flux {numero_flux}",
+    "deposit.integrated": "Intégrée dans Chorus Pro",
+    "deposit.refused": "Refusée au contrôle par Chorus Pro",
+    "deposit.status": "Statut dans Chorus Pro : {status}",
+    "deposit.cancelled": "Annulée avant l’envoi",
+    "deposit.resubmitted": "Contrôlée de nouveau, remise en attente d’envoi",
+    "deposit.sent_again": "Remise en attente d’envoi : Chorus Pro a eu un incident",
+    "deposit.uncertain": "Envoi non confirmé : Raccord vérifie avant tout nouvel envoi",
+    "deposit.found": "Retrouvée dans Chorus Pro : l’envoi avait abouti",
+    "deposit.not_found": "Absente de Chorus Pro : remise en attente d’envoi",
+    "deposit.to_decide": "Chorus Pro ne permet pas de savoir si l’envoi a abouti",
+    "deposit.decided": "Décision prise par une personne",
+    "reception.seen": "Vue dans Chorus Pro",
+    "reception.stored": "Récupérée, vérifiée et conservée",
+    "reception.status": "Statut dans Chorus Pro : {status}",
+    "status.asked": "Changement de statut demandé : {target}",
+    "status.done": "Statut accepté par Chorus Pro : {target}",
+    "status.refused": "Statut refusé par Chorus Pro : {target}",
+    "status.uncertain": "Statut non confirmé : Raccord vérifie avant tout nouvel envoi",
+    "connection.created": "Connexion créée",
+    "connection.edited": "Connexion modifiée",
+    "connection.deleted": "Connexion supprimée",
+    "connection.light": "Voyant : {light}",
+    "connection.candidate_entered": "Nouveau mot de passe saisi pour {login}",
+    "connection.candidate_refused": "Nouveau mot de passe refusé, l’ancien reste en place",
+    "connection.candidate_dropped": "Nouveau mot de passe abandonné",
+    "connection.password_changed": "Mot de passe remplacé pour {login}",
+    "connection.expiry_typed": "Date d’expiration saisie",
+    "connection.structures_discovered": "Structures relevées dans Chorus Pro : {count}",
+    "connection.breaker_opened": "Appels arrêtés : Chorus Pro refuse le compte",
+    "connection.breaker_closed": "Appels repris",
+    "connection.paused": "Envois suspendus",
+    "connection.resumed": "Envois repris",
+    "connection.refreshed": "Relève des statuts demandée",
+    "inbox.begun": "Récupération des factures commencée",
+    "inbox.retrieve_asked": "Récupération demandée",
+    "user.created": "Compte créé",
+    "user.changed": "Compte modifié",
+    "user.erased": "Compte effacé",
+    "user.signed_in": "Connexion d’une personne",
+    "user.sign_in_refused": "Connexion refusée",
+    "user.locked": "Compte bloqué après plusieurs échecs",
+    "user.signed_out_everywhere": "Toutes les sessions fermées",
+    "user.session_revoked": "Session fermée",
+    "user.password_changed": "Mot de passe de la personne changé",
+    "user.reset_asked": "Lien de nouveau mot de passe demandé",
+    "user.second_factor_on": "Second facteur activé",
+    "user.second_factor_off": "Second facteur retiré",
+    "user.recovery_code_used": "Code de secours utilisé",
+    "key.created": "Clé d’API créée : {label}",
+    "key.revoked": "Clé d’API révoquée",
+}
 
 
 def told(event: Event) -> str:
     """The sentence of this event, its facts filled in."""
-    return _SENTENCES.get(event.kind, event.kind)
+    sentence = SENTENCES.get(event.kind)
+    return event.kind if sentence is None else sentence.format_map(_facts(event)).removesuffix(" : ")
+
+
+def _facts(event: Event) -> Mapping[str, str]:
+    facts: defaultdict[str, str] = defaultdict(str)
+    facts.update({name: str(value) for name, value in event.data.items()})
+    for name in ("status", "target"):
+        facts[name] = label(facts[name])
+    if facts["light"] in {light.value for light in Light}:
+        facts["light"] = Light(facts["light"]).sentence
+    return facts

@@ -4,7 +4,6 @@ from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import ASGIApp
 
 from raccord.domain.users import SignedIn
 from raccord.engine.gateway import Gateway
@@ -15,13 +14,10 @@ COOKIE = "raccord_session"
 class SessionMiddleware(AbstractAuthenticationMiddleware):
     """Puts the `SignedIn` of the cookie in `request.user`, or None; the guards decide what that opens."""
 
-    def __init__(self, app: ASGIApp, gateway: Gateway) -> None:
-        super().__init__(app, exclude=["^/statique/"])
-        self.gateway = gateway
-
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]  # as the parent writes it
+        gateway: Gateway = connection.app.state.gateway
         token = connection.cookies.get(COOKIE, "")
-        found: SignedIn | None = await sync_to_thread(self.gateway.users.session, token) if token else None
+        found: SignedIn | None = await sync_to_thread(gateway.users.session, token) if token else None
         return AuthenticationResult(user=found, auth=token if found else "")
 
 

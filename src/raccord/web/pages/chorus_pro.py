@@ -11,7 +11,8 @@ from litestar.response import Redirect, Template
 
 from raccord.domain.connection import Addresses, Connection, ConnectionModel, EnvironmentName, Network
 from raccord.domain.errors import Invalid, RaccordError
-from raccord.engine.connections import ConnectionChange, NewConnection, addresses_at
+from raccord.domain.requests import ConnectionChange, NewConnection
+from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 from raccord.vault.portal_file import read_portal_file
 from raccord.web.forms import Form, end_of_day
@@ -170,10 +171,18 @@ def _connection_form(
     form: Form | None = None,
 ) -> Template:
     typed = {name: form.text(name) for name in _FIELDS} if form else _filled(connection)
-    facts = {"connection": connection, "refusal": refusal, "typed": typed, "place": PLACE}
-    facts["environments"] = _ENVIRONMENTS
-    facts["models"] = _MODELS
-    return page(request, gateway, "connection_form.html", status=400 if refusal else 200, **facts)
+    return page(
+        request,
+        gateway,
+        "connection_form.html",
+        status=400 if refusal else 200,
+        connection=connection,
+        refusal=refusal,
+        typed=typed,
+        place=PLACE,
+        environments=_ENVIRONMENTS,
+        models=_MODELS,
+    )
 
 
 _FIELDS = (

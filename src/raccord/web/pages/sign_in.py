@@ -28,6 +28,10 @@ def sign_in_page(request: PageRequest, gateway: Gateway, suite: str = "/") -> Te
 @post("/connexion", sync_to_thread=True, guards=[anyone], status_code=303)
 def sign_in(request: PageRequest, gateway: Gateway, settings: Settings, form: Form) -> Redirect | Template:
     """Open a session, or say why not; a second factor is asked for on the same form."""
+    return _enter(request, gateway, settings, form)
+
+
+def _enter(request: PageRequest, gateway: Gateway, settings: Settings, form: Form) -> Redirect | Template:
     try:
         opened = gateway.users.sign_in(
             form.text("email"),
@@ -99,7 +103,7 @@ def first_access(
         gateway.users.claim_first(token, form.text("email"), form.text("nom"), form.secret("mot_de_passe"))
     except RaccordError as refusal:
         return _choose_password(request, gateway, _FIRST, refusal, form)
-    return sign_in.fn(request, gateway, settings, form)  # type: ignore[no-any-return]  # the handler's own function
+    return _enter(request, gateway, settings, form)
 
 
 @get("/invitation/{token:str}", sync_to_thread=True, guards=[anyone])

@@ -1,0 +1,5 @@
+"""`python -m raccord` is `raccord`."""
+
+from raccord.cli.main import main
+
+main()

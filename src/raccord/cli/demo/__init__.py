@@ -1,0 +1,1 @@
+"""`raccord demo`: the whole story on one screen, between real processes that meet over HTTP only."""
