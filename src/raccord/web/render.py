@@ -35,7 +35,7 @@ def template_engine() -> JinjaTemplateEngine:
     return JinjaTemplateEngine.from_environment(environment)
 
 
-def page(request: PageRequest, gateway: Gateway, name: str, *, status: int = 200, **facts: Any) -> Template:
+def page(request: PageRequest, gateway: Gateway, name: str, /, *, status: int = 200, **facts: Any) -> Template:
     """The template `name` with these facts and what every page shows."""
     signed_in = request.scope.get("user")
     frame = {
