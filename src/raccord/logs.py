@@ -12,6 +12,8 @@ from raccord.domain.secrets import Secret
 from raccord.settings import Settings
 
 ERASED = "•••"
+_CHATTY = ("alembic", "httpx2", "httpcore2", "dbos", "hpack")
+"""Libraries whose ordinary progress is no news to an operator: only their warnings are kept."""
 _NAMES = re.compile(
     r"(?i)(pass(word|wd)?|mot_de_passe|secret|token|authorization|cpro.?account|cookie|api_?key|totp|candidate)"
 )
@@ -47,6 +49,8 @@ def configure_logs(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=ending))
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
+    for library in _CHATTY:
+        logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLogger().level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
