@@ -12,9 +12,11 @@ from raccord.doctor import Tools, both_environments, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.engine.breaker import Breaker
 from raccord.engine.checking import Checker
+from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections, Visits
 from raccord.engine.connections import register as register_watch
 from raccord.engine.dbos_engine import DbosEngine
+from raccord.engine.directory import Directory
 from raccord.engine.doubt import Doubt, find_orphans
 from raccord.engine.drain import Drain
 from raccord.engine.follow import Follow, as_said
@@ -153,6 +155,8 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker)
         inbox=Inbox(ground),
         statuses=Statuses(ground),
         journal=Journal(ground),
+        directory=Directory(ground),
+        commitments=Commitments(ground),
         connections=build_connections(ground, vault, lights),
         light=lights,
         users=build_users(settings, ground.store, vault, ground.clock, ground.new_id),
@@ -191,6 +195,7 @@ def _register(gateway: Gateway) -> None:
     jobs.job(POST)(Posting(ground).run)
     jobs.periodic(SWEEP, ground.options.sweep_period_s, Sweep(ground).run)
     jobs.periodic(PURGE, _DAY_S, lambda: _discard(jobs.purge(ground.options.keep_finished_jobs_days)))
+    gateway.directory.install()
     jobs.caretaker(lambda: _discard(find_orphans(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))
 

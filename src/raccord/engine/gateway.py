@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from raccord.domain.clock import Clock
 from raccord.domain.journal import Event
+from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
+from raccord.engine.directory import Directory
 from raccord.engine.follow import Follow
 from raccord.engine.ground import Ground
 from raccord.engine.inbox import Inbox
@@ -61,6 +63,8 @@ class Gateway:
     inbox: Inbox
     statuses: Statuses
     journal: Journal
+    directory: Directory
+    commitments: Commitments
     connections: Connections
     light: Lights
     users: Users
