@@ -173,7 +173,7 @@ def count(conn: sa.Connection, connection_id: str = "") -> dict[DepositState, in
     query = sa.select(deposits.c.state, sa.func.count()).group_by(deposits.c.state)
     if connection_id:
         query = query.where(deposits.c.connection_id == connection_id)
-    counted: dict[str, int] = dict(conn.execute(query).tuples().all())
+    counted: dict[str, int] = dict(tuple(row) for row in conn.execute(query))
     return {state: counted.get(state.value, 0) for state in DepositState}
 
 

@@ -116,7 +116,7 @@ def count(conn: sa.Connection, connection_id: str = "") -> dict[ReceptionState, 
     query = sa.select(receptions.c.state, sa.func.count()).group_by(receptions.c.state)
     if connection_id:
         query = query.where(receptions.c.connection_id == connection_id)
-    counted: dict[str, int] = dict(conn.execute(query).tuples().all())
+    counted: dict[str, int] = dict(tuple(row) for row in conn.execute(query))
     return {state: counted.get(state.value, 0) for state in ReceptionState}
 
 
