@@ -18,6 +18,8 @@ PLACE = "options/parametres/systeme/chorus-pro"
 FIRM, TOWN = "gestionnaire@bati-reunion.example", "gestionnaire@val-fictif.example"
 GREEN = "Connexion avec Chorus Pro établie"
 RED = "Attention : Connexion avec Chorus Pro non établie"
+EXPIRED = "TEC-01"
+"""The doctor's code of a password whose date has passed."""
 SUPERVISEUR = "superviseur@raccord.example"
 
 
@@ -202,8 +204,16 @@ class Story:
 
     def _the_password_expires(self) -> None:
         self.stage.chapter("Le mot de passe expire, sans prévenir")
-        with self.stage.step("Chorus Pro n’accepte plus le mot de passe du compte technique"):
-            _control(self.world, f"accounts/{self.login}/expire")
+        with self.stage.step("Le terme approche : le voyant passe à l’orange") as facts:
+            end = system_clock() + timedelta(seconds=5)
+            for login in self._logins_of(self.siret):  # the platform tells one date per structure
+                _control(self.world, f"accounts/{login}/expires_at", {"at": end.isoformat()})
+            verdict = self.program.post(f"connections/{self.supplier}/test")
+            if verdict["light"] != "orange":
+                raise StepFailed(f"Le voyant devait avertir : {verdict['light_sentence']}")
+            facts |= {"expires_at": verdict["expires_at"], "said": [verdict["suspicions"][0]["sentence"]]}
+        with self.stage.step("Le terme est passé, Chorus Pro ne prévient personne"):
+            until("la fin du mot de passe", lambda: system_clock() > end, seconds=10)
         with self.stage.step("Le dépôt suivant attend, la facture est conservée") as facts:
             self._deposit("DEMO-2026-004", "facturx")
             red = until("le voyant rouge", lambda: self._light(self.supplier, "rouge"), seconds=30)
@@ -213,6 +223,8 @@ class Story:
             facts |= {"light": red["light_sentence"], "state": waiting["state_label"], "said": [red["light_sentence"]]}
         with self.stage.step("Le diagnostic nomme la cause") as facts:
             verdict = until("le diagnostic", self._named_cause, seconds=30)
+            if verdict["code"] != EXPIRED:
+                raise StepFailed(f"La cause devait être l’expiration : {verdict['code']}, {verdict['sentence']}")
             facts |= {"cause": verdict["code"], "sentence": verdict["sentence"], "said": [verdict["sentence"]]}
 
     def _named_cause(self) -> Any:
@@ -269,6 +281,10 @@ class Story:
         names = {FIRM: "BÂTI-RÉUNION", TOWN: "VAL-FICTIF"}
         return [one["siret"] for one in self.world["structures"] if names[login] in one["designation"]]
 
+    def _logins_of(self, siret: str) -> list[str]:
+        before = [one["login"] for one in self.world["technical_accounts"] if one["siret"] == siret]
+        return [*before, self.login]
+
     def _application(self, name: str) -> dict[str, Any]:
         named = [one for one in self.world["applications"] if one.get("name", one.get("nom", "")) == name]
         return next(iter(named or self.world["applications"]))
@@ -282,7 +298,7 @@ def _need(visitor: Visitor, words: str) -> str:
     return words
 
 
-def _control(world: dict[str, Any], path: str) -> None:
-    answer = httpx2.post(f"{world['control_url'].rstrip('/')}/{path}", timeout=10)
+def _control(world: dict[str, Any], path: str, body: dict[str, Any]) -> None:
+    answer = httpx2.post(f"{world['control_url'].rstrip('/')}/{path}", json=body, timeout=10)
     if answer.status_code >= 400:
         raise StepFailed(f"Le simulateur répond {answer.status_code} à {path} : {answer.text[:300]}")
