@@ -35,7 +35,7 @@ from raccord.domain.invoice import (
 )
 from raccord.formats.cii_names import ROOT, TYPE_OBJECT, TYPE_SUPPORTING, TYPE_TENDER, q
 from raccord.formats.problems import ReadError, not_an_invoice
-from raccord.formats.xml import Element, children, decimal, parse, parse_day, text
+from raccord.formats.xml import Element, children, content, decimal, parse, parse_day, text
 
 __all__ = ["ROOT", "read", "read_root"]
 
@@ -143,9 +143,9 @@ def _context(root: Element) -> tuple[str, str]:
 
 def _notes(document: Element | None) -> Iterable[Note]:
     for note in children(document, q("IncludedNote")):
-        content, subject = _text(note, "Content"), _text(note, "SubjectCode")
-        if content or subject:
-            yield Note(text=content, subject=subject)
+        words, subject = _text(note, "Content"), _text(note, "SubjectCode")
+        if words or subject:
+            yield Note(text=words, subject=subject)
 
 
 def _party(parent: Element | None, name: str) -> Party | None:
@@ -153,8 +153,7 @@ def _party(parent: Element | None, name: str) -> Party | None:
     if party is None:
         return None
     numbers = {
-        entry.get("schemeID", "VA"): (entry.text or "").strip()
-        for entry in children(party, q("SpecifiedTaxRegistration/ID"))
+        entry.get("schemeID", "VA"): content(entry) for entry in children(party, q("SpecifiedTaxRegistration/ID"))
     }
     return Party(
         name=_text(party, "Name"),
@@ -181,7 +180,7 @@ def _identifier(parent: Element | None, path: str) -> Identifier | None:
 
 
 def _as_identifier(element: Element) -> Identifier | None:
-    value = (element.text or "").strip()
+    value = content(element)
     return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
 
 
@@ -347,10 +346,10 @@ def _attachment(document: Element) -> Attachment:
     )
 
 
-def decode(content: str) -> bytes:
+def decode(text_of_bytes: str) -> bytes:
     """The bytes of a base64 element. Raises :class:`ReadError` CP-PJ-01."""
     try:
-        return base64.b64decode(content.encode("ascii"), validate=False)
+        return base64.b64decode(text_of_bytes.encode("ascii"), validate=False)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise ReadError(
             "CP-PJ-01",
@@ -412,9 +411,7 @@ def _item(product: Element | None) -> Item:
         buyer_id=_text(product, "BuyerAssignedID"),
         standard_id=_identifier(product, "GlobalID"),
         classifications=tuple(
-            Classification(
-                code=(entry.text or "").strip(), scheme=entry.get("listID", ""), version=entry.get("listVersionID", "")
-            )
+            Classification(code=content(entry), scheme=entry.get("listID", ""), version=entry.get("listVersionID", ""))
             for entry in children(product, q("DesignatedProductClassification/ClassCode"))
         ),
         origin=_text(product, "OriginTradeCountry/ID"),

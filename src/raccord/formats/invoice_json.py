@@ -51,7 +51,7 @@ def write(invoice: Invoice, *, indent: int = 2) -> bytes:
 def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
         items = {name: _pruned(entry) for name, entry in value.items()}
-        return {name: entry for name, entry in items.items() if entry not in (None, "", [], {})}
+        return {name: entry for name, entry in items.items() if entry not in (None, "", []) or name == "content"}
     return [_pruned(entry) for entry in value] if isinstance(value, list) else value
 
 
@@ -114,7 +114,15 @@ def schema() -> dict[str, Any]:
         source = inspect.getsource(getattr(model, name))
         terms = dict(_FIELD.findall(source))
         for field, description in definition.get("properties", {}).items():
-            if field in terms and isinstance(description, dict):
+            _accept_numbers(description)
+            if field in terms:
                 description["description"] = terms[field]
         definition["additionalProperties"] = False
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Facture", **result}
+
+
+def _accept_numbers(definition: dict[str, Any]) -> None:
+    """A decimal may be written as a number or as a string."""
+    for candidate in (definition, *definition.get("anyOf", [])):
+        if candidate.get("format") == "decimal":
+            candidate["type"] = ["number", "string"]

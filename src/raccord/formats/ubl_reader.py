@@ -41,7 +41,7 @@ from raccord.formats.ubl_names import (
     TYPE_PROJECT,
     q,
 )
-from raccord.formats.xml import Element, children, decimal, iso_date, parse, text
+from raccord.formats.xml import BLANKS, Element, children, content, decimal, iso_date, parse, text
 
 _NOTE = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
 
@@ -88,9 +88,7 @@ def read_root(root: Element) -> Invoice:
         object_id=_object(documents),
         accounting_reference=_text(root, ":AccountingCost"),
         payment_terms="\n".join(filter(None, (_text(term, ":Note") for term in children(root, q("PaymentTerms"))))),
-        notes=tuple(
-            _note(entry.text.strip()) for entry in children(root, q(":Note")) if entry.text and entry.text.strip()
-        ),
+        notes=tuple(_note(content(entry)) for entry in children(root, q(":Note")) if content(entry)),
         cadre=_text(root, ":ProfileID"),
         profile=_text(root, ":CustomizationID"),
         preceding=tuple(_preceding(entry) for entry in children(root, q("BillingReference/InvoiceDocumentReference"))),
@@ -138,10 +136,10 @@ def _object(documents: list[Element]) -> Identifier | None:
     return None
 
 
-def _note(content: str) -> Note:
+def _note(written: str) -> Note:
     """``#PMT#text`` carries the subject code that UBL has no place for."""
-    found = _NOTE.match(content)
-    return Note(text=found.group(2).strip(), subject=found.group(1)) if found else Note(text=content)
+    found = _NOTE.match(written)
+    return Note(text=found.group(2).strip(BLANKS), subject=found.group(1)) if found else Note(text=written)
 
 
 def _preceding(document: Element) -> PrecedingInvoice:
@@ -154,7 +152,7 @@ def _identifier(parent: Element | None, path: str) -> Identifier | None:
 
 
 def _as_identifier(element: Element) -> Identifier | None:
-    value = (element.text or "").strip()
+    value = content(element)
     return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
 
 
@@ -265,7 +263,7 @@ def _direct_debit(root: Element, seller: Element | None, means: list[Element]) -
 def _creditor(party: Element | None) -> str:
     for entry in children(party, q("PartyIdentification/:ID")):
         if entry.get("schemeID") == SEPA:
-            return (entry.text or "").strip()
+            return content(entry)
     return ""
 
 
@@ -338,7 +336,7 @@ def _line(element: Element, kind: str) -> Line:
     tax = _part(item, "ClassifiedTaxCategory")
     return Line(
         id=_text(element, ":ID"),
-        note="\n".join((entry.text or "").strip() for entry in children(element, q(":Note")) if entry.text),
+        note="\n".join(content(entry) for entry in children(element, q(":Note")) if entry.text),
         object_id=_object(list(children(element, q("DocumentReference")))),
         quantity=None if quantity is None else decimal(quantity, "."),
         unit="" if quantity is None else quantity.get("unitCode", ""),
@@ -383,5 +381,5 @@ def _item(element: Element | None) -> Item:
 def _classifications(item: Element | None) -> Iterable[Classification]:
     for entry in children(item, q("CommodityClassification/:ItemClassificationCode")):
         yield Classification(
-            code=(entry.text or "").strip(), scheme=entry.get("listID", ""), version=entry.get("listVersionID", "")
+            code=content(entry), scheme=entry.get("listID", ""), version=entry.get("listVersionID", "")
         )

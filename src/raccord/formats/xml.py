@@ -22,6 +22,9 @@ Element = etree._Element
 ENCODINGS = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252"})
 """What a declaration may name: supersets of ASCII, so that the look for a DOCTYPE below cannot be fooled."""
 
+BLANKS = " \t\r\n"
+"""What XML calls white space: a no-break space is a letter like another."""
+
 HUGE = 9_000_000
 """Bytes above which libxml2 must accept long text nodes (an attachment of 7.5 MB in base64)."""
 
@@ -118,7 +121,12 @@ def text(element: Element | None, path: str) -> str:
     if element is None:
         return ""
     value = element.findtext(path)
-    return value.strip() if value else ""
+    return value.strip(BLANKS) if value else ""
+
+
+def content(element: Element) -> str:
+    """Text of ``element`` itself, outer blanks removed."""
+    return element.text.strip(BLANKS) if element.text else ""
 
 
 def decimal(element: Element | None, path: str) -> Decimal | None:

@@ -1,0 +1,101 @@
+"""A Factur-X made here is a PDF/A-3 with its XML where the specification wants it, readable by another
+implementation.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import facturx as other_implementation
+import pikepdf
+import pytest
+
+from raccord.domain.invoice import Note
+from raccord.formats import ReadError, cii, facturx, pdf, profile_of, render
+from raccord.formats.profiles import URNS, Profile
+from raccord.formats.sample import make_invoice
+
+
+def test_the_xml_comes_out_as_it_went_in() -> None:
+    invoice = make_invoice(5, lines=4)
+    made = facturx.write(invoice)
+    assert facturx.read(made) == invoice
+    assert facturx.extract_xml(made) == cii.write(invoice)
+
+
+def test_another_implementation_reads_it() -> None:
+    invoice = make_invoice(5)
+    name, xml = other_implementation.get_xml_from_pdf(facturx.write(invoice), check_xsd=True)
+    assert name == "factur-x.xml"
+    assert cii.read(xml) == invoice
+
+
+def test_the_attachment_is_declared_as_pdf_a_demands() -> None:
+    with pikepdf.open(io.BytesIO(facturx.write(make_invoice(5)))) as made:
+        [associated] = made.Root.AF
+        assert associated.AFRelationship == "/Data"
+        assert associated.UF == "factur-x.xml"
+        assert associated.EF.UF.Subtype == "/text/xml"
+        assert "ModDate" in str(associated.EF.UF.Params.keys())
+        assert "/OutputIntents" in made.Root
+        assert not made.get_warnings()
+
+
+@pytest.mark.parametrize("profile", list(URNS))
+def test_the_metadata_name_the_profile_with_its_space(profile: Profile) -> None:
+    invoice = replace(make_invoice(5), profile=URNS[profile])
+    with pdf.open_pdf(facturx.write(invoice)) as made:
+        xmp = pdf.read_xmp(made)
+        metadata = made.Root.Metadata
+        assert "/Filter" not in metadata, "the packet of a PDF/A stays readable as it is"
+    assert (xmp.part, xmp.filename) == ("3", "factur-x.xml")
+    assert xmp.level == {"basicwl": "BASIC WL", "en16931": "EN 16931"}.get(profile.value, profile.value.upper())
+    assert profile_of(invoice.profile) is profile
+
+
+def test_the_same_invoice_gives_the_same_bytes() -> None:
+    assert facturx.write(make_invoice(8)) == facturx.write(make_invoice(8))
+
+
+def test_a_facturx_made_from_a_facturx_holds_one_invoice() -> None:
+    first, second = make_invoice(1), make_invoice(2)
+    remade = facturx.write(second, facturx.write(first))
+    assert facturx.read(remade) == second
+    with pikepdf.open(io.BytesIO(remade)) as made:
+        assert len(made.Root.AF) == 1
+        assert len(made.attachments) == 1
+        assert bytes(made.Root.Metadata.read_bytes()).count(b"<fx:ConformanceLevel") == 1
+
+
+def test_a_plain_pdf_is_not_dressed_up_as_pdf_a() -> None:
+    plain = io.BytesIO()
+    with pikepdf.new() as blank:
+        blank.add_blank_page()
+        blank.save(plain)
+    with pytest.raises(ReadError) as refused:
+        facturx.write(make_invoice(1), plain.getvalue())
+    assert refused.value.code == "CP-PDF-05"
+
+
+def test_letters_that_no_font_draws_do_not_stop_the_invoice() -> None:
+    invoice = replace(make_invoice(1), notes=(Note(text="Livré à 東京 – مرحبا 👷 — œuvre “terminée”"),))
+    assert facturx.read(facturx.write(invoice)) == invoice
+
+
+def test_text_is_never_taken_for_markup() -> None:
+    invoice = replace(make_invoice(1), notes=(Note(text='#read("/etc/hostname") $x$ *b* _i_ <label> @ref \\ " ]'),))
+    assert render.render_pdf(invoice).startswith(b"%PDF-")
+
+
+def test_a_long_invoice_runs_over_pages() -> None:
+    with pikepdf.open(io.BytesIO(render.render_pdf(make_invoice(1, lines=400)))) as made:
+        assert len(made.pages) > 5
+        assert "/StructTreeRoot" not in made.Root, "beyond 300 lines tags would weigh a megabyte"
+
+
+def test_a_credit_note_is_drawn_without_payment() -> None:
+    note = make_invoice(4, type_code="381")
+    assert note.is_credit_note
+    assert not note.payment_means
+    assert facturx.read(facturx.write(note)) == note
