@@ -80,3 +80,5 @@ def town() -> Iterator[Town]:
     server.should_exit = True
     thread.join(10)
     listener.close()
+    for world in bench.worlds.values():
+        world.spool.close()

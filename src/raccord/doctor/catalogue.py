@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from raccord.doctor.causes import account, gateway
+from raccord.doctor.causes import account, deposits, following, gateway, recipients
 from raccord.domain.errors import NotFound
 from raccord.domain.verdict import Cause
 
-_ENTRIES = (*gateway.CAUSES, *account.CAUSES)
+_ENTRIES = (
+    *gateway.CAUSES,
+    *account.CAUSES,
+    *recipients.CAUSES,
+    *deposits.CAUSES,
+    *following.CAUSES,
+)
 
 CATALOGUE: Mapping[str, Cause] = MappingProxyType({entry.code: entry for entry in _ENTRIES})
 

@@ -1,7 +1,7 @@
 """The upper rungs: which structures the account reaches, which API families open, when the password expires."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from choruspro import ChorusPro, ChorusProError, CredentialsRefused, Refused
@@ -205,5 +205,5 @@ def _read_expiry(patient: Patient, client: ChorusPro, found: dict[str, int]) -> 
             continue
         date = told.dateExpirationMotPasseCompteTech if told else None
         if isinstance(date, datetime):
-            return date
+            return date.astimezone(UTC)
     return None

@@ -1,4 +1,4 @@
-"""A new password is tested beside the old one, promoted in one step when it works; the outbox starts again by itself."""
+"""A new password is tested beside the old one and promoted in one step when it works; the outbox then starts again."""
 
 import pytest
 import sqlalchemy as sa

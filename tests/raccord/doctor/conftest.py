@@ -1,0 +1,68 @@
+"""A patient: the building firm's connection to a real simulator, its history written by the test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from raccord.doctor import History, Patient, Proofs, Tools, both_environments, examine, open_client, reach_host
+from raccord.domain.connection import Connection, EnvironmentName, Network
+from raccord.domain.secrets import Secret
+from raccord.domain.verdict import Verdict
+from raccord.engine.connections import addresses_at
+
+
+class Visit:
+    """Examines the firm's connection; the test changes the connection, the proofs or the history before."""
+
+    def __init__(self, town) -> None:
+        town.bench.clock.freeze()
+        self.town = town
+        self.now = town.bench.clock.now()
+        self.connection = Connection(
+            id="c1",
+            label="Chorus Pro",
+            environment=EnvironmentName.SIMULATOR,
+            addresses=addresses_at(town.base_url),
+            client_id=town.application.client_id,
+            login=town.firm.login,
+            network=Network(connect_timeout_s=2, read_timeout_s=2),
+        )
+        self.proofs = Proofs(Secret(town.application.client_secret), Secret(town.firm.password))
+        self.worked = History(
+            worked_at=self.now - timedelta(days=1),
+            ever_worked=True,
+            changed_at=self.now - timedelta(days=30),
+            expires_at=town.firm.expires_at,
+        )
+        self.history = self.worked
+
+    def __call__(self, *, force: bool = False) -> Verdict:
+        tools = Tools(lambda: self.now, open_client, reach_host, time.perf_counter, twin=both_environments)
+        return examine(Patient(self.connection, self.proofs, self.history), tools, force=force)
+
+    def type(self, login: str, password: str) -> None:
+        """A person has just typed these."""
+        self.connection = replace(self.connection, login=login)
+        self.proofs = replace(self.proofs, password=Secret(password))
+        self.history = History(just_typed=True, changed_at=self.now)
+
+    def pass_days(self, days: float) -> None:
+        """Time passes on both sides."""
+        self.now += timedelta(days=days)
+        self.town.bench.clock.set(self.now)
+
+
+@pytest.fixture
+def visit(town) -> Visit:
+    return Visit(town)
+
+
+@pytest.fixture
+def codes() -> Callable[[Verdict], list[str]]:
+    """The causes of a verdict, likeliest first."""
+    return lambda verdict: [one.cause.code for one in verdict.suspicions]

@@ -1,0 +1,310 @@
+"""The score table: each cause that a bench can produce is produced, and the doctor names that one, first."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+import trustme
+
+from chorus_simulator.faults import Fault
+from chorus_simulator.model import FAMILIES
+from raccord.doctor import CATALOGUE, History, Proofs
+from raccord.domain.connection import Addresses, EnvironmentName, Light
+from raccord.domain.secrets import Secret
+from raccord.domain.verdict import RungState
+from raccord.engine.connections import addresses_at
+
+Breaks = Callable[..., None]
+
+
+def _no_server(visit):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    visit.connection = replace(visit.connection, addresses=addresses_at(f"http://127.0.0.1:{port}"))
+
+
+def _no_such_name(visit):
+    visit.connection = replace(visit.connection, addresses=addresses_at("http://chorus.invalid"))
+
+
+def _down(visit):
+    visit.town.bench.faults.add(Fault("503", "*/recuperer/tauxtva"))
+
+
+def _maintenance(visit):
+    visit.town.bench.faults.add(Fault("maintenance", "*", count=None))
+
+
+def _cut(visit):
+    visit.town.bench.faults.add(Fault("reset", "*/recuperer/tauxtva", count=None))
+
+
+def _old_address(visit):
+    old = Addresses("https://oauth.aife.economie.gouv.fr/api/oauth/token", "https://api.aife.economie.gouv.fr")
+    visit.connection = replace(visit.connection, addresses=old)
+
+
+def _wrong_client_secret(visit):
+    visit.proofs = replace(visit.proofs, client_secret=Secret("faux"))
+
+
+def _wrong_client_secret_401(visit):
+    visit.town.bench.switches.set("jeton_erreur", "401")
+    _wrong_client_secret(visit)
+
+
+def _other_environment(visit):
+    """The application of the sandbox, given to the production side of the bench."""
+    there = addresses_at(f"{visit.town.base_url}/production")
+    visit.connection = replace(visit.connection, addresses=there, environment=EnvironmentName.PRODUCTION)
+
+
+def _family_not_subscribed(visit):
+    visit.town.application.subscribed = set(FAMILIES) - {"factures"}
+
+
+def _terms_not_accepted(visit):
+    visit.town.application.cgu = set(FAMILIES) - {"structures"}
+
+
+def _not_declared(visit):
+    visit.town.application.raccordements = set()
+
+
+def _one_path_gone(visit):
+    visit.town.bench.faults.add(Fault("403", "*/factures/v1/rechercher/fournisseur", count=None))
+
+
+def _quota(visit):
+    visit.town.bench.faults.add(Fault("429", "*/recuperer/tauxtva", retry_after=120))
+
+
+def _empty_token(visit):
+    visit.town.bench.faults.add(Fault("degenerate_token", "*/oauth/token", count=None))
+
+
+def _token_without_end(visit):
+    visit.town.bench.faults.add(Fault("token_without_expiry", "*/oauth/token", count=None))
+
+
+def _expired(visit):
+    visit.pass_days(400)
+
+
+def _expired_by_date_unknown(visit):
+    visit.history = replace(visit.worked, expires_at=None, changed_at=visit.now)
+    visit.pass_days(400)
+
+
+def _reset_elsewhere(visit):
+    visit.town.firm.password = "changé-ailleurs)1"
+
+
+def _reset_elsewhere_ldap(visit):
+    visit.town.bench.switches.set("compte_refuse_corps", "ldap")
+    visit.town.firm.password = "changé-ailleurs)1"
+
+
+def _mistyped(visit):
+    visit.type(visit.connection.login, "faux ")
+    visit.history = replace(visit.history, remarks=("Le mot de passe finit par un espace.",))
+
+
+def _not_submitted(visit):
+    from chorus_simulator import accounts
+
+    visit.type(visit.connection.login, accounts.prepare_reset(visit.town.world, visit.connection.login))
+    visit.history = replace(visit.history, ever_worked=True)
+
+
+def _too_recent(visit):
+    visit.town.firm.active_from = visit.now + timedelta(minutes=30)
+    visit.type(visit.connection.login, visit.town.firm.password)
+
+
+def _locked(visit):
+    visit.town.firm.locked_until = visit.now + timedelta(hours=1)
+    visit.history = replace(visit.worked, refusals=5)
+
+
+def _portal_login(visit):
+    visit.type("gestionnaire@bati-reunion.example", "mot de passe du portail")
+
+
+def _qualification_account(visit):
+    visit.connection = replace(visit.connection, login="DEV_DEST_X@cpp2017.fr", environment=EnvironmentName.PRODUCTION)
+
+
+def _expiry_near(visit):
+    visit.pass_days(310)
+
+
+def _expiry_unknown(visit):
+    visit.town.bench.switches.set("expiration_lisible", False)
+    visit.history = replace(visit.worked, expires_at=None)
+
+
+def _setting_missing(visit):
+    visit.proofs = Proofs(None, visit.proofs.password)
+
+
+def _secret_unreadable(visit):
+    visit.proofs = Proofs(visit.proofs.client_secret, None, ("mot de passe du compte technique",))
+
+
+def _not_attached(visit):
+    visit.history = replace(visit.worked, sirets=("21970999400017",))
+
+
+def _inactive_structure(visit):
+    structure = visit.town.world.structure_of("21970999400017")
+    structure.statut = "INACTIVE"
+    visit.history = replace(visit.worked, sirets=("21970999400017",))
+
+
+def _space_closed(visit):
+    visit.town.world.structure_of("45251785100010").espaces = []
+
+
+TABLE: list[tuple[str, Breaks, Light]] = [
+    ("NET-01", _no_server, Light.RED),
+    ("NET-01", _no_such_name, Light.RED),
+    ("NET-03", _down, Light.RED),
+    ("NET-03", _maintenance, Light.RED),
+    ("NET-03", _cut, Light.RED),
+    ("NET-04", _old_address, Light.RED),
+    ("PST-01", _wrong_client_secret, Light.RED),
+    ("PST-01", _wrong_client_secret_401, Light.RED),
+    ("PST-02", _other_environment, Light.RED),
+    ("PST-03", _family_not_subscribed, Light.AMBER),
+    ("PST-03", _terms_not_accepted, Light.AMBER),
+    ("PST-04", _not_declared, Light.RED),
+    ("PST-05", _one_path_gone, Light.AMBER),
+    ("PST-06", _quota, Light.AMBER),
+    ("PST-07", _empty_token, Light.RED),
+    ("PST-07", _token_without_end, Light.RED),
+    ("TEC-01", _expired, Light.RED),
+    ("TEC-01", _expired_by_date_unknown, Light.RED),
+    ("TEC-02", _reset_elsewhere, Light.RED),
+    ("TEC-02", _reset_elsewhere_ldap, Light.RED),
+    ("TEC-03", _mistyped, Light.RED),
+    ("TEC-04", _not_submitted, Light.RED),
+    ("TEC-05", _too_recent, Light.RED),
+    ("TEC-06", _locked, Light.RED),
+    ("TEC-07", _portal_login, Light.RED),
+    ("TEC-09", _qualification_account, Light.RED),
+    ("TEC-10", _expiry_near, Light.AMBER),
+    ("TEC-11", _expiry_unknown, Light.AMBER),
+    ("CFG-01", _setting_missing, Light.RED),
+    ("CFG-02", _secret_unreadable, Light.RED),
+    ("STR-01", _not_attached, Light.AMBER),
+    ("STR-02", _inactive_structure, Light.AMBER),
+    ("STR-05", _space_closed, Light.AMBER),
+]
+
+
+@pytest.mark.parametrize(("code", "breaks", "light"), TABLE, ids=[f"{row[0]}{row[1].__name__}" for row in TABLE])
+def test_the_broken_link_is_named_first(visit, code: str, breaks: Breaks, light: Light):
+    breaks(visit)
+    verdict = visit()
+    named = [one.cause.code for one in verdict.suspicions]
+    assert named[0] == code, f"{named} {[rung.evidence for rung in verdict.rungs if rung.evidence]}"
+    assert verdict.light is light
+    assert sum(one.percent for one in verdict.suspicions) == 100
+    assert all("{" not in one.sentence for one in verdict.suspicions)
+
+
+def test_all_is_well(visit):
+    verdict = visit()
+    assert verdict.light is Light.GREEN
+    assert verdict.suspicions == ()
+    assert all(rung.state is RungState.PASSED for rung in verdict.rungs)
+    assert verdict.expires_at is not None
+    assert abs(verdict.expires_at - visit.town.firm.expires_at) < timedelta(seconds=1)
+
+
+def test_a_clock_that_is_wrong_is_told_without_turning_red(visit):
+    visit.pass_days(2)
+    verdict = visit()
+    clock = next(rung for rung in verdict.rungs if rung.name == "clock")
+    assert clock.state is RungState.ATTENTION
+    assert "réglez-la" in clock.sentence
+    assert verdict.light is Light.GREEN
+
+
+def test_the_town_is_examined_as_a_recipient(visit):
+    application = next(one for one in visit.town.world.applications.values() if one.name == "APP_DEMO_MAIRIE")
+    visit.connection = replace(visit.connection, client_id=application.client_id, login=visit.town.mairie.login)
+    visit.proofs = Proofs(Secret(application.client_secret), Secret(visit.town.mairie.password))
+    visit.history = replace(visit.worked, sirets=("21970999400017",))
+    assert visit().light is Light.GREEN
+
+
+@contextmanager
+def _untrusted_server() -> Iterator[int]:
+    """A TLS server whose certificate nobody trusts, as an inspecting proxy shows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_untrusted_certificate_is_named(visit):
+    with _untrusted_server() as port:
+        visit.connection = replace(visit.connection, addresses=addresses_at(f"https://127.0.0.1:{port}"))
+        verdict = visit()
+    assert verdict.cause is CATALOGUE["NET-02"]
+
+
+def test_a_slow_platform_is_named_and_not_waited_for(visit):
+    visit.connection = replace(visit.connection, network=replace(visit.connection.network, read_timeout_s=0.3))
+    visit.town.bench.faults.add(Fault("timeout", "*/recuperer/tauxtva", seconds=1.0))
+    assert visit().cause is CATALOGUE["NET-03"]
+
+
+def test_the_first_failure_skips_the_rungs_above(visit):
+    _wrong_client_secret(visit)
+    states = {rung.name: rung.state for rung in visit().rungs}
+    assert states["token"] is RungState.FAILED
+    assert states["account"] is states["structures"] is states["expiry"] is RungState.SKIPPED
+
+
+def test_nothing_is_written_at_chorus_pro(visit):
+    visit()
+    assert all("deposer" not in path and "traiter" not in path for path in visit.town.world.ledger.calls)
+
+
+def test_no_secret_shows_in_a_verdict(visit):
+    for breaks in (_reset_elsewhere, _empty_token, _family_not_subscribed):
+        breaks(visit)
+        told = repr(visit())
+        assert visit.proofs.password.reveal() not in told
+        assert visit.proofs.client_secret.reveal() not in told
+
+
+def test_a_history_that_separates_nothing_gives_several_causes(visit):
+    visit.town.firm.password = "autre)chose"
+    visit.history = History(ever_worked=True, worked_at=visit.now, changed_at=visit.now - timedelta(days=90))
+    verdict = visit()
+    assert [(one.cause.code, one.percent) for one in verdict.suspicions] == [
+        ("TEC-02", 60), ("TEC-01", 28), ("TEC-08", 12),
+    ]  # fmt: skip
+
+
+def test_the_doctor_needs_few_calls(visit):
+    visit()
+    assert visit.town.world.ledger.tokens == 1
+    assert sum(visit.town.world.ledger.calls.values()) <= 7
