@@ -47,7 +47,7 @@ _UNCHECKED = "Ce numéro d’engagement n’a pas pu être vérifié auprès de 
 
 def _parsed(number: str) -> str:
     try:
-        return CommitmentNumber.parse(number)
+        return str(CommitmentNumber.parse(number))  # the client writes plain texts
     except InvalidIdentifier as error:
         raise Invalid("ENGAGEMENT_INVALIDE", error.sentence, "Recopiez-le du bon de commande.") from error
 

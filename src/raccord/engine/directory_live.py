@@ -30,8 +30,8 @@ def ask_structure(ground: Ground, connection: Connection, siret: str) -> LiveAns
             return LiveAnswer(None, (), ground.clock())
         services = chorus.structures.rechercher_services.iter_rows(idStructure=row.idStructureCPP)
         offered = tuple(_service(siret, service) for service in services if service.codeService)
-    found = replace(_structure(siret, row, detail), known_at=ground.clock())
-    return LiveAnswer(found, offered, ground.clock())
+    now = ground.clock()
+    return LiveAnswer(replace(_structure(siret, row, detail), known_at=now), offered, now)
 
 
 def ask_service(ground: Ground, connection: Connection, id_structure: int, service: PublicService) -> PublicService:

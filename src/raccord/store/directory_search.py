@@ -85,12 +85,13 @@ def _rows(conn: sa.Connection, numbers: Iterable[int]) -> Sequence[sa.Row[Any]]:
 
 
 def _place(row: sa.Row[Any], asked: list[str], likely: set[str]) -> tuple[Any, ...]:
-    """Open first; then as many of the words as typed, then of their likely forms; then the barest name."""
+    """Open first; as many of the words as typed, in the name rather than in the town; likely forms; the barest name."""
     name = words(row.name)
     held = {*name, *words(row.town)}
     return (
         not row.active,
         -sum(word in held for word in asked),
+        -sum(word in name for word in asked),
         -len(held & likely),
         not asked or name[:1] != asked[:1],
         len(name),
