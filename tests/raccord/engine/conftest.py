@@ -83,7 +83,7 @@ def gateway(make_gateway: Callable[..., Gateway]) -> Gateway:
     return make_gateway()
 
 
-def connect(
+def _connect(
     gateway: Gateway, base_url: str, application: dict[str, str], account: dict[str, str], key: str = "c1"
 ) -> Connection:
     """Keep a connection and its secrets."""
@@ -103,10 +103,16 @@ def connect(
 
 
 @pytest.fixture
+def connect() -> Callable[..., Connection]:
+    """Keep a connection and its secrets: `connect(gateway, base_url, application, account)`."""
+    return _connect
+
+
+@pytest.fixture
 def offline(gateway: Gateway) -> Connection:
     """A connection that leads nowhere: nobody listens on port 9."""
     application = {"client_id": "app", "client_secret": "s"}
-    return connect(gateway, "http://127.0.0.1:9", application, {"login": "TECH_1@cpro.fr", "password": "p"})
+    return _connect(gateway, "http://127.0.0.1:9", application, {"login": "TECH_1@cpro.fr", "password": "p"})
 
 
 class Bench:
@@ -145,7 +151,8 @@ class Bench:
 
     def calls(self) -> dict[str, int]:
         """How many calls came, by operation."""
-        return dict(self.control("GET", "/counts")["calls"])
+        calls = self.control("GET", "/counts")["calls"]
+        return {path.removeprefix("/cpro/").replace("/v1/", "/"): count for path, count in calls.items()}
 
     def application(self, name: str = "APP_DEMO_CONCENTRATEUR") -> dict[str, str]:
         """A PISTE application of the sandbox."""
@@ -179,7 +186,7 @@ SUPPLIER, RECIPIENT = "45251785100010", "12345678200051"
 @pytest.fixture
 def online(gateway: Gateway, bench: Bench) -> Connection:
     """A connection of the building firm to the simulator."""
-    return connect(gateway, bench.base_url, bench.application(), bench.account(SUPPLIER))
+    return _connect(gateway, bench.base_url, bench.application(), bench.account(SUPPLIER))
 
 
 @dataclass(frozen=True)
