@@ -127,10 +127,8 @@ def standing(
     paid_on = _first_day(passages, {"MISE_EN_PAIEMENT"})
     closed = paid_on is None and bool(passages) and passages[-1].status in _CLOSED
     pause = _pause(passages)
-    due, officer_due = _due(start, terms, pause)
     paused = pause is not None and pause.end is None and not closed and paid_on is None
-    if closed or paused:
-        due = officer_due = None
+    due, officer_due = (None, None) if closed or paused else _due(start, terms, pause)
     left = None if due is None else (due - (paid_on or today)).days
     late_by = max(0, -left) if left is not None else 0
     return Standing(

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 
 from raccord.domain.errors import Misconfigured
 from raccord.store.database import Store
-from raccord.store.directory_schema import metadata  # those of schema.py, and the directory's
+from raccord.store.outward_schema import metadata  # those of schema.py, the directory's, and what goes outside
 
 _LOCK = 7_267_736_402
 """The advisory lock that one migrating process holds on PostgreSQL; any number, always the same."""
