@@ -45,6 +45,7 @@ def description() -> OpenAPIConfig:
         version=version("raccord"),
         description="L’API de Raccord, passerelle libre entre vos logiciels et Chorus Pro.",
         path="/api",
+        use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(
             security_schemes={"cle": SecurityScheme(type="http", scheme="bearer", description="rac_…")}

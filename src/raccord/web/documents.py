@@ -9,7 +9,7 @@ from raccord.formats import ReadError, read_invoice
 from raccord.formats.render import render_pdf
 
 PDF_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'self'",
+    "Content-Security-Policy": "object-src 'self'; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
 }
 

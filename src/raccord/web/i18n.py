@@ -3,6 +3,7 @@
 A sentence without translation stays in French: nothing is ever blank. The catalogues are read once at the first use.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -27,8 +28,17 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def translate(language: str, sentence: str) -> str:
-    """The sentence in that language, or as it is."""
-    return catalogue(language).get(sentence, sentence)
+    """The sentence in that language, or in French with its non-breaking spaces."""
+    return catalogue(language).get(sentence) or spaced(sentence)
+
+
+def spaced(sentence: str) -> str:
+    """French typography: no line begins with a closing guillemet or a double punctuation."""
+    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", sentence)) if " " in sentence else sentence
+
+
+_AFTER = re.compile("« ")
+_BEFORE = re.compile(" ([»:;?!])(?!/)")
 
 
 def install(environment: Environment) -> None:

@@ -126,7 +126,7 @@ class Story:
         invoice = make_invoice(
             seed=len(self.sent), number=number, supplier=Siret.parse(self.siret),
             recipient=Siret.parse(self._siret_of(TOWN)), recipient_name="COMMUNE DE VAL-FICTIF",
-            service="SERV-TECH", issue_date=system_clock().date(),
+            supplier_name="BÂTI-RÉUNION DÉMO SARL", service="SERV-TECH", issue_date=system_clock().date(),
         )  # fmt: skip
         self.sent[number] = write_sample(invoice, syntax)
         answer = self.program.deposit(file_name(invoice, syntax), self.sent[number], connection=self.supplier)

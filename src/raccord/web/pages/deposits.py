@@ -50,12 +50,19 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, suite: str 
         "next": found.next,
         "asked": asked,
         "query": urlencode({name: value for name, value in asked.items() if value}),
-        "connections": [connection for connection in gateway.connections.all() if connection.enabled],
+        "connections": _senders(gateway),
         "states": _state_choices(),
         "errors": errors,
         "outcomes": (),
     }
     return page(request, gateway, "deposits.html", status=status, **(shared | facts))
+
+
+def _senders(gateway: Gateway) -> list[Connection]:
+    """The connections that may send: those of a supplier, and those whose structures nobody has asked for yet."""
+    enabled = [connection for connection in gateway.connections.all() if connection.enabled]
+    known = {connection.id: gateway.connections.structures(connection.id) for connection in enabled}
+    return [one for one in enabled if not known[one.id] or any(structure.is_supplier for structure in known[one.id])]
 
 
 def _state_choices() -> list[tuple[str, str]]:
@@ -92,7 +99,7 @@ def deposit_files(request: PageRequest, gateway: Gateway, form: Form) -> Templat
 
 def _deposit(gateway: Gateway, file: Received, form: Form, actor: str) -> Outcome:
     try:
-        connection = _chosen(gateway.connections.all(), form.text("connexion"))
+        connection = _chosen(_senders(gateway), form.text("connexion"))
         accepted = gateway.outbox.accept(NewDeposit(connection.id, file.data, file.name, author=actor, source="web"))
     except RaccordError as refusal:
         return Outcome(file.name, refusal=refusal)
@@ -101,7 +108,7 @@ def _deposit(gateway: Gateway, file: Received, form: Form, actor: str) -> Outcom
 
 def _chosen(connections: Iterable[Connection], wanted: str) -> Connection:
     for connection in connections:
-        if connection.enabled and wanted in ("", connection.id):
+        if wanted in ("", connection.id):
             return connection
     raise Invalid(
         "CONNEXION_ABSENTE",

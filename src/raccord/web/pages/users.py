@@ -25,7 +25,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
         "users": gateway.users.all(),
         "roles": [(role.value, role.label) for role in Role],
         "link": "",
-        "typed": {},
+        "typed": {"email": "", "nom": "", "role": "comptable"},
     }
     return page(request, gateway, "users.html", status=status, **(shared | facts))
 
