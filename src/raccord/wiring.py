@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from raccord import checks
 from raccord.checks import CheckReport
-from raccord.doctor import Tools, both_environments, open_client, reach_host
+from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
+from raccord.domain.roles import Role
 from raccord.engine.breaker import Breaker
 from raccord.engine.checking import Checker
 from raccord.engine.commitments import Commitments
@@ -19,13 +20,16 @@ from raccord.engine.dbos_engine import DbosEngine
 from raccord.engine.directory import Directory
 from raccord.engine.doubt import Doubt, find_orphans
 from raccord.engine.drain import Drain
+from raccord.engine.expiry import Expiry
 from raccord.engine.follow import Follow, as_said
 from raccord.engine.gateway import Gateway, Journal
 from raccord.engine.ground import Ground
 from raccord.engine.inbox import Inbox
 from raccord.engine.light import Lights
 from raccord.engine.limiter import Limiter
-from raccord.engine.names import ASK, DELTA, DRAIN, POST, PURGE, REPORT, SWEEP, SYNC
+from raccord.engine.mail import Mailer, MailServer
+from raccord.engine.names import ASK, DELTA, DOORS, DRAIN, POST, PURGE, REMIND, REPORT, SWEEP, SYNC
+from raccord.engine.notices import Notices, Webhook
 from raccord.engine.options import EngineOptions
 from raccord.engine.outbox import Outbox
 from raccord.engine.platform import OnCall, Platform
@@ -34,7 +38,7 @@ from raccord.engine.posting import Posting, find_orphan_posts
 from raccord.engine.statuses import Statuses
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
-from raccord.engine.users import SignInRules, Users
+from raccord.engine.users import Letters, SignInRules, Users
 from raccord.engine.workers import Liveness
 from raccord.settings import Settings
 from raccord.store import database
@@ -43,11 +47,13 @@ from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.vault import Vault
 from raccord.vault import open_vault as open_vault_on_shelf
+from raccord.vault.master import exposure
 
 if TYPE_CHECKING:
     from litestar import Litestar
 
 _DAY_S = 86_400.0
+_HOUR_S = 3_600.0
 
 
 def new_id() -> str:
@@ -120,7 +126,7 @@ def build_gateway(
     ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
     gateway = _furnish(ground, vault, settings, checker or deposit_checker(clock))
     _register(gateway)
-    register_watch(jobs, gateway.connections, settings.light_period_s)
+    _watch(gateway, settings)
     return gateway
 
 
@@ -144,6 +150,9 @@ def deposit_checker(clock: Clock) -> Checker:
 def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker) -> Gateway:
     outbox = Outbox(ground, checker)
     lights = Lights(ground.store, ground.clock, outbox.release)
+    users = build_users(settings, ground.store, vault, ground.clock, ground.new_id)
+    notices = build_notices(settings, ground, users)
+    lights.tell(notices.light_changed)
     return Gateway(
         store=ground.store,
         archive=ground.archive,
@@ -157,16 +166,33 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker)
         journal=Journal(ground),
         directory=Directory(ground),
         commitments=Commitments(ground),
-        connections=build_connections(ground, vault, lights),
+        connections=build_connections(ground, vault, lights, settings),
         light=lights,
-        users=build_users(settings, ground.store, vault, ground.clock, ground.new_id),
+        users=users,
+        expiry=Expiry(ground.store, ground.clock, notices),
         ground=ground,
     )
 
 
-def build_connections(ground: Ground, vault: Vault, lights: Lights) -> Connections:
+def build_connections(ground: Ground, vault: Vault, lights: Lights, settings: Settings) -> Connections:
     """The connections, with a doctor who works on the real network."""
-    tools = Tools(ground.clock, open_client, reach_host, time.perf_counter, twin=both_environments)
+    facts = ground.store.facts
+    machine = Machine(
+        dialect=facts.dialect,
+        version=facts.version,
+        journal_mode=facts.journal_mode,
+        wal_reset_bug=facts.wal_reset_bug,
+        data_dir=settings.archive_dir,
+        key_exposure=exposure(settings),
+    )
+    tools = Tools(
+        ground.clock,
+        open_client,
+        reach_host,
+        time.perf_counter,
+        twin=both_environments,
+        local_checks=local_checks(machine),
+    )
     visits = Visits(ground.store, vault, lights, tools)
     return Connections(
         ground.store, vault, ground.clock, ground.new_id, visits=visits, lights=lights, way=ground.platform
@@ -182,7 +208,51 @@ def build_users(settings: Settings, store: Store, vault: Vault, clock: Clock, ne
         lock_s=settings.sign_in_lock_s,
         require_totp=settings.require_totp,
     )
-    return Users(store, vault, clock, new_id, rules=rules)
+    letters = Letters(build_mailer(settings), settings.public_url)
+    return Users(store, vault, clock, new_id, rules=rules, letters=letters)
+
+
+def build_mailer(settings: Settings) -> Mailer | None:
+    """The way to the mail server of these settings, None without one."""
+    if not settings.smtp_host:
+        return None
+    server = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        sender=settings.smtp_sender,
+        ca_file=settings.ca_file,
+    )
+    return Mailer(server)
+
+
+def build_notices(settings: Settings, ground: Ground, users: Users) -> Notices:
+    """What is told by mail and by webhook, to the recipients of the settings or else to the Superviseurs."""
+
+    def recipients() -> list[str]:
+        bosses = [user.email for user in users.all() if user.active and user.role is Role.SUPERVISEUR]
+        return list(settings.notice_recipients) or bosses
+
+    webhook = Webhook(settings.webhook_url, settings.webhook_secret) if settings.webhook_url else None
+    notices = Notices(
+        ground.store,
+        ground.jobs,
+        ground.clock,
+        ground.new_id,
+        recipients=recipients,
+        mailer=build_mailer(settings),
+        webhook=webhook,
+    )
+    notices.install()
+    return notices
+
+
+def _watch(gateway: Gateway, settings: Settings) -> None:
+    register_watch(gateway.jobs, gateway.connections, settings.light_period_s)
+    gateway.jobs.periodic(REMIND, _HOUR_S, lambda: _discard(gateway.expiry.remind()))
+    gateway.jobs.periodic(DOORS, _DAY_S, lambda: _discard(gateway.users.purge_sessions()))
 
 
 def _register(gateway: Gateway) -> None:

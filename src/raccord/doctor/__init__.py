@@ -8,11 +8,13 @@ password is not replayed.
 from raccord.doctor.catalogue import CATALOGUE, cause
 from raccord.doctor.instruments import both_environments, open_client, reach_host
 from raccord.doctor.ladder import examine
+from raccord.doctor.local import Machine, local_checks
 from raccord.doctor.patient import History, Patient, Proofs, Reached, Refusal, Tools
 
 __all__ = [
     "CATALOGUE",
     "History",
+    "Machine",
     "Patient",
     "Proofs",
     "Reached",
@@ -21,6 +23,7 @@ __all__ = [
     "both_environments",
     "cause",
     "examine",
+    "local_checks",
     "open_client",
     "reach_host",
 ]

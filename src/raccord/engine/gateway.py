@@ -7,6 +7,7 @@ from raccord.domain.journal import Event
 from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
 from raccord.engine.directory import Directory
+from raccord.engine.expiry import Expiry
 from raccord.engine.follow import Follow
 from raccord.engine.ground import Ground
 from raccord.engine.inbox import Inbox
@@ -68,6 +69,7 @@ class Gateway:
     connections: Connections
     light: Lights
     users: Users
+    expiry: Expiry
     ground: Ground
 
     def start(self) -> None:

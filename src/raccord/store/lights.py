@@ -45,8 +45,23 @@ def remember(
     conn: sa.Connection, connection_id: str, verdict: Mapping[str, Any], refusal: Mapping[str, Any] | None
 ) -> None:
     """Keep the last verdict and the last refusal."""
-    kept = {"verdict": dict(verdict), "refusal": dict(refusal) if refusal else None}
-    conn.execute(sa.update(connections).where(connections.c.id == connection_id).values(verdict=kept))
+    _keep(conn, connection_id, verdict=dict(verdict), refusal=dict(refusal) if refusal else None)
+
+
+def reminded(conn: sa.Connection, connection_id: str) -> tuple[str, int] | None:
+    """The last reminder of an end: for which instant (ISO), at which threshold in days."""
+    kept = conn.scalar(sa.select(connections.c.verdict).where(connections.c.id == connection_id)) or {}
+    return tuple(kept["reminded"]) if kept.get("reminded") else None
+
+
+def remember_reminder(conn: sa.Connection, connection_id: str, expires_at: str, threshold: int) -> None:
+    """Keep that a reminder left for that instant at that threshold."""
+    _keep(conn, connection_id, reminded=[expires_at, threshold])
+
+
+def _keep(conn: sa.Connection, connection_id: str, **parts: object) -> None:
+    kept = conn.scalar(sa.select(connections.c.verdict).where(connections.c.id == connection_id)) or {}
+    conn.execute(sa.update(connections).where(connections.c.id == connection_id).values(verdict={**kept, **parts}))
 
 
 def add_change(conn: sa.Connection, connection_id: str, change: LightChange) -> None:

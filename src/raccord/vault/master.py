@@ -130,11 +130,11 @@ def parse_key(text: str, origin: str) -> MasterKey:
         ) from None
 
 
-def exposure(settings: Settings, master: MasterKey) -> str:
+def exposure(settings: Settings) -> str:
     """What an operator should know of where the key lies, in one French sentence; empty when all is well."""
     database = settings.database_url.removeprefix("sqlite:///")
     beside = database != settings.database_url and Path(database).parent == settings.master_key_file.parent
-    if not (settings.production and beside and master.origin.startswith("fichier")):
+    if not (settings.production and beside and settings.master_key_file.exists()) or settings.master_key:
         return ""
     return (
         f"La clé du coffre ({settings.master_key_file}) se trouve à côté de la base : qui copie ce dossier copie aussi "

@@ -128,7 +128,7 @@ class Vault:
         """Open what `seal_bytes` gave. Raises `Misconfigured` COFFRE_ILLISIBLE."""
         return self._opened(f"elsewhere|{name}", name, sealed, None)
 
-    def fingerprint(self, use: str, secret: Secret) -> str:
+    def fingerprint(self, use: str, secret: Secret | str) -> str:
         """A keyed hash that recognises a secret without keeping it; it means nothing outside this vault and use."""
         key = hmac.new(next(iter(self._keys.values())), f"fingerprint|{use}".encode(), hashlib.sha256).digest()
         return hmac.new(key, _bytes(secret), hashlib.sha256).hexdigest()[:32]

@@ -5,6 +5,7 @@ Tokens, keys and links are kept as hashes; passwords as argon2id; secrets of the
 """
 
 from raccord.engine.users.keys import Keys
+from raccord.engine.users.letters import Letters
 from raccord.engine.users.passwords import PasswordKeeper
 from raccord.engine.users.people import FIRST, INVITATION, RESET, People
 from raccord.engine.users.room import SignInRules
@@ -15,4 +16,4 @@ class Users(Door, People, Keys):
     """Everything that a face asks about persons and keys."""
 
 
-__all__ = ["FIRST", "INVITATION", "RESET", "PasswordKeeper", "SignInRules", "Users"]
+__all__ = ["FIRST", "INVITATION", "RESET", "Letters", "PasswordKeeper", "SignInRules", "Users"]

@@ -104,12 +104,13 @@ class People(Room):
         return user
 
     def invite(self, email: str, name: str, role: Role, actor: str) -> str:
-        """Add a person without a password; the token of the link by which they choose one, valid seven days."""
+        """Add a person without a password; the token of the link by which they choose one, valid a week (mailed too)."""
         user = self._new_user(email, name, role)
         token = new_token()
         with self._store.begin() as conn:
             self._insert(conn, user, "", actor)
             doors.add_link(conn, hash_of(token.reveal()), INVITATION, user.id, self._clock() + _INVITATION_LIFE)
+        self._letters.invitation(user, token.reveal())
         return token.reveal()
 
     def accept_invitation(self, token: str, password: Secret) -> User:
@@ -128,6 +129,7 @@ class People(Room):
                 return None
             doors.add_link(conn, hash_of(token.reveal()), RESET, found.user.id, self._clock() + _RESET_LIFE)
             self._note(conn, found.user.id, "user.reset_asked", "")
+        self._letters.reset(found.user, token.reveal())
         return token.reveal()
 
     def reset_password(self, token: str, password: Secret) -> User:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from raccord.domain.clock import Clock, NewId
 from raccord.domain.journal import NewEvent
 from raccord.domain.secrets import Secret
+from raccord.engine.users.letters import Letters
 from raccord.engine.users.passwords import PasswordKeeper
 from raccord.store import journal
 from raccord.store.database import Store
@@ -38,6 +39,7 @@ class Room:
         *,
         rules: SignInRules | None = None,
         keeper: PasswordKeeper | None = None,
+        letters: Letters | None = None,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -45,6 +47,7 @@ class Room:
         self._new_id = new_id
         self._rules = rules or SignInRules()
         self._keeper = keeper or PasswordKeeper()
+        self._letters = letters or Letters(None, "")
 
     def _note(self, conn: sa.Connection, user_id: str, kind: str, actor: str, **data: object) -> None:
         journal.append(conn, NewEvent(f"user/{user_id}", kind, self._clock(), actor, data))

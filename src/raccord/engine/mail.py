@@ -1,0 +1,89 @@
+"""Letters by SMTP, over TLS unless told otherwise. No letter holds a secret, nor asks for a Chorus Pro password."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from raccord.domain.errors import Unavailable
+from raccord.domain.secrets import Secret
+
+_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where letters go. `security`: `starttls`, `tls` or `none`; `ca_file` empty means the system's authorities."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: Secret | None = None
+    sender: str = "raccord@localhost"
+    ca_file: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A small file joined to a letter."""
+
+    name: str
+    mime: str
+    content: bytes = field(repr=False)
+
+
+class Mailer:
+    """Sends letters, one connection for each."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._server = server
+
+    def send(self, to: Sequence[str], subject: str, text: str, attachments: Sequence[Attachment] = ()) -> None:
+        """Send one letter to each address. Raises `Unavailable` COURRIEL_NON_ENVOYE: the server may take it later."""
+        if not to:
+            return
+        try:
+            with ExitStack() as stack:
+                smtp = stack.enter_context(self._open())
+                for address in to:
+                    smtp.send_message(self._letter(address, subject, text, attachments))
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unavailable(
+                "COURRIEL_NON_ENVOYE",
+                f"Le serveur d’envoi {self._server.host} n’a pas pris le courriel ({type(error).__name__}).",
+                "Vérifiez les réglages RACCORD_SMTP_* ; Raccord réessaiera.",
+            ) from error
+
+    def _open(self) -> smtplib.SMTP:
+        server = self._server
+        trusted = ssl.create_default_context(cafile=server.ca_file or None)
+        if server.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT_S, context=trusted)
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_S)
+        try:
+            if server.security == "starttls":
+                smtp.starttls(context=trusted)
+            if server.user and server.password:
+                smtp.login(server.user, server.password.reveal())
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _letter(self, to: str, subject: str, text: str, attachments: Sequence[Attachment]) -> EmailMessage:
+        letter = EmailMessage()
+        letter["From"], letter["To"] = self._server.sender, to
+        letter["Subject"] = " ".join(subject.split())
+        letter["Date"] = formatdate(localtime=True)
+        letter["Message-ID"] = make_msgid(domain="raccord")
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(text)
+        for one in attachments:
+            kind, _, subtype = one.mime.partition("/")
+            letter.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
+        return letter
