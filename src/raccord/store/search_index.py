@@ -1,0 +1,154 @@
+"""The search index: written in the transaction that stores what it describes, asked newest first.
+
+On SQLite one FTS5 table per kind, whose row number is the entry's; on PostgreSQL a `tsvector` with one index per kind.
+Both hold the very same words (`search_words.py`), so both find the same things.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.invoice import Invoice, Line, Party
+from raccord.store import dialects
+from raccord.store.archive_schema import search_entries
+from raccord.store.search_words import Alternative, index_words, question
+
+RECEPTION, DEPOSIT = "reception", "deposit"
+KINDS = (RECEPTION, DEPOSIT)
+
+_HEAD = ("number", "supplier_name", "supplier_siret", "recipient_name", "recipient_siret", "service_code",
+         "service_name", "commitment", "market", "filename")  # fmt: skip
+"""The columns of a deposit or of a reception whose words are found."""
+
+
+def of_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words of the columns of a deposit or of a reception."""
+    return index_words((str(row.get(name) or "") for name in _HEAD), (row.get("amount_total"), row.get("amount_due")))
+
+
+def of_invoice(invoice: Invoice) -> tuple[str, ...]:
+    """The words of an invoice: parties, references, lines, amounts."""
+    return index_words(_texts(invoice), _amounts(invoice))
+
+
+def put(conn: sa.Connection, kind: str, subject_id: str, words: Iterable[str]) -> None:
+    """Write the words of a subject, beside those that it had, in the caller's transaction."""
+    first = dialects.insert(conn, search_entries).values(kind=kind, subject_id=subject_id)
+    conn.execute(first.on_conflict_do_nothing(index_elements=["subject_id", "kind"]))
+    entry = _entry(conn, kind, subject_id)
+    known = _known(conn, kind, entry)
+    merged = tuple(dict.fromkeys((*known, *words)))
+    if merged != known:
+        _write(conn, kind, entry, merged, replace=bool(known))
+
+
+def forget(conn: sa.Connection, kind: str, subject_id: str) -> None:
+    """Take a subject out of the index, in the caller's transaction."""
+    entry = _entry(conn, kind, subject_id)
+    if entry:
+        table = f"search_{kind}" if _is_sqlite(conn) else "search_words"
+        column = "rowid" if _is_sqlite(conn) else "id"
+        conn.execute(sa.text(f"DELETE FROM {table} WHERE {column} = :id"), {"id": entry})  # noqa: S608  # our own names
+        conn.execute(search_entries.delete().where(search_entries.c.id == entry))
+
+
+def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[tuple[int]] | None:
+    """A query that gives the entries whose words answer `text`; None when it holds no word."""
+    groups = question(text)
+    if not groups:
+        return None
+    if _is_sqlite(conn):
+        table = sa.table(f"search_{kind}", sa.column("rowid", sa.Integer), sa.column("words", sa.String))
+        matches = table.c.words.op("MATCH")(sa.literal(_match(groups)))
+        return sa.select(table.c.rowid.label("id")).where(matches)
+    words = sa.table("search_words", sa.column("id", sa.BigInteger), sa.column("kind"), sa.column("words"))
+    # the kind is written in the statement, not bound: so that the partial index of this kind serves
+    return sa.select(words.c.id.label("id")).where(
+        words.c.kind == sa.literal_column(f"'{kind}'"),
+        words.c.words.op("@@")(sa.cast(sa.literal(_tsquery(groups)), _TsQuery())),
+    )
+
+
+class _TsQuery(sa.types.UserDefinedType[str]):
+    """PostgreSQL's type of a question; the cast reads words as they are, without a parser in between."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:
+        return "tsquery"
+
+
+def _match(groups: Sequence[Sequence[Alternative]]) -> str:
+    return " AND ".join(f"({' OR '.join(map(_match_all, group))})" for group in groups)
+
+
+def _match_all(alternative: Alternative) -> str:
+    words = (f'"{word}"*' if begins else f'"{word}"' for word, begins in alternative)
+    return f"({' AND '.join(words)})"
+
+
+def _tsquery(groups: Sequence[Sequence[Alternative]]) -> str:
+    return " & ".join(f"({' | '.join(map(_tsquery_all, group))})" for group in groups)
+
+
+def _tsquery_all(alternative: Alternative) -> str:
+    words = (f"'{word}':*" if begins else f"'{word}'" for word, begins in alternative)
+    return f"({' & '.join(words)})"
+
+
+def _entry(conn: sa.Connection, kind: str, subject_id: str) -> int:
+    query = sa.select(search_entries.c.id).where(
+        search_entries.c.subject_id == subject_id, search_entries.c.kind == kind
+    )
+    return conn.execute(query).scalar() or 0
+
+
+def _known(conn: sa.Connection, kind: str, entry: int) -> tuple[str, ...]:
+    if _is_sqlite(conn):
+        found = conn.execute(sa.text(f"SELECT words FROM search_{kind} WHERE rowid = :id"), {"id": entry}).scalar()  # noqa: S608  # our own names
+        return tuple(str(found or "").split())
+    query = "SELECT tsvector_to_array(words) FROM search_words WHERE id = :id"
+    return tuple(conn.execute(sa.text(query), {"id": entry}).scalar() or ())
+
+
+def _write(conn: sa.Connection, kind: str, entry: int, words: tuple[str, ...], *, replace: bool) -> None:
+    if _is_sqlite(conn):
+        if replace:
+            conn.execute(sa.text(f"DELETE FROM search_{kind} WHERE rowid = :id"), {"id": entry})  # noqa: S608  # our own names
+        statement = f"INSERT INTO search_{kind} (rowid, words) VALUES (:id, :words)"  # noqa: S608  # our own names
+        conn.execute(sa.text(statement), {"id": entry, "words": " ".join(words)})
+        return
+    statement = (
+        "INSERT INTO search_words (id, kind, words) VALUES (:id, :kind, array_to_tsvector(CAST(:words AS text[])))"
+        " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+    )
+    conn.execute(sa.text(statement), {"id": entry, "kind": kind, "words": list(words)})
+
+
+def _is_sqlite(conn: sa.Connection) -> bool:
+    return conn.dialect.name == "sqlite"
+
+
+def _texts(invoice: Invoice) -> Iterable[str]:
+    yield from (invoice.number, invoice.commitment, invoice.contract, invoice.service, invoice.sales_order)
+    for party in (invoice.seller, invoice.buyer, invoice.payee, invoice.sales_agent):
+        yield from _party(party)
+    for line in invoice.lines:
+        yield from _line(line)
+    yield from (note.text for note in invoice.notes)
+
+
+def _party(party: Party | None) -> tuple[str, ...]:
+    return (party.name, party.trading_name, party.siret_text, party.vat_number) if party else ()
+
+
+def _line(line: Line) -> tuple[str, ...]:
+    return (line.item.name, line.item.description, line.item.seller_id, line.item.buyer_id, line.order_line, line.note)
+
+
+def _amounts(invoice: Invoice) -> Iterable[Decimal | None]:
+    totals = invoice.totals
+    yield from (totals.payable, totals.gross, totals.net, totals.vat)
+    yield from (line.net for line in invoice.lines)
