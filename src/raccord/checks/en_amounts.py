@@ -119,10 +119,11 @@ def payable(invoice: Invoice, context: Context) -> Iterator[Finding]:
 
 
 @rule("BR-CO-17", title="TVA de chaque taux", source=NORM, bt="BT-117")
-def vat_amounts(invoice: Invoice) -> Iterator[Finding]:
-    """BT-117 = BT-116 x BT-119 / 100; the rule sheets tolerate one unit of currency."""
+def vat_amounts(invoice: Invoice, context: Context) -> Iterator[Finding]:
+    """BT-117 = BT-116 x BT-119 / 100; the sheets tolerate one unit of currency (UBL: less than one)."""
     for position, written, expected in _vat_gaps(invoice):
-        if abs(written - expected) > _TOLERANCE:
+        gap = abs(written - expected)
+        if gap > _TOLERANCE or (gap == _TOLERANCE and context.syntax.is_ubl):
             yield _differs(f"vat[{position}].amount", "La TVA d’un taux", written, expected, "base × taux")
 
 
@@ -142,8 +143,8 @@ def vat_to_the_cent(invoice: Invoice) -> Iterator[Finding]:
 
 def _vat_gaps(invoice: Invoice) -> Iterator[tuple[int, Decimal, Decimal]]:
     for position, entry in enumerate(invoice.vat):
-        if entry.base is not None and entry.amount is not None and entry.rate is not None:
-            yield position, entry.amount, percent_of(entry.base, entry.rate)
+        if entry.base is not None and entry.amount is not None:
+            yield position, entry.amount, percent_of(entry.base, entry.rate or ZERO)
 
 
 @rule("BR-CO-18", title="Ventilation de TVA présente", source=NORM, bt="BG-23")

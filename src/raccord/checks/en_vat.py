@@ -57,15 +57,35 @@ def _family(category: str) -> None:
 
 
 def _presence(category: str, prefix: str, name: str) -> None:
+    """Lines and breakdown name the same categories: one group each, but for S which has one per rate."""
+
     @rule(f"BR-{prefix}-01", title=f"Ventilation de TVA : {name}", source=NORM, bt="BT-118")
-    def check(invoice: Invoice) -> Iterator[Finding]:
-        if _uses(invoice, category) and not any(entry.category == category for entry in invoice.vat):
-            yield Finding(
-                "vat",
-                f"Des lignes sont en TVA « {category} » ({name}) mais la ventilation de la TVA n’en dit rien.",
-                f"Ajoutez un groupe de TVA « {category} » à la ventilation.",
-                f"The VAT breakdown lacks category {category}.",
-            )
+    def check(invoice: Invoice, context: Context) -> Iterator[Finding]:
+        groups = sum(entry.category == category for entry in invoice.vat)
+        if _uses(invoice, category):
+            if not groups or (groups > 1 and category != "S"):
+                yield _group_missing(category, name, groups)
+        elif groups and context.has_lines:
+            yield _group_alone(category, name)
+
+
+def _group_missing(category: str, name: str, groups: int) -> Finding:
+    said = f"en compte {groups} groupes au lieu d’un" if groups else "n’en dit rien"
+    return Finding(
+        "vat",
+        f"Des lignes sont en TVA « {category} » ({name}) mais la ventilation de la TVA {said}.",
+        f"Mettez un groupe de TVA « {category} » dans la ventilation.",
+        f"The VAT breakdown needs one group of category {category}.",
+    )
+
+
+def _group_alone(category: str, name: str) -> Finding:
+    return Finding(
+        "vat",
+        f"La ventilation de la TVA a un groupe « {category} » ({name}) qu’aucune ligne n’utilise.",
+        "Retirez ce groupe, ou corrigez le code de TVA des lignes.",
+        f"No line uses the VAT category {category} of the breakdown.",
+    )
 
 
 def _seller_number(category: str, prefix: str, name: str) -> None:

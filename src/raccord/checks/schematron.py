@@ -37,8 +37,9 @@ _BINARY = ("AttachmentBinaryObject", "EmbeddedDocumentBinaryObject")
 _STUB_ABOVE = 1_000
 _PREFIX = re.compile(r"\[(?P<id>[A-Za-z0-9\-_]+)\]\s*-?\s*")
 _BT = re.compile(r"\b(B[TG]-\d+)")
-_FORM_ONLY = re.compile(r"FX-unused-node|CII-DT-|PEPPOL-EN16931-R008")
-"""Rules about the form of the file, which Chorus Pro does not look at: advice in its own channel."""
+_ADVICE_FOR_CHORUS = re.compile(r"FX-unused-node|CII-DT-|PEPPOL-EN16931-R008|BR-CL-24")
+"""Advice in Chorus Pro's own channel: rules about the form of the file, which it does not look at, and the short list of
+attachment types (BR-CL-24), where it takes 35 extensions."""
 
 
 class WorkerDied(RuntimeError):
@@ -254,7 +255,7 @@ def _code_and_words(identifier: str, text: str) -> tuple[str, str]:
 def _severity(code: str, flag: str, channel: Channel, own_profile: bool) -> Severity:
     if flag in ("warning", "information", "info"):
         return Severity.WARNING
-    if channel is Channel.HISTORIC and _FORM_ONLY.match(code):
+    if channel is Channel.HISTORIC and _ADVICE_FOR_CHORUS.match(code):
         return Severity.WARNING
     if not own_profile and code.startswith(("FX-", "CII-")):
         return Severity.WARNING  # a rule of form of Factur-X asked of a file that does not claim to be one

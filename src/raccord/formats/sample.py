@@ -205,7 +205,7 @@ def with_filling(invoice: Invoice, size: int) -> Invoice:
     chance = random.Random(invoice.number)  # noqa: S311  a sample is no secret
     content = base64.b64encode(chance.randbytes(size * 3 // 4 + 3))[:size]
     attachment = Attachment(
-        reference="BL-1", description="Bon de livraison", content=content, mime="text/plain", filename="bon.txt"
+        reference="BL-1", description="Bon de livraison", content=content, mime="text/csv", filename="bon.csv"
     )
     return replace(invoice, attachments=(*invoice.attachments, attachment))
 

@@ -1,12 +1,16 @@
-"""The shared samples, read from beside the checkout; tests that need them skip visibly where they are absent."""
+"""The official rule sheets; the shared samples, read from beside the checkout; tests that need them skip
+visibly where they are absent.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from raccord.checks.schematron import Schematron
 
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "samples"
 
@@ -28,3 +32,10 @@ def sample_rows(samples: Path) -> list[dict[str, str]]:
 @pytest.fixture(scope="session")
 def sample_bytes(samples: Path) -> Callable[[str], bytes]:
     return lambda name: (samples / name).read_bytes()
+
+
+@pytest.fixture(scope="session")
+def official() -> Iterator[Schematron]:
+    """The official rule sheets in one worker process."""
+    with Schematron(workers=1) as schematron:
+        yield schematron
