@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from raccord.domain.secrets import Secret
 from raccord.settings.values import (
     Setting,
     database,
+    exact,
     number,
     one_of,
     optional_path,
@@ -128,6 +130,39 @@ class Settings:
         Secret | None, Setting("", secret, "Jeton demandé par /metrics ; vide : accès local seulement.", secret=True)
     ]
     hotfolder_dir: Annotated[Path | None, Setting("", optional_path, "Dossier surveillé ; vide : aucun.")]
+    hotfolder_period_s: Annotated[float, Setting("10", number(0.05, 86400), "Rythme du dossier surveillé.", "secondes")]
+    hotfolder_layout: Annotated[
+        str,
+        Setting(
+            "facture",
+            one_of("facture", "structure"),
+            "Rangement des factures reçues : un dossier par facture, ou un dossier par structure.",
+        ),
+    ]
+    hotfolder_naming: Annotated[
+        str,
+        Setting("{siret}/{numero}_{id_facture}", text, "Nom donné à chaque facture reçue, entre accolades les champs."),
+    ]
+
+    webhook_period_s: Annotated[
+        float, Setting("10", number(0.05, 86400), "Rythme d’envoi des nouvelles aux webhooks.", "secondes")
+    ]
+    webhook_private: Annotated[
+        bool, Setting("non", yes_no, "Admet les webhooks vers des adresses privées (même machine, même réseau).")
+    ]
+    webhook_failures: Annotated[
+        int, Setting("20", whole(1, 1000), "Échecs de suite avant l’arrêt d’un webhook.", "échecs")
+    ]
+    ecb_rate: Annotated[
+        Decimal,
+        Setting(
+            "2.15",
+            exact(0, 50),
+            "Taux de refinancement de la BCE au premier jour du semestre, à relever deux fois par an ; les intérêts de"
+            " retard y ajoutent 8 points.",
+            "pour cent",
+        ),
+    ]
 
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Where each value came from, by field name."""

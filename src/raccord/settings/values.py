@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,6 +77,22 @@ def number(low: float, high: float) -> Read:
         except ValueError:
             raise ValueError(wanted) from None
         if not low <= given <= high:
+            raise ValueError(wanted)
+        return given
+
+    return read
+
+
+def exact(low: int, high: int) -> Read:
+    """A decimal number within bounds, kept exact; point or comma."""
+
+    def read(value: str) -> Decimal:
+        wanted = f"un nombre entre {low} et {high}"
+        try:
+            given = Decimal(value.strip().replace(",", "."))
+        except InvalidOperation:
+            raise ValueError(wanted) from None
+        if not given.is_finite() or not low <= given <= high:
             raise ValueError(wanted)
         return given
 
