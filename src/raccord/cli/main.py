@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "check": "raccord.cli.check",
     "status": "raccord.cli.status",
     "retrieve": "raccord.cli.retrieve",
+    "directory": "raccord.cli.directory",
     "events": "raccord.cli.events",
     "settings": "raccord.cli.settings",
 }
@@ -39,6 +40,7 @@ _HELP: dict[str, str] = {
     "check": "Contrôler des factures sans rien envoyer.",
     "status": "Dire où en sont les dépôts.",
     "retrieve": "Récupérer les factures reçues.",
+    "directory": "Chercher une structure publique ; tenir l’annuaire à jour.",
     "events": "Lire le journal.",
     "settings": "Montrer les réglages, secrets masqués.",
 }

@@ -15,6 +15,7 @@ from raccord.web.guards import anyone
 from raccord.web.pages import (
     chorus_pro,
     deposits,
+    directory,
     help,
     home,
     journal,
@@ -44,7 +45,7 @@ HEADERS = {
 PAGE_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
 """The pages of what goes wrong, for the screens and for every unknown path."""
 
-_PAGES = (home, sign_in, chorus_pro, deposits, receptions, journal, users, keys, profile, help, reference)
+_PAGES = (home, sign_in, chorus_pro, deposits, receptions, directory, journal, users, keys, profile, help, reference)
 
 
 def web_router() -> Router:
