@@ -140,7 +140,7 @@ def _too_long(path: str, name: str, value: str, maximum: int) -> Iterator[Findin
 @rule(
     "CP-NOTE-01",
     title="Note de 1024 caractères au plus",
-    source="formats-notes §1.3",
+    source="notes sur les formats §1.3",
     bt="BT-22",
     severity=Severity.WARNING,
 )
@@ -217,7 +217,7 @@ def cadre_said(invoice: Invoice) -> Iterator[Finding]:
         )
 
 
-@rule("CP-TYPE-01", title="Type de document accepté", source="formats-notes §1.3", bt="BT-3")
+@rule("CP-TYPE-01", title="Type de document accepté", source="notes sur les formats §1.3", bt="BT-3")
 def type_accepted(invoice: Invoice) -> Iterator[Finding]:
     """380, 381, 384, 386; self-billing (389, 261) and factored self-billing are not taken."""
     if invoice.type_code and invoice.type_code not in _TYPES:
@@ -332,7 +332,11 @@ def iban_well_formed(invoice: Invoice) -> Iterator[Finding]:
 
 
 @rule(
-    "CP-AV-01", title="Facture d’origine d’un avoir", source="formats-notes §1.3", bt="BT-25", severity=Severity.WARNING
+    "CP-AV-01",
+    title="Facture d’origine d’un avoir",
+    source="notes sur les formats §1.3",
+    bt="BT-25",
+    severity=Severity.WARNING,
 )
 def credit_note_names_its_invoice(invoice: Invoice) -> Iterator[Finding]:
     """The buyer must know what the credit note is about; in B2G one invoice only."""

@@ -200,7 +200,7 @@ def attachment_is_what_it_says(invoice: Invoice) -> Iterator[Finding]:
 @rule(
     "CP-PJ-09",
     title="Référence de pièce jointe de 50 caractères au plus",
-    source="formats-notes §1.4",
+    source="notes sur les formats §1.4",
     bt="BT-122",
     severity=Severity.WARNING,
 )

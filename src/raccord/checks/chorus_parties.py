@@ -160,7 +160,7 @@ def reserved_service(invoice: Invoice) -> Iterator[Finding]:
 @rule(
     "CP-NOM-02",
     title="Noms de 99 caractères au plus",
-    source="formats-notes §1.4",
+    source="notes sur les formats §1.4",
     bt="BT-27",
     severity=Severity.WARNING,
 )
@@ -177,7 +177,13 @@ def name_length(invoice: Invoice) -> Iterator[Finding]:
             )
 
 
-@rule("CP-BEN-01", title="SIRET du bénéficiaire", source="formats-notes §1.3", bt="BT-60", severity=Severity.WARNING)
+@rule(
+    "CP-BEN-01",
+    title="SIRET du bénéficiaire",
+    source="notes sur les formats §1.3",
+    bt="BT-60",
+    severity=Severity.WARNING,
+)
 def payee_siret(invoice: Invoice) -> Iterator[Finding]:
     """A payee other than the seller is known to Chorus Pro by its SIRET."""
     if invoice.payee and not invoice.payee.siret:

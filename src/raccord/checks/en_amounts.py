@@ -314,7 +314,13 @@ def quantity_decimals(invoice: Invoice) -> Iterator[Finding]:
             )
 
 
-@rule("CP-PRIX-01", title="Six décimales aux prix", source="formats-notes §1.3", bt="BT-146", severity=Severity.WARNING)
+@rule(
+    "CP-PRIX-01",
+    title="Six décimales aux prix",
+    source="notes sur les formats §1.3",
+    bt="BT-146",
+    severity=Severity.WARNING,
+)
 def price_decimals(invoice: Invoice) -> Iterator[Finding]:
     """Prices are kept with six decimals at most."""
     for position, line in enumerate(invoice.lines):

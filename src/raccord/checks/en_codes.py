@@ -115,7 +115,13 @@ def vat_prefix(invoice: Invoice) -> Iterator[Finding]:
             )
 
 
-@rule("CP-TVA-02", title="Clé du numéro de TVA français", source="stdnum", bt="BT-31", severity=Severity.WARNING)
+@rule(
+    "CP-TVA-02",
+    title="Clé du numéro de TVA français",
+    source="clé du numéro de TVA",
+    bt="BT-31",
+    severity=Severity.WARNING,
+)
 def french_vat_key(invoice: Invoice) -> Iterator[Finding]:
     """The key of a French number catches a mistyped digit."""
     for path, party in _parties(invoice):

@@ -38,7 +38,7 @@ _STUB_ABOVE = 1_000
 _PREFIX = re.compile(r"\[(?P<id>[A-Za-z0-9\-_]+)\]\s*-?\s*")
 _BT = re.compile(r"\b(B[TG]-\d+)")
 _ADVICE_FOR_CHORUS = re.compile(r"FX-unused-node|CII-DT-|PEPPOL-EN16931-R008|BR-CL-24")
-"""Advice in Chorus Pro's own channel: rules about the form of the file, which it does not look at, and the short list of
+"""Advice in Chorus Pro's own channel: rules about the form of the file, which it does not look at, and the list of
 attachment types (BR-CL-24), where it takes 35 extensions."""
 
 
