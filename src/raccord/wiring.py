@@ -67,8 +67,13 @@ def open_store(settings: Settings) -> Store:
 
 
 def open_archive(settings: Settings) -> Archive:
-    """The folder of the originals."""
-    return Archive(settings.archive_dir)
+    """The originals: a bucket when `RACCORD_ARCHIVE_URL` names one, a folder otherwise."""
+    if not settings.archive_url:
+        return Archive(settings.archive_dir)
+    from raccord.store.archive_s3 import Bucket, S3Shelf
+
+    address = (settings.archive_url, settings.archive_endpoint, settings.archive_region)
+    return Archive(S3Shelf(Bucket(*address, settings.archive_access_key, settings.archive_secret_key)))
 
 
 def open_vault(settings: Settings, store: Store, clock: Clock = system_clock, new_id: NewId = new_id) -> Vault:

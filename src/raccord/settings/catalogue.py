@@ -33,6 +33,22 @@ class Settings:
     archive_dir: Annotated[
         Path, Setting("", optional_path, "Dossier des originaux ; vide : « archive » dans le dossier des données.")
     ]
+    archive_url: Annotated[str, Setting("", text, "Archive S3 (s3://espace/préfixe) ; vide : dossier des originaux.")]
+    archive_endpoint: Annotated[
+        str, Setting("", web_address, "Adresse du service S3 ; vide : AWS, selon les réglages de la machine.")
+    ]
+    archive_region: Annotated[str, Setting("", text, "Région du service S3.")]
+    archive_access_key: Annotated[str, Setting("", text, "Clé d’accès au service S3.")]
+    archive_secret_key: Annotated[Secret | None, Setting("", secret, "Clé secrète du service S3.", secret=True)]
+    retention_years: Annotated[
+        int, Setting("10", whole(1, 100), "Conservation des factures avant destruction permise.", "années")
+    ]
+    timestamp_url: Annotated[
+        str, Setting("", web_address, "Autorité d’horodatage (RFC 3161) du journal ; vide : aucune.")
+    ]
+    timestamp_ca_file: Annotated[
+        Path | None, Setting("", optional_path, "Certificats racines (PEM) de l’autorité d’horodatage.")
+    ]
     host: Annotated[str, Setting("127.0.0.1", text, "Adresse d’écoute du serveur web.")]
     port: Annotated[int, Setting("8090", whole(0, 65535), "Port d’écoute du serveur web ; 0 : le premier libre.")]
     public_url: Annotated[

@@ -1,45 +1,68 @@
-"""The archive: files named by their own SHA-256, written once, read back verified.
+"""The archive: bytes named by their own SHA-256, written once, read back verified. Where they lie is a `Shelf`.
 
-Layout: `<root>/ab/cd/abcd...`. A file appears whole or not at all: it is written beside, flushed to the disk, then
-linked under its name; the folder is flushed too. The same bytes given twice are one file.
+Two shelves: a folder (`archive_files.py`) and a bucket that speaks S3 (`archive_s3.py`). The same bytes given twice are
+one object; what was written is never written over.
 """
 
 import hashlib
-import os
-import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from raccord.domain.errors import NotFound, Unavailable
+from raccord.store.archive_files import FileShelf
 
-_READ_ONLY = 0o440
+
+class Shelf(Protocol):
+    """Where the bytes lie. Every verb raises `OSError` when the place refuses."""
+
+    def keep(self, sha256: str, data: bytes) -> None:
+        """Write these bytes under that name, whole or not at all, once; nothing when they are there already."""
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes under that name, unverified. Raises `FileNotFoundError`."""
+
+    def drop(self, sha256: str, before: datetime) -> bool:
+        """Destroy what lies under that name, unless it was given (again) after `before`; False when it stays."""
+
+    def names(self) -> Iterator[str]:
+        """Every name on the shelf, in no order."""
+
+
+class Condition(StrEnum):
+    """What a verification finds under a name."""
+
+    SOUND = "sound"
+    MISSING = "missing"
+    CORRUPT = "corrupt"
 
 
 class Archive:
-    """The folder of the originals."""
+    """The originals, in a folder or on any other shelf."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, place: Path | Shelf) -> None:
+        self.shelf: Shelf = FileShelf(place) if isinstance(place, Path) else place
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes; gives their SHA-256. Raises `Unavailable` when the disk refuses, nothing half-written."""
+        """Keep these bytes; gives their SHA-256. Raises `Unavailable` when the place refuses, nothing half-written."""
         digest = hashlib.sha256(data).hexdigest()
-        target = self.path(digest)
-        if not target.exists():
-            try:
-                self._write(target, data)
-            except OSError as error:
-                raise _refused(error) from error
+        try:
+            self.shelf.keep(digest, data)
+        except OSError as error:
+            raise _refused(error) from error
         return digest
 
     def get(self, sha256: str) -> bytes:
         """The bytes under that name. Raises `NotFound`, or `Unavailable` when they are no longer what they were."""
         try:
-            data = self.path(sha256).read_bytes()
+            data = self.shelf.read(sha256)
         except FileNotFoundError as error:
             raise NotFound(
                 "ARCHIVE_ABSENTE",
                 "Le fichier d’origine n’est plus dans les archives de Raccord.",
-                "Rétablissez le dossier « archive » depuis la dernière sauvegarde.",
+                "Rétablissez les archives depuis la dernière sauvegarde.",
             ) from error
         except OSError as error:
             raise _refused(error) from error
@@ -51,52 +74,28 @@ class Archive:
             )
         return data
 
-    def path(self, sha256: str) -> Path:
-        """Where those bytes are, or would be."""
-        return self.root / sha256[:2] / sha256[2:4] / sha256
-
-    def _write(self, target: Path, data: bytes) -> None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name[:16]}-{secrets.token_hex(6)}")
+    def examine(self, sha256: str) -> Condition:
+        """Read again what lies under that name and compute its hash. Raises `Unavailable` when the place refuses."""
         try:
-            _write_through(draft, data)
-            _give_name(draft, target)
-        finally:
-            draft.unlink(missing_ok=True)
-        _flush_folder(target.parent)
+            data = self.shelf.read(sha256)
+        except FileNotFoundError:
+            return Condition.MISSING
+        except OSError as error:
+            raise _refused(error) from error
+        return Condition.SOUND if hashlib.sha256(data).hexdigest() == sha256 else Condition.CORRUPT
 
-
-def _write_through(draft: Path, data: bytes) -> None:
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _READ_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _give_name(draft: Path, target: Path) -> None:
-    if os.name == "nt":  # NTFS links need a right that services lack; replacing equal bytes changes nothing
-        os.replace(draft, target)
-        return
-    try:
-        os.link(draft, target)  # fails when the name exists: written once
-    except FileExistsError:
-        return
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    def drop(self, sha256: str, before: datetime) -> bool:
+        """Destroy these bytes for ever, unless they were given again after `before`; False when they stay."""
+        try:
+            return self.shelf.drop(sha256, before)
+        except OSError as error:
+            raise _refused(error) from error
 
 
 def _refused(error: OSError) -> Unavailable:
     return Unavailable(
         "ARCHIVE_INDISPONIBLE",
-        f"Le disque des archives refuse l’opération ({error.strerror or error}) : rien n’a été enregistré.",
-        "Vérifiez la place libre et les droits du dossier « archive », puis recommencez.",
+        f"Le stockage des archives refuse l’opération ({error.strerror or error}) : rien n’a été enregistré.",
+        "Vérifiez la place libre et les droits des archives (RACCORD_ARCHIVE_DIR ou RACCORD_ARCHIVE_URL), puis "
+        "recommencez.",
     )

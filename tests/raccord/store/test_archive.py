@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from raccord.domain.errors import NotFound, Unavailable
 from raccord.store.archive import Archive
+from raccord.store.archive_files import FileShelf
 
 
 @given(data=st.binary(max_size=4096))
@@ -20,7 +21,7 @@ def test_what_is_put_comes_back(tmp_path: Path, data: bytes) -> None:
     digest = archive.put(data)
     assert digest == hashlib.sha256(data).hexdigest()
     assert archive.get(digest) == data
-    assert archive.path(digest).parent == tmp_path / digest[:2] / digest[2:4]
+    assert FileShelf(tmp_path).path(digest).parent == tmp_path / digest[:2] / digest[2:4]
 
 
 def test_the_same_bytes_are_one_file(tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_the_same_bytes_are_one_file(tmp_path: Path) -> None:
 
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
-    path = archive.path(archive.put(b"1000,00"))
+    path = FileShelf(tmp_path).path(archive.put(b"1000,00"))
     path.chmod(0o640)
     path.write_bytes(b"9000,00")
     with pytest.raises(Unavailable) as refusal:
