@@ -170,8 +170,9 @@ class Gateway:
         account = world.authenticate_technical(login, password) if login else None
         if account is None:
             world.ledger.refused_accounts += 1
-            corps = encode(LDAP) if self.bench.switches.text("compte_refuse_corps") == "ldap" else b""
-            raise Denied(Reply(401, corps, headers=((b"www-authenticate", BAD_ACCOUNT),)))
+            why = ((b"www-authenticate", BAD_ACCOUNT),)
+            spoken = self.bench.switches.text("compte_refuse_corps") == "ldap"
+            raise Denied(Reply(401, encode(LDAP), transport.JSON, why) if spoken else Reply(401, headers=why))
         linked = application.raccordements
         if linked is not None and self.bench.switches.on("raccordement_exige") and account.idStructureCPP not in linked:
             raise Denied(Reply(403))

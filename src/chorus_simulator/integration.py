@@ -129,6 +129,7 @@ def build(world: World, document: Document, flux: Flux, original: tuple[str, Blo
         codeService=document.service,
         dateLivraison=document.livraison,
         dateEcheance=document.echeance,
+        idMoa=recipient.idStructureCPP if cadre in WORKS_CADRES and recipient.getaMoa else None,
         tvas=document.tvas,
         par=flux.par,
     )

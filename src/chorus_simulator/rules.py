@@ -111,6 +111,11 @@ def _missing(document: Document, field: str) -> str:
     return f"L'element {document.chemins[field]} est obligatoire."
 
 
+def _tag(document: Document, field: str) -> str:
+    """The path as the « balise » sentences give it: short enough for the whole sentence to stay within its 200."""
+    return document.chemins[field].removeprefix("FichierXml.")
+
+
 def numero(world: World, document: Document) -> Iterator[str]:
     """At most 20 characters, letters, digits and `- _ / +`, and not the date of the day (G1.05)."""
     if not document.numero:
@@ -141,11 +146,11 @@ def parties(world: World, document: Document) -> Iterator[str]:
     unknown = "(balise : {}) n'est pas reference dans notre systeme."
     supplier, recipient = supplier_of(world, document), recipient_of(world, document)
     if supplier is None:
-        yield "L'identifiant fournisseur de la demande de paiement " + unknown.format(document.chemins["fournisseur"])
+        yield "L'identifiant fournisseur de la demande de paiement " + unknown.format(_tag(document, "fournisseur"))
     elif not supplier.active:
         yield "La structure du fournisseur de la demande de paiement est inactive."
     if recipient is None:
-        yield "L'identifiant destinataire de la demande de paiement " + unknown.format(document.chemins["destinataire"])
+        yield "L'identifiant destinataire de la demande de paiement " + unknown.format(_tag(document, "destinataire"))
     elif not recipient.active:
         yield "La structure destinataire de la demande de paiement est inactive."
     elif not recipient.publique:

@@ -20,15 +20,16 @@ def read_clock(order: Order) -> object:
 
 
 def turn_clock(order: Order) -> object:
+    """Frost first, then the hour: asked together they stop the clock exactly there."""
     clock, body = order.bench.clock, order.body
+    if "freeze" in body:
+        clock.freeze(body["freeze"] is True)
     if "set" in body:
         clock.set(datetime.fromisoformat(text(body, "set")))
     if "advance" in body:
         clock.advance(timedelta(seconds=number(body, "advance")))
     if "speed" in body:
         clock.run_at(number(body, "speed"))
-    if "freeze" in body:
-        clock.freeze(body["freeze"] is True)
     return read_clock(order)
 
 

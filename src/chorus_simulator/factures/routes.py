@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chorus_simulator.factures import deposit, download, history, recipient, supplier
+from chorus_simulator.factures import deposit, download, history, recipient, requests, supplier, typed, validator
 from chorus_simulator.operations import Handler, Operation
 
 BASE = "/cpro/factures/v1"
@@ -14,6 +14,8 @@ def _operation(tail: str, handler: Handler, section: int, *, settles: bool = Tru
 
 OPERATIONS = (
     _operation("deposer/flux", deposit.deposer_flux, 1, settles=False),
+    _operation("deposer/pdf", typed.deposer_pdf, 2, settles=False, note="reconnaissance de caractères absente"),
+    _operation("soumettre", typed.soumettre, 3),
     _operation("rechercher/fournisseur", supplier.rechercher_fournisseur, 4),
     _operation("rechercher/atraiter/fournisseur", supplier.rechercher_a_traiter, 5),
     _operation("consulter/fournisseur", supplier.consulter_fournisseur, 6),
@@ -27,4 +29,10 @@ OPERATIONS = (
     _operation("consulter/recipiendaire", recipient.consulter_recipiendaire, 14),
     _operation("traiter/recue", recipient.traiter_recue, 15),
     _operation("telecharger/groupe", download.telecharger_groupe, 16),
+    _operation("rechercher/valideur", validator.rechercher_valideur, 17),
+    _operation("rechercher/aTraiter/valideur", validator.rechercher_a_traiter, 18),
+    _operation("consulter/valideur", validator.consulter_valideur, 19),
+    _operation("traiter/factureAValider", validator.traiter_facture_a_valider, 20),
+    _operation("recuperer/statutsFactureVisibles/valideur", validator.statuts_visibles, 21),
+    _operation("rechercher/demandePaiement", requests.rechercher_demande_paiement, 22),
 )

@@ -1,0 +1,157 @@
+"""The validator's operations: search, read, accept or refuse (specifications/life-cycle.md §5)."""
+
+from __future__ import annotations
+
+from chorus_simulator import fields, validation, values
+from chorus_simulator.clock import paris_day
+from chorus_simulator.factures import answers, search
+from chorus_simulator.factures.answers import service_of
+from chorus_simulator.factures.content import content
+from chorus_simulator.factures.rights import of_validator
+from chorus_simulator.factures.search import Test
+from chorus_simulator.factures.supplier import changed
+from chorus_simulator.model import Facture
+from chorus_simulator.operations import OK, Answer, Call
+from chorus_simulator.refusals import Refusal, not_yours
+from chorus_simulator.writing import counters, paging
+
+VISIBLE = (
+    "A_VALIDER_1",
+    "A_VALIDER_2",
+    "VALIDEE_1",
+    "VALIDEE_2",
+    "REFUSEE_1",
+    "REFUSEE_2",
+    "ABSENCE_VALIDATION_1_HORS_DELAI",
+    "ABSENCE_VALIDATION_2_HORS_DELAI",
+    "ERREUR_FOURNISSEUR_SUR_VALIDEUR",
+    "ERREUR_COTRAITANT_SUR_VALIDEUR",
+)
+ACTIONS = ("VALIDATION", "REFUS", "SUSPENSION", "REJET", "MISE_EN_RECYCLAGE", "MISE_EN_PAIEMENT")
+
+
+def _maximum(call: Call) -> int:
+    return int(call.world.switches.number("resultats_maximum"))
+
+
+def _scope(call: Call, wanted: int | None) -> list[int]:
+    return sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
+
+
+def rechercher_valideur(call: Call) -> Answer:
+    body = call.body
+    asked = paging(fields.record(body, "pagination"), _maximum(call))
+    scope = _scope(call, fields.number(body, "idStructureValideur"))
+    tests = [*search.common_tests(call, body), *search.within_period(body), *_tests(call)]
+    if fields.text(body, "numeroFacture"):
+        tests.append(lambda f: bool({f.idValideur1, f.idValideur2} & set(scope)))
+    found, known = search.candidates(call, body, scope, call.world.invoices.of_validator)
+    rows, total = search.page(call, found, known, tests, asked)
+    return {
+        **OK,
+        "parametresRetour": counters(asked, total),
+        "listeFactures": [answers.for_validator(call.world, facture) for facture in rows],
+    }
+
+
+def _tests(call: Call) -> list[Test]:
+    body, structures = call.body, call.world.structures
+    tests: list[Test] = []
+    kind = fields.choice(call, body, "typeDemandePaiement", values.TYPES_DEMANDE)
+    if kind:
+        tests.append(lambda f: f.typeDemandePaiement == kind)
+    kinds = set(fields.choices(call, body, "listeTypeFacture", values.TYPES_FACTURE))
+    if kinds:
+        tests.append(lambda f: f.typeFacture in kinds)
+    works = set(fields.choices(call, body, "listeTypeFactureTravaux", values.TYPES_TRAVAUX))
+    if works:
+        tests.append(lambda f: f.typeFactureTravaux in works)
+    for name, attribute in (("Fournisseur", "idFournisseur"), ("Destinataire", "idDestinataire")):
+        wanted = fields.number(body, f"id{name}")
+        if wanted is not None:
+            by_siren = bool(fields.boolean(body, f"rechercheSiren{name}"))
+            same = {
+                n
+                for n, s in structures.items()
+                if by_siren and wanted in structures and s.siren == structures[wanted].siren
+            }
+            tests.append(_among(attribute, same | {wanted}))
+    engagement = fields.text(body, "numeroEngagement")
+    if engagement:
+        tests.append(lambda f: f.numeroBonCommande == engagement)
+    service = fields.number(body, "idServiceExecutant")
+    if service is not None:
+        tests.append(lambda f: _service_id(call, f) == service)
+    for name, attribute in (("idStructureMoe", "idMoe"), ("idStructureMoa", "idMoa")):
+        wanted = fields.number(body, name)
+        if wanted is not None:
+            tests.append(_among(attribute, {wanted}))
+    return tests
+
+
+def _among(attribute: str, numbers: set[int]) -> Test:
+    return lambda f: getattr(f, attribute) in numbers
+
+
+def _service_id(call: Call, facture: Facture) -> int | None:
+    service = service_of(call.world.structures[facture.idDestinataire], facture.codeService)
+    return service.idService if service else None
+
+
+def rechercher_a_traiter(call: Call) -> Answer:
+    body = call.body
+    asked = paging(fields.record(body, "pagination"), _maximum(call))
+    named = call.world.structure_of(fields.text(body, "identifiantStructure"))
+    wanted = fields.number(body, "idStructure")
+    scope = _scope(call, named.idStructureCPP if wanted is None and named else wanted)
+    found, known = search.candidates(call, {}, scope, call.world.invoices.of_validator)
+
+    def waits(facture: Facture) -> bool:
+        present = {"A_VALIDER_1": facture.idValideur1, "A_VALIDER_2": facture.idValideur2}.get(facture.statut)
+        return present in scope
+
+    rows, total = search.page(call, found, known, [waits], asked)
+    return {
+        **OK,
+        "parametresRetour": counters(asked, total),
+        "listeFactures": [answers.for_validator(call.world, facture) for facture in rows],
+    }
+
+
+def consulter_valideur(call: Call) -> Answer:
+    facture = of_validator(call, fields.needed_number(call.body, "identifiantFactureCPP"))
+    pages = (
+        fields.record(call.body, "rechercheLigneTvaRecap", "rechercheligneTvaRecap"),
+        fields.record(call.body, "recherchePj"),
+        fields.record(call.body, "rechercheLignePoste"),
+    )
+    return {**OK, "facture": content(call.world, facture, pages, issued=True)}
+
+
+def traiter_facture_a_valider(call: Call) -> Answer:
+    """VALIDATION accepts, REFUS and REJET refuse with a reason of the list; the other actions are those of works
+    validators, refused here."""
+    body = call.body
+    facture = of_validator(call, fields.needed_number(body, "idFacture"))
+    action = fields.choice(call, body, "action", ACTIONS, needed=True)
+    motif = fields.choice(call, body, "motifRefus", values.MOTIFS)
+    present = facture.idValideur1 if facture.statut == "A_VALIDER_1" else facture.idValideur2
+    if facture.statut in validation.AWAITING and present not in call.reach:
+        raise not_yours()
+    if action not in ("VALIDATION", "REFUS", "REJET"):
+        raise Refusal(20004, "L'action demandée n'est pas permise sur cette facture.")
+    validation.decide(call.world, facture, action == "VALIDATION", call.login, motif)
+    comment = fields.text(body, "complementInfo", 2000)
+    if comment:
+        facture.commentaire = comment
+    return {
+        **OK,
+        "idFacture": facture.id,
+        "numeroFacture": facture.numero,
+        "dateTraitement": paris_day(changed(call, "traiter/factureAValider", facture)),
+        "statutFacture": facture.statut,
+    }
+
+
+def statuts_visibles(_: Call) -> Answer:
+    return {**OK, "listeStatutFacture": [{"codeStatutFacture": statut} for statut in VISIBLE]}

@@ -1,0 +1,21 @@
+"""Errors of the REST directory: an HTTP 4xx and a JSON array (specifications/api/organisations.md)."""
+
+from __future__ import annotations
+
+from chorus_simulator.operations import Raw
+
+
+class DirectoryError(Exception):
+    """Turned into `reply` by the routes."""
+
+    def __init__(self, reply: Raw) -> None:
+        super().__init__(reply.payload)
+        self.reply = reply
+
+
+def not_found(what: str) -> DirectoryError:
+    return DirectoryError(Raw([{"error": "NotFoundReference", "message": f"{what} introuvable."}], 400))
+
+
+def bad_search(sentence: str) -> DirectoryError:
+    return DirectoryError(Raw([{"error": "InvalidSearch", "message": sentence}], 400))
