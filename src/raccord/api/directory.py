@@ -1,13 +1,14 @@
-"""/api/v1/structures: the public structures, what each demands on an invoice, its services; the state of the copy."""
+"""/api/v1/directory: the public structures, what each demands on an invoice, its services; the state of the copy."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from raccord.api.auth import configures, reads
+from raccord.api.given import PathText, QueryText, TheGateway
 from raccord.api.inputs import meant
 from raccord.domain.directory import CommitmentCheck, DirectoryStatus, PublicService, PublicStructure, requirement
 from raccord.domain.errors import NotFound
@@ -92,21 +93,27 @@ def _asker(gateway: Gateway, wanted: str) -> str:
     return gateway.connections.find(wanted).id if wanted else gateway.directory.home()
 
 
-@get("/structures", sync_to_thread=True, guards=[reads])
+@get("/directory/structures", sync_to_thread=True, guards=[reads])
 def search(
-    gateway: Gateway,
-    text: str = "",
-    town: str = "",
-    connection: str = "",
-    limit: Annotated[int, Parameter(ge=1, le=200)] = 20,
+    gateway: TheGateway,
+    text: QueryText = "",
+    town: QueryText = "",
+    connection: QueryText = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 20,
 ) -> list[PublicStructureView]:
     """The structures that `text` (name, SIRET, SIREN) may mean, the likeliest first; `town` or postcode narrows."""
     found = gateway.directory.search(text, town, limit, _asker(gateway, connection))
     return [PublicStructureView.of(one) for one in found]
 
 
-@get("/structures/{siret:str}", sync_to_thread=True, guards=[reads])
-def one(gateway: Gateway, siret: str, connection: str = "", *, public_supplier: bool = False) -> PublicStructureView:
+@get("/directory/structures/{siret:str}", sync_to_thread=True, guards=[reads])
+def one(
+    gateway: TheGateway,
+    siret: PathText,
+    connection: QueryText = "",
+    *,
+    public_supplier: FromQuery[bool] = False,
+) -> PublicStructureView:
     """One structure, what it demands and its services; asked to Chorus Pro when the copy lacks it."""
     asker = _asker(gateway, connection)
     found = gateway.directory.find(siret, asker)
@@ -120,9 +127,13 @@ def one(gateway: Gateway, siret: str, connection: str = "", *, public_supplier: 
     return PublicStructureView.of(found, services)
 
 
-@get("/commitments/{number:str}", sync_to_thread=True, guards=[reads])
+@get("/directory/commitments/{number:str}", sync_to_thread=True, guards=[reads])
 def commitment(
-    gateway: Gateway, number: str, supplier_siret: str, recipient_siret: str = "", connection: str = ""
+    gateway: TheGateway,
+    number: PathText,
+    supplier_siret: QueryText,
+    recipient_siret: QueryText = "",
+    connection: QueryText = "",
 ) -> CommitmentView:
     """Whether Chorus Pro knows this commitment number, where it can tell."""
     asker = meant(gateway, connection).id
@@ -130,13 +141,13 @@ def commitment(
 
 
 @get("/directory", sync_to_thread=True, guards=[reads])
-def status(gateway: Gateway, connection: str = "") -> DirectoryView:
+def status(gateway: TheGateway, connection: QueryText = "") -> DirectoryView:
     """How the local copy fares."""
     return DirectoryView.of(gateway.directory.status(_asker(gateway, connection)))
 
 
 @post("/directory/refresh", sync_to_thread=True, guards=[configures], status_code=200)
-def refresh(request: ApiRequest, gateway: Gateway, connection: str = "") -> DirectoryView:
+def refresh(request: ApiRequest, gateway: TheGateway, connection: QueryText = "") -> DirectoryView:
     """Fetch the directory from Chorus Pro now; on failure the copy in use stays."""
     asker = meant(gateway, connection).id
     gateway.directory.refresh(asker, request.user.actor)

@@ -37,7 +37,7 @@ def search(text: tuple[str, ...], town: str, limit: int, *, as_json: bool) -> in
     lines = table("SIRET", "Nom", "Commune", "Exigence")
     for one in found:
         closed = "" if one.active else " (fermée)"
-        lines.add_row(one.siret, one.name + closed, f"{one.postcode} {one.town}", requirement(one).sentence)
+        lines.add_row(one.siret, one.name + closed, f"{one.postcode} {one.town}", requirement(one).label)
     show(lines if found else _nothing(status))
     return Exit.OK
 

@@ -25,6 +25,11 @@ class Requirement(StrEnum):
         """The requirement, told to the person who fills the invoice."""
         return _SENTENCES[self]
 
+    @property
+    def label(self) -> str:
+        """The requirement in a few words, for a column."""
+        return _LABELS[self]
+
     def is_met(self, service_code: str, commitment: str) -> bool:
         """Whether an invoice that carries these two (empty when absent) satisfies the requirement."""
         service, engaged = bool(service_code.strip()), bool(commitment.strip())
@@ -41,6 +46,13 @@ class Requirement(StrEnum):
         return Requirement.BOTH if self in (Requirement.SERVICE, Requirement.BOTH) else Requirement.COMMITMENT
 
 
+_LABELS = {
+    Requirement.NONE: "aucune",
+    Requirement.SERVICE: "code service",
+    Requirement.COMMITMENT: "engagement",
+    Requirement.EITHER: "service ou engagement",
+    Requirement.BOTH: "service et engagement",
+}
 _SENTENCES = {
     Requirement.NONE: "Ni code service ni numéro d’engagement ne sont exigés.",
     Requirement.SERVICE: "Le code service est obligatoire.",

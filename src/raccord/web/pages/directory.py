@@ -6,13 +6,13 @@ from litestar.response import Redirect, Template
 from raccord.domain.directory import requirement
 from raccord.domain.errors import Invalid, NotFound, RaccordError
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import Form
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import configures, reads
 from raccord.web.render import PageRequest, actor_of, go, page
 
 
 @get("/annuaire", sync_to_thread=True, guards=[reads])
-def directory(request: PageRequest, gateway: Gateway, texte: str = "", commune: str = "") -> Template:
+def directory(request: PageRequest, gateway: TheGateway, texte: QueryText = "", commune: QueryText = "") -> Template:
     """The search, and how the copy fares."""
     return _list(request, gateway, texte.strip(), commune.strip())
 
@@ -41,7 +41,7 @@ def _list(
 
 
 @get("/annuaire/{siret:str}", sync_to_thread=True, guards=[reads])
-def structure(request: PageRequest, gateway: Gateway, siret: str) -> Template:
+def structure(request: PageRequest, gateway: TheGateway, siret: PathText) -> Template:
     """One structure: what an invoice must carry, and the services that may be named."""
     home = gateway.directory.home()
     found = gateway.directory.find(siret, home)
@@ -58,7 +58,7 @@ def structure(request: PageRequest, gateway: Gateway, siret: str) -> Template:
 
 
 @post("/annuaire/charger", sync_to_thread=True, guards=[configures])
-def load(request: PageRequest, gateway: Gateway, form: Form) -> Response[None] | Template | Redirect:
+def load(request: PageRequest, gateway: TheGateway, form: TheForm) -> Response[None] | Template | Redirect:
     """Load the files of the public directory."""
     files = form.files("fichiers")
     try:
@@ -74,7 +74,7 @@ def load(request: PageRequest, gateway: Gateway, form: Form) -> Response[None] |
 
 
 @post("/annuaire/actualiser", sync_to_thread=True, guards=[configures])
-def refresh(request: PageRequest, gateway: Gateway) -> Template | Redirect:
+def refresh(request: PageRequest, gateway: TheGateway) -> Template | Redirect:
     """Fetch the directory from Chorus Pro."""
     try:
         gateway.directory.refresh(gateway.directory.home(), actor_of(request))
