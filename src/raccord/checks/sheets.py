@@ -102,6 +102,7 @@ def light_sheet(name: str, rules_folder: Path | None = None) -> str:
             _remove_keeping_order(element)
     if SHEETS[name].codes:
         _use_key(root)
+    _go_straight(root)
     return etree.tostring(root, encoding="unicode")
 
 
@@ -132,3 +133,62 @@ def code_lists(name: str, rules_folder: Path | None = None) -> str:
     path = own if own and own.exists() else data_folder() / file
     root = etree.parse(path).getroot()
     return etree.tostring(root, encoding="unicode")
+
+
+_FEW = 20
+_DEFAULT_MATCHES = frozenset({"text()", "@*|node()", "@*|*"})
+
+
+def _go_straight(root: etree._Element) -> None:
+    """Where a pattern has few rules, apply it to what they match.
+
+    The walk visits every node once, and a node fires the first rule that matches it. Applying the templates to
+    the union of all that the rules match, in document order and without the walk, fires the same rules on the
+    same nodes.
+    """
+    rules: dict[str, list[etree._Element]] = {}
+    for template in root.iter(f"{_XSL}template"):
+        if template.get("mode") and template.get("match") not in _DEFAULT_MATCHES:
+            rules.setdefault(template.get("mode", ""), []).append(template)
+    for start in list(root.iter(f"{_XSL}apply-templates")):
+        own = rules.get(start.get("mode", ""), [])
+        plain = all(_is_plain(rule) for rule in own)
+        if start.get("select") == "/" and 0 < len(own) <= _FEW and plain:
+            start.set("select", " | ".join(_anywhere(entry.get("match", "")) for entry in own))
+            for rule in own:
+                _stop_walking(rule)
+
+
+def _is_plain(rule: etree._Element) -> bool:
+    return "current()" not in rule.get("match", "")
+
+
+def _stop_walking(rule: etree._Element) -> None:
+    for child in rule.findall(f"{_XSL}apply-templates"):
+        if child.get("mode") == rule.get("mode"):
+            rule.remove(child)
+
+
+def _anywhere(pattern: str) -> str:
+    """A match pattern as an expression that finds what it matches, wherever it stands."""
+    return " | ".join(part if part.startswith("/") else f"//{part}" for part in _alternatives(pattern))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The parts of ``a | b[c | d]`` at the first level: ``a`` and ``b[c | d]``."""
+    parts, depth, quote, current = [], 0, "", ""
+    for char in pattern:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+        elif char == "|" and depth == 0:
+            parts.append(current.strip())
+            current = ""
+            continue
+        current += char
+    return [*parts, current.strip()]
