@@ -1,12 +1,12 @@
 """The directory as the checks ask it. What cannot be known is not held against an invoice.
 
-The copy may be a week old: before a structure or a service is said to be absent or closed, Chorus Pro is asked; when it
-cannot be, the invoice passes, and Chorus Pro itself will judge.
+Without a copy nothing is asked and nothing is judged. The copy may be a week old: before a structure or a service is said
+to be absent or closed, Chorus Pro is asked; when it cannot be, the invoice passes, and Chorus Pro itself will judge.
 """
 
 from raccord.checks.facts import RecipientFacts, ServiceFacts
 from raccord.checks.facts import Requirement as Demand
-from raccord.domain.directory import PublicService, PublicStructure, Requirement, requirement
+from raccord.domain.directory import Edition, PublicService, PublicStructure, Requirement, requirement
 from raccord.domain.errors import RaccordError
 from raccord.domain.identifiers import Siret
 from raccord.engine.directory import Directory
@@ -29,32 +29,28 @@ class CheckedDirectory:
     def recipient(self, siret: Siret) -> RecipientFacts | None:
         """The structure of this SIRET; an open one that demands nothing when nobody can tell."""
         try:
+            if self._copy() is None:
+                return _benefit_of_the_doubt(siret)
             found = self._directory.find(siret, self._connection_id)
             if found is not None and not found.active and self._connection_id:
                 found = self._directory.find(siret, self._connection_id, fresh=True) or found
         except RaccordError:
-            return _benefit_of_the_doubt(siret)
-        if found is None and not self._can_tell():
             return _benefit_of_the_doubt(siret)
         return None if found is None else _as_facts(found)
 
     def service(self, siret: Siret, code: str) -> ServiceFacts | None:
         """One of its services; an open one when nobody can tell."""
         try:
+            copy = self._copy()
+            if copy is None or (not self._connection_id and copy.services == 0):  # structures alone tell no service
+                return ServiceFacts(code, code, active=True)
             found = self._directory.service(siret, code, self._connection_id, fresh=True)
         except RaccordError:
             return ServiceFacts(code, code, active=True)
-        if found is None and not self._connection_id and not self._knows_services():
-            return ServiceFacts(code, code, active=True)
         return None if found is None else _service_as_facts(found)
 
-    def _can_tell(self) -> bool:
-        return bool(self._connection_id) or self._directory.status().current is not None
-
-    def _knows_services(self) -> bool:
-        """Whether the copy came with its list of services: the list of structures alone says nothing of them."""
-        current = self._directory.status().current
-        return current is not None and current.services > 0
+    def _copy(self) -> Edition | None:
+        return self._directory.status(self._connection_id).current
 
 
 def _benefit_of_the_doubt(siret: Siret) -> RecipientFacts:

@@ -230,12 +230,14 @@ def test_the_refresh_is_a_job_of_the_engine(gateway: Gateway, online: Connection
 def test_the_checks_are_told_what_the_recipient_demands(
     gateway: Gateway, online: Connection, siret: str, expected: Demand
 ) -> None:
+    gateway.directory.refresh(online.id, "alice@exemple.fr")
     facts = CheckedDirectory(gateway.directory, online.id).recipient(Siret.parse(siret))
     assert facts is not None
     assert (facts.requirement, facts.active) == (expected, True)
 
 
 def test_the_checks_are_told_of_services(gateway: Gateway, online: Connection) -> None:
+    gateway.directory.refresh(online.id, "alice@exemple.fr")
     facts, town = CheckedDirectory(gateway.directory, online.id), Siret.parse(TOWN)
     schools, closed = facts.service(town, "ECOLES"), facts.service(town, "ANCIEN")
     assert schools is not None
@@ -243,6 +245,23 @@ def test_the_checks_are_told_of_services(gateway: Gateway, online: Connection) -
     assert (schools.commitment_required, closed.active) == (True, False)
     assert facts.service(town, "INCONNU") is None
     assert facts.recipient(Siret.parse(NOWHERE)) is None
+
+
+def test_without_a_copy_the_checks_ask_nothing(gateway: Gateway, online: Connection, bench: Bench) -> None:
+    before, facts = bench.calls(), CheckedDirectory(gateway.directory, online.id)
+    assert facts.recipient(Siret.parse(NOWHERE)) is not None
+    assert facts.service(Siret.parse(NOWHERE), "FIN") is not None
+    assert bench.calls() == before
+
+
+def test_what_the_copy_lacks_passes_while_chorus_pro_is_away(
+    gateway: Gateway, online: Connection, bench: Bench
+) -> None:
+    gateway.directory.refresh(online.id, "alice@exemple.fr")
+    bench.fails("503", "*structures*", count=50)
+    facts = CheckedDirectory(gateway.directory, online.id)
+    assert facts.recipient(Siret.parse(NOWHERE)) is not None
+    assert facts.service(Siret.parse(TOWN), "INCONNU") is not None
 
 
 def test_what_nobody_can_tell_is_not_held_against_an_invoice(gateway: Gateway, offline: Connection) -> None:
