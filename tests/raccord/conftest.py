@@ -5,18 +5,35 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 
 from chorus_simulator.bench import ENVIRONMENTS, Bench
 from chorus_simulator.gateway import Gateway as SimulatedGateway
 from chorus_simulator.model import PisteApplication, TechnicalAccount
+from chorus_simulator.pytest_plugin import RunningSimulator
 from chorus_simulator.seeds import FIRM, TOWN
 from chorus_simulator.surface import OPERATIONS
 from chorus_simulator.transport import Request
 from chorus_simulator.world import World
+from raccord.cli.demo.visitor import Visitor
+from raccord.domain.connection import Connection, EnvironmentName
+from raccord.domain.identifiers import Siret
+from raccord.domain.requests import NewConnection
+from raccord.domain.roles import Permission, Role
+from raccord.domain.secrets import Secret
+from raccord.domain.users import User
+from raccord.engine.connections import addresses_at
+from raccord.engine.gateway import Gateway
+from raccord.formats.sample import make_invoice, write_sample
+from raccord.settings import load_settings
+from raccord.wiring import build_gateway, build_web
 
 
 @dataclass
@@ -82,3 +99,113 @@ def town() -> Iterator[Town]:
     listener.close()
     for world in bench.worlds.values():
         world.spool.close()
+
+
+# The gateway's own office, for the tests of its faces: pages and API served over HTTP, jobs run when the test says so.
+
+
+class Hours:
+    """The hour of this machine, moved forward by the test for Raccord and for the simulator alike."""
+
+    def __init__(self, simulator: RunningSimulator) -> None:
+        self._ahead, self._simulator = timedelta(), simulator
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self._ahead += timedelta(seconds=seconds)
+        self._simulator.control.clock(advance=seconds)
+
+
+@dataclass
+class Office:
+    """A gateway that is listened to at `url`, beside a simulated Chorus Pro."""
+
+    url: str
+    gateway: Gateway
+    simulator: RunningSimulator
+    hours: Hours
+    password: str = "une phrase assez longue"
+    opened: list[httpx2.Client] = field(default_factory=list)
+
+    def user(self, role: Role) -> User:
+        """The person who has this role here."""
+        email = f"{role.value}@exemple.fr"
+        known = [user for user in self.gateway.users.all() if user.email == email]
+        secret = Secret(self.password)
+        return known[0] if known else self.gateway.users.create_user(email, role.label, role, secret, "cli")
+
+    def visitor(self, role: Role | None = None) -> Visitor:
+        """A browser without JavaScript, signed in when a role is given."""
+        visitor = Visitor(self.url, strict=False)
+        self.opened.append(visitor.http)
+        if role is not None:
+            email = self.user(role).email
+            visitor.open("connexion").send("/connexion", email=email, mot_de_passe=self.password)
+        return visitor
+
+    def program(self, *scopes: Permission) -> httpx2.Client:
+        """A program with a key that carries these scopes."""
+        owner = self.user(Role.SUPERVISEUR)
+        key = self.gateway.users.create_key("Essai", frozenset(scopes), owner.id).key.reveal()
+        headers = {"Authorization": f"Bearer {key}"}
+        self.opened.append(httpx2.Client(base_url=f"{self.url}/api/v1/", headers=headers, timeout=30))
+        return self.opened[-1]
+
+    def connect(self, siret: str = FIRM, label: str = "Entreprise") -> Connection:
+        """A connection that works, with its structures."""
+        application, account = self.simulator.application(), self.simulator.account(siret)
+        new = NewConnection(
+            label, EnvironmentName.SIMULATOR, addresses=addresses_at(self.simulator.base_url),
+            client_id=application["client_id"], client_secret=Secret(application["client_secret"]),
+        )  # fmt: skip
+        made = self.gateway.connections.create(new, "cli")
+        result = self.gateway.connections.enter_candidate(made.id, account["login"], Secret(account["password"]), "cli")
+        assert result.promoted, result.verdict.suspicions
+        self.gateway.connections.discover_structures(made.id, "cli")
+        return self.gateway.connections.get(made.id)
+
+    def work(self, turns: int = 8, seconds: float = 10) -> None:
+        """Run what is due, again and again, time passing."""
+        for _ in range(turns):
+            self.gateway.jobs.run_due()
+            self.hours.pass_by(seconds)
+
+    def invoice(self, number: str, syntax: str = "cii", **more: Any) -> bytes:
+        """The bytes of an invoice from the firm to the town."""
+        invoice = make_invoice(
+            7, number=number, supplier=Siret.parse(FIRM), recipient=Siret.parse(TOWN), service="SERV-TECH",
+            issue_date=self.hours().date(), **more,
+        )  # fmt: skip
+        return write_sample(invoice, syntax)
+
+
+@pytest.fixture
+def office(chorus_simulator: RunningSimulator, tmp_path: Path) -> Iterator[Office]:
+    """A gateway of its own, served on a free port."""
+    hours = Hours(chorus_simulator)
+    chorus_simulator.control.clock(set=hours().isoformat())
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(64)
+    port = listener.getsockname()[1]
+    environ = {
+        "RACCORD_DATA_DIR": str(tmp_path), "RACCORD_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000", "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000",
+    }  # fmt: skip
+    settings = load_settings(environ, env_file=None)
+    gateway = build_gateway(settings, clock=hours, sleep=hours.pass_by, durable=False)
+    config = uvicorn.Config(build_web(gateway, settings), log_level="critical", ws="none", loop="asyncio")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    here = Office(f"http://127.0.0.1:{port}", gateway, chorus_simulator, hours)
+    yield here
+    for client in here.opened:
+        client.close()
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+    gateway.close()

@@ -5,15 +5,16 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get, post
+from litestar.params import FromQuery, JSONBody
 
 from raccord.api.auth import configures, processes, reads
+from raccord.api.given import PathText, QueryText, TheGateway
 from raccord.api.views import ConnectionView, StructureView, VerdictView
 from raccord.domain.connection import Addresses, ConnectionModel, EnvironmentName
 from raccord.domain.errors import NotFound
 from raccord.domain.requests import NewConnection
 from raccord.domain.secrets import Secret
 from raccord.engine.connections import addresses_at
-from raccord.engine.gateway import Gateway
 
 ApiRequest = Request[Any, Any, Any]
 
@@ -65,13 +66,13 @@ class BacklogView(msgspec.Struct, frozen=True):
 
 
 @get("/connections", sync_to_thread=True, guards=[reads])
-def listing(gateway: Gateway) -> list[ConnectionView]:
+def listing(gateway: TheGateway) -> list[ConnectionView]:
     """Every connection with its light."""
     return [ConnectionView.of(connection) for connection in gateway.connections.all()]
 
 
 @post("/connections", sync_to_thread=True, guards=[configures], status_code=201)
-def create(request: ApiRequest, gateway: Gateway, data: ConnectionInput) -> ConnectionView:
+def create(request: ApiRequest, gateway: TheGateway, data: JSONBody[ConnectionInput]) -> ConnectionView:
     """Create a connection; its technical account comes next."""
     new = NewConnection(
         label=data.label, environment=data.environment, model=data.model, addresses=_addresses(data),
@@ -80,20 +81,20 @@ def create(request: ApiRequest, gateway: Gateway, data: ConnectionInput) -> Conn
     return ConnectionView.of(gateway.connections.create(new, request.user.actor))
 
 
-def _addresses(data: ConnectionInput) -> Addresses | None:
+def _addresses(data: JSONBody[ConnectionInput]) -> Addresses | None:
     if data.base_url:
         return addresses_at(data.base_url)
     return Addresses(data.token_url, data.api_url, data.portal_url) if data.token_url else None
 
 
 @get("/connections/{connection_id:str}", sync_to_thread=True, guards=[reads])
-def one(gateway: Gateway, connection_id: str) -> ConnectionView:
+def one(gateway: TheGateway, connection_id: PathText) -> ConnectionView:
     """One connection, by its id or its label."""
     return ConnectionView.of(gateway.connections.find(connection_id))
 
 
 @get("/connections/{connection_id:str}/verdict", sync_to_thread=True, guards=[reads])
-def verdict(gateway: Gateway, connection_id: str) -> VerdictView:
+def verdict(gateway: TheGateway, connection_id: PathText) -> VerdictView:
     """The doctor's last answer."""
     found = gateway.connections.last_verdict(gateway.connections.find(connection_id).id)
     if found is None:
@@ -102,14 +103,16 @@ def verdict(gateway: Gateway, connection_id: str) -> VerdictView:
 
 
 @post("/connections/{connection_id:str}/test", sync_to_thread=True, guards=[configures], status_code=200)
-def test(request: ApiRequest, gateway: Gateway, connection_id: str) -> VerdictView:
+def test(request: ApiRequest, gateway: TheGateway, connection_id: PathText) -> VerdictView:
     """Climb the whole ladder now. Writes nothing at Chorus Pro."""
     connection = gateway.connections.find(connection_id)
     return VerdictView.of(gateway.connections.test(connection.id, request.user.actor, force=True))
 
 
 @post("/connections/{connection_id:str}/technical-account", sync_to_thread=True, guards=[configures], status_code=200)
-def enter_account(request: ApiRequest, gateway: Gateway, connection_id: str, data: AccountInput) -> AccountAnswer:
+def enter_account(
+    request: ApiRequest, gateway: TheGateway, connection_id: PathText, data: JSONBody[AccountInput]
+) -> AccountAnswer:
     """Enter the technical account: tested at once, promoted only when it works; the old one stays until then."""
     connection = gateway.connections.find(connection_id)
     result = gateway.connections.enter_candidate(
@@ -120,34 +123,36 @@ def enter_account(request: ApiRequest, gateway: Gateway, connection_id: str, dat
 
 
 @post("/connections/{connection_id:str}/structures", sync_to_thread=True, guards=[configures], status_code=200)
-def discover(request: ApiRequest, gateway: Gateway, connection_id: str) -> list[StructureView]:
+def discover(request: ApiRequest, gateway: TheGateway, connection_id: PathText) -> list[StructureView]:
     """Ask Chorus Pro which structures the account serves."""
     connection = gateway.connections.find(connection_id)
     return [StructureView.of(one) for one in gateway.connections.discover_structures(connection.id, request.user.actor)]
 
 
 @get("/structures", sync_to_thread=True, guards=[reads])
-def structures(gateway: Gateway, connection: str = "") -> list[StructureView]:
+def structures(gateway: TheGateway, connection: QueryText = "") -> list[StructureView]:
     """The structures of one connection, or of all."""
     chosen = [gateway.connections.find(connection)] if connection else gateway.connections.all()
     return [StructureView.of(found) for one in chosen for found in gateway.connections.structures(one.id)]
 
 
 @get("/structures/{structure_id:str}/backlog", sync_to_thread=True, guards=[reads])
-def backlog(gateway: Gateway, structure_id: str, since: date) -> BacklogView:
+def backlog(gateway: TheGateway, structure_id: PathText, since: FromQuery[date]) -> BacklogView:
     """Count at Chorus Pro what a retrieval from that day would bring; nothing is downloaded."""
     found = gateway.inbox.backlog(structure_id, since)
     return BacklogView(found.total, found.oldest, dict(found.by_status), found.complete)
 
 
 @post("/structures/{structure_id:str}/begin", sync_to_thread=True, guards=[processes], status_code=200)
-def begin(request: ApiRequest, gateway: Gateway, structure_id: str, data: SinceInput) -> StructureView:
+def begin(
+    request: ApiRequest, gateway: TheGateway, structure_id: PathText, data: JSONBody[SinceInput]
+) -> StructureView:
     """Begin to fetch the receptions from that instant on."""
     return StructureView.of(gateway.inbox.begin(structure_id, data.since, request.user.actor))
 
 
 @post("/structures/{structure_id:str}/retrieve", sync_to_thread=True, guards=[processes], status_code=202)
-def retrieve(request: ApiRequest, gateway: Gateway, structure_id: str) -> None:
+def retrieve(request: ApiRequest, gateway: TheGateway, structure_id: PathText) -> None:
     """Fetch now instead of at the next rhythm."""
     gateway.inbox.retrieve(structure_id, request.user.actor)
 

@@ -5,23 +5,23 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, HeaderParameter, QueryParameter
 
 from raccord.api.auth import deposits as may_deposit
 from raccord.api.auth import reads
 from raccord.api.documents import attached
-from raccord.api.inputs import InvoiceFile, meant
+from raccord.api.given import PathText, QueryText, TheFile, TheGateway
+from raccord.api.inputs import meant
 from raccord.api.problems import problem
 from raccord.api.views import DepositView, EventView, FaultView, Listing
 from raccord.domain.deposit import DepositState, NewDeposit
-from raccord.engine.gateway import Gateway
 from raccord.store.deposits import DepositQuery
 
 ApiRequest = Request[Any, Any, Any]
 Key = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key", required=False, max_length=200, description="La même clé redonne le même dépôt."
+    HeaderParameter(
+        name="Idempotency-Key", required=False, max_length=200, description="La même clé redonne le même dépôt."
     ),
 ]
 
@@ -30,11 +30,11 @@ Key = Annotated[
 def deposit(
     *,
     request: ApiRequest,
-    gateway: Gateway,
-    file: InvoiceFile,
+    gateway: TheGateway,
+    file: TheFile,
     key: Key = None,
-    connection: str = "",
-    urgent: bool = False,
+    connection: QueryText = "",
+    urgent: FromQuery[bool] = False,
 ) -> Response[Any]:
     """Deposit one invoice: the part `file` of a multipart body, or the raw body with `?filename=`.
 
@@ -64,17 +64,17 @@ def _faulty(view: DepositView) -> Response[Any]:
 @get("/deposits", sync_to_thread=True, guards=[reads])
 def listing(
     *,
-    gateway: Gateway,
-    connection: str = "",
-    states: Annotated[list[DepositState] | None, Parameter(query="state")] = None,
-    text: str = "",
-    since: date | None = None,
-    until: date | None = None,
-    supplier_siret: str = "",
-    recipient_siret: str = "",
-    platform_status: str = "",
-    after: str = "",
-    limit: Annotated[int, Parameter(ge=1, le=1000)] = 50,
+    gateway: TheGateway,
+    connection: QueryText = "",
+    states: Annotated[list[DepositState] | None, QueryParameter(name="state")] = None,
+    text: QueryText = "",
+    since: FromQuery[date | None] = None,
+    until: FromQuery[date | None] = None,
+    supplier_siret: QueryText = "",
+    recipient_siret: QueryText = "",
+    platform_status: QueryText = "",
+    after: QueryText = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 50,
 ) -> Listing[DepositView]:
     """The deposits, newest first. `after` is the `next` of the page before."""
     query = DepositQuery(
@@ -87,38 +87,38 @@ def listing(
 
 
 @get("/deposits/{deposit_id:str}", sync_to_thread=True, guards=[reads])
-def one(gateway: Gateway, deposit_id: str) -> DepositView:
+def one(gateway: TheGateway, deposit_id: PathText) -> DepositView:
     """One deposit as it stands."""
     return DepositView.of(gateway.outbox.get(deposit_id))
 
 
 @get("/deposits/{deposit_id:str}/events", sync_to_thread=True, guards=[reads])
-def events(gateway: Gateway, deposit_id: str) -> list[EventView]:
+def events(gateway: TheGateway, deposit_id: PathText) -> list[EventView]:
     """What happened to it, oldest first."""
     gateway.outbox.get(deposit_id)
     return [EventView.of(event) for event in gateway.outbox.events(deposit_id)]
 
 
 @get("/deposits/{deposit_id:str}/original", sync_to_thread=True, guards=[reads])
-def original(gateway: Gateway, deposit_id: str) -> Response[bytes]:
+def original(gateway: TheGateway, deposit_id: PathText) -> Response[bytes]:
     """The very bytes that were deposited."""
     return attached(gateway.outbox.original(deposit_id), gateway.outbox.get(deposit_id).filename)
 
 
 @post("/deposits/{deposit_id:str}/cancel", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def cancel(request: ApiRequest, gateway: Gateway, deposit_id: str) -> DepositView:
+def cancel(request: ApiRequest, gateway: TheGateway, deposit_id: PathText) -> DepositView:
     """Take a deposit back before it leaves."""
     return DepositView.of(gateway.outbox.cancel(deposit_id, request.user.actor))
 
 
 @post("/deposits/{deposit_id:str}/resubmit", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def resubmit(request: ApiRequest, gateway: Gateway, deposit_id: str) -> DepositView:
+def resubmit(request: ApiRequest, gateway: TheGateway, deposit_id: PathText) -> DepositView:
     """Check and queue the same bytes again, after a refusal or a fault that was not the file's."""
     return DepositView.of(gateway.outbox.resubmit(deposit_id, request.user.actor))
 
 
 @post("/deposits/{deposit_id:str}/decide", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def decide(request: ApiRequest, gateway: Gateway, deposit_id: str, sent: bool) -> DepositView:
+def decide(request: ApiRequest, gateway: TheGateway, deposit_id: PathText, sent: FromQuery[bool]) -> DepositView:
     """Say whether an uncertain deposit is at Chorus Pro (`?sent=true`) or not, after looking on the portal."""
     return DepositView.of(gateway.outbox.decide(deposit_id, sent=sent, actor=request.user.actor))
 
@@ -134,12 +134,12 @@ class CheckView(msgspec.Struct, frozen=True):
 
 
 @post("/checks", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def checks(gateway: Gateway, file: InvoiceFile) -> CheckView:
+def checks(gateway: TheGateway, file: TheFile) -> CheckView:
     """Check a file as a deposit would; nothing is kept, nothing is sent."""
     report = gateway.outbox.check(file.data, file.name)
     return CheckView(
         sendable=not any(fault.is_error for fault in report.faults),
-        syntax=str(report.syntax or ""),
+        syntax=report.syntaxe_flux,
         number=report.invoice.number if report.invoice else "",
         faults=[FaultView.of(fault) for fault in report.faults],
         rule_sets=dict(report.rule_sets),

@@ -3,19 +3,19 @@
 from typing import Annotated
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from raccord.api.auth import reads
+from raccord.api.given import QueryText, TheGateway
 from raccord.api.views import EventView, Sequence
-from raccord.engine.gateway import Gateway
 
 
 @get("/events", sync_to_thread=True, guards=[reads])
 def events(
-    gateway: Gateway,
-    after: Annotated[int, Parameter(ge=0, le=9_007_199_254_740_991)] = 0,
-    subject: str = "",
-    limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
+    gateway: TheGateway,
+    after: Annotated[int, QueryParameter(ge=0, le=9_007_199_254_740_991)] = 0,
+    subject: QueryText = "",
+    limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 100,
 ) -> Sequence[EventView]:
     """The events after that number, oldest first; keep `next` and give it back as `after`."""
     found = gateway.journal.read(subject=subject, after=after, limit=limit)

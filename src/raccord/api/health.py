@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from raccord.api.auth import anyone
+from raccord.api.given import TheGateway, TheSettings
 from raccord.domain.errors import NotAllowed
 from raccord.engine.gateway import Gateway
 from raccord.settings import Settings
@@ -18,13 +19,13 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @get("/healthz", sync_to_thread=True, guards=[anyone], tags=["Santé"])
-def healthz(gateway: Gateway) -> dict[str, str]:
+def healthz(gateway: TheGateway) -> dict[str, str]:
     """`{"status": "ok"}` when this process answers and its database too; the light is told beside, it is no failure."""
     return {"status": "ok", "light": gateway.light.overall().light.value}
 
 
 @get("/metrics", sync_to_thread=True, guards=[anyone], tags=["Santé"], include_in_schema=False)
-def metrics(request: Request[Any, Any, Any], gateway: Gateway, settings: Settings) -> Response[bytes]:
+def metrics(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheSettings) -> Response[bytes]:
     """The gauges of Raccord, for whoever is on this machine or has the token of `RACCORD_METRICS_TOKEN`."""
     _admit(request, settings)
     registry = CollectorRegistry()

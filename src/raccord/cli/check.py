@@ -13,9 +13,11 @@ from raccord.cli.house import as_json, print_json
 @as_json
 def check(files: tuple[Path, ...], as_json: bool) -> int:
     """Contrôler FILES sans rien envoyer ni rien garder."""
-    from raccord.checks import check as examine
+    from raccord.domain.clock import system_clock
     from raccord.domain.faults import has_errors
+    from raccord.wiring import deposit_checker
 
+    examine = deposit_checker(system_clock)
     reports = [(file, examine(file.read_bytes(), file.name).faults) for file in files]
     if as_json:
         print_json(

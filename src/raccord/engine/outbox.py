@@ -54,6 +54,10 @@ class Outbox:
                 continue
         raise _number_taken(row["number"])
 
+    def check(self, data: bytes, filename: str) -> CheckReport:
+        """What `accept` would find in these bytes; nothing is kept, nothing is sent."""
+        return self._check(data, filename)
+
     def _row(self, new: NewDeposit, connection: Connection, checked: CheckReport, sha256: str) -> dict[str, object]:
         assert checked.invoice is not None
         now = self._ground.clock()

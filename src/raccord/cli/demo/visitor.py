@@ -13,8 +13,10 @@ from raccord.cli.demo.stage import StepFailed
 class Visitor:
     """Follows redirections, keeps cookies, sends every hidden field of the form that it fills."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, *, strict: bool = True) -> None:
+        """`strict`: a page of refusal raises `StepFailed`; otherwise its `status` tells."""
         self.base = base.rstrip("/") + "/"
+        self.strict, self.status = strict, 0
         self.http = httpx2.Client(follow_redirects=True, timeout=30.0)
         self.address = self.base
         self.page: Any = None
@@ -26,9 +28,10 @@ class Visitor:
 
     def _see(self, answer: httpx2.Response) -> "Visitor":
         self.address = str(answer.url)
-        self.text = answer.text
-        self.page = html.fromstring(answer.content.decode("utf-8")) if answer.content else None
-        if answer.status_code >= 400:
+        self.text, self.status = answer.text, answer.status_code
+        is_page = answer.headers.get("content-type", "").startswith("text/html") and answer.content
+        self.page = html.fromstring(answer.content.decode("utf-8")) if is_page else None
+        if self.strict and answer.status_code >= 400:
             raise StepFailed(f"{self.address} répond {answer.status_code} : {self.said()}")
         return self
 

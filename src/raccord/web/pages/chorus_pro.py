@@ -16,6 +16,7 @@ from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 from raccord.vault.portal_file import read_portal_file
 from raccord.web.forms import Form, end_of_day
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.render import PageRequest, actor_of, go, page
 
@@ -23,7 +24,7 @@ PLACE = "/options/parametres/systeme/chorus-pro"
 
 
 @get(PLACE, sync_to_thread=True, guards=[configures])
-def settings_page(request: PageRequest, gateway: Gateway, modifier: str = "") -> Template:
+def settings_page(request: PageRequest, gateway: TheGateway, modifier: QueryText = "") -> Template:
     """The connections and their light; `?modifier=<id>` is the pencil: it opens the password field."""
     return _settings(request, gateway, editing=modifier)
 
@@ -44,7 +45,7 @@ def _card(gateway: Gateway, connection: Connection) -> dict[str, Any]:
 
 
 @post(f"{PLACE}/{{connection_id:str}}/mot-de-passe", sync_to_thread=True, guards=[configures], status_code=200)
-def enter_password(request: PageRequest, gateway: Gateway, connection_id: str, form: Form) -> Template:
+def enter_password(request: PageRequest, gateway: TheGateway, connection_id: PathText, form: TheForm) -> Template:
     """« Valider »: keep, test, promote; the answer is the same page with the light and, in red, the cause."""
     facts: dict[str, Any] = {
         "editing": connection_id,
@@ -84,14 +85,14 @@ def _field_of(refusal: RaccordError) -> str:
 
 
 @post(f"{PLACE}/{{connection_id:str}}/tester", sync_to_thread=True, guards=[configures], status_code=303)
-def test_now(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+def test_now(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Redirect:
     """« Tester la connexion »: a person asks, so the doctor climbs the whole ladder, then shows what was found."""
     gateway.connections.test(connection_id, actor_of(request), force=True)
     return go(f"{PLACE}/{connection_id}/diagnostic")
 
 
 @get(f"{PLACE}/{{connection_id:str}}/diagnostic", sync_to_thread=True, guards=[configures])
-def diagnosis(request: PageRequest, gateway: Gateway, connection_id: str) -> Template:
+def diagnosis(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Template:
     """Each rung, the verdict, the steps of the cure, and the history of the light."""
     return page(
         request,
@@ -105,13 +106,13 @@ def diagnosis(request: PageRequest, gateway: Gateway, connection_id: str) -> Tem
 
 
 @get(f"{PLACE}/nouvelle", sync_to_thread=True, guards=[configures])
-def new_connection_page(request: PageRequest, gateway: Gateway) -> Template:
+def new_connection_page(request: PageRequest, gateway: TheGateway) -> Template:
     """The form of a new connection."""
     return _connection_form(request, gateway, None)
 
 
 @post(f"{PLACE}/nouvelle", sync_to_thread=True, guards=[configures], status_code=303)
-def new_connection(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | Template:
+def new_connection(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect | Template:
     """Create the connection; next comes its technical account."""
     try:
         made = gateway.connections.create(_asked(form), actor_of(request))
@@ -121,13 +122,15 @@ def new_connection(request: PageRequest, gateway: Gateway, form: Form) -> Redire
 
 
 @get(f"{PLACE}/{{connection_id:str}}", sync_to_thread=True, guards=[configures])
-def connection_page(request: PageRequest, gateway: Gateway, connection_id: str) -> Template:
+def connection_page(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Template:
     """The same form for an existing connection; secrets are never shown back."""
     return _connection_form(request, gateway, gateway.connections.get(connection_id))
 
 
 @post(f"{PLACE}/{{connection_id:str}}", sync_to_thread=True, guards=[configures], status_code=303)
-def edit_connection(request: PageRequest, gateway: Gateway, connection_id: str, form: Form) -> Redirect | Template:
+def edit_connection(
+    request: PageRequest, gateway: TheGateway, connection_id: PathText, form: TheForm
+) -> Redirect | Template:
     """Change what was typed; an empty secret keeps the old one."""
     asked = _asked(form)
     change = ConnectionChange(
@@ -220,28 +223,28 @@ def _filled(connection: Connection | None) -> dict[str, str]:
 
 
 @post(f"{PLACE}/{{connection_id:str}}/structures", sync_to_thread=True, guards=[configures], status_code=303)
-def discover(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+def discover(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Redirect:
     """Ask Chorus Pro which structures this account serves."""
     gateway.connections.discover_structures(connection_id, actor_of(request))
     return go(PLACE, "enregistre")
 
 
 @post(f"{PLACE}/{{connection_id:str}}/suspendre", sync_to_thread=True, guards=[configures], status_code=303)
-def pause(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+def pause(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Redirect:
     """Hold the outbox back; deposits are still taken."""
     gateway.outbox.pause(connection_id, actor_of(request))
     return go(PLACE, "suspendu")
 
 
 @post(f"{PLACE}/{{connection_id:str}}/reprendre", sync_to_thread=True, guards=[configures], status_code=303)
-def resume(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+def resume(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Redirect:
     """Let the outbox go again."""
     gateway.outbox.resume(connection_id, actor_of(request))
     return go(PLACE, "repris")
 
 
 @post(f"{PLACE}/{{connection_id:str}}/supprimer", sync_to_thread=True, guards=[configures], status_code=303)
-def delete(request: PageRequest, gateway: Gateway, connection_id: str) -> Redirect:
+def delete(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Redirect:
     """Forget a connection that has never deposited, with its secrets."""
     gateway.connections.delete(connection_id, actor_of(request))
     return go(PLACE, "supprime")

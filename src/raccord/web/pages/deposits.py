@@ -15,6 +15,7 @@ from raccord.engine.gateway import Gateway
 from raccord.store.deposits import DepositQuery
 from raccord.web.documents import attached, readable_pdf, shown
 from raccord.web.forms import Form, Received
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import deposits as may_deposit
 from raccord.web.guards import reads
 from raccord.web.render import PageRequest, actor_of, go, page
@@ -36,7 +37,7 @@ class Outcome:
 
 
 @get("/depots", sync_to_thread=True, guards=[reads])
-def deposit_list(request: PageRequest, gateway: Gateway, suite: str = "") -> Template:
+def deposit_list(request: PageRequest, gateway: TheGateway, suite: QueryText = "") -> Template:
     """The deposits, newest first, with the filters of the address."""
     return _list(request, gateway, suite=suite)
 
@@ -87,7 +88,7 @@ def _states(asked: str) -> tuple[DepositState, ...]:
 
 
 @post("/depots", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def deposit_files(request: PageRequest, gateway: Gateway, form: Form) -> Template | Redirect:
+def deposit_files(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template | Redirect:
     """Take every dropped file; each gets its own answer, one bad file keeps none of the others back."""
     files = form.files("fichiers")
     if not files:
@@ -118,7 +119,7 @@ def _chosen(connections: Iterable[Connection], wanted: str) -> Connection:
 
 
 @get("/depots/{deposit_id:str}", sync_to_thread=True, guards=[reads])
-def one_deposit(request: PageRequest, gateway: Gateway, deposit_id: str) -> Template:
+def one_deposit(request: PageRequest, gateway: TheGateway, deposit_id: PathText) -> Template:
     """Everything about one deposit."""
     deposit = gateway.outbox.get(deposit_id)
     return page(
@@ -133,41 +134,41 @@ def one_deposit(request: PageRequest, gateway: Gateway, deposit_id: str) -> Temp
 
 
 @get("/depots/{deposit_id:str}/pdf", sync_to_thread=True, guards=[reads])
-def deposit_pdf(gateway: Gateway, deposit_id: str) -> Response[bytes]:
+def deposit_pdf(gateway: TheGateway, deposit_id: PathText) -> Response[bytes]:
     """The invoice as a person reads it: its own PDF, or one drawn from its XML."""
     deposit = gateway.outbox.get(deposit_id)
     return shown(readable_pdf(gateway.outbox.original(deposit_id), deposit.filename), f"{deposit.number}.pdf")
 
 
 @get("/depots/{deposit_id:str}/original", sync_to_thread=True, guards=[reads])
-def deposit_original(gateway: Gateway, deposit_id: str) -> Response[bytes]:
+def deposit_original(gateway: TheGateway, deposit_id: PathText) -> Response[bytes]:
     """The very bytes that were deposited."""
     deposit = gateway.outbox.get(deposit_id)
     return attached(gateway.outbox.original(deposit_id), deposit.filename)
 
 
 @post("/depots/{deposit_id:str}/annuler", sync_to_thread=True, guards=[may_deposit], status_code=303)
-def cancel(request: PageRequest, gateway: Gateway, deposit_id: str) -> Redirect:
+def cancel(request: PageRequest, gateway: TheGateway, deposit_id: PathText) -> Redirect:
     """Take a deposit back before it leaves."""
     gateway.outbox.cancel(deposit_id, actor_of(request))
     return go(f"/depots/{deposit_id}", "annule")
 
 
 @post("/depots/{deposit_id:str}/renvoyer", sync_to_thread=True, guards=[may_deposit], status_code=303)
-def resubmit(request: PageRequest, gateway: Gateway, deposit_id: str) -> Redirect:
+def resubmit(request: PageRequest, gateway: TheGateway, deposit_id: PathText) -> Redirect:
     """Check and queue the same bytes again."""
     return go(f"/depots/{gateway.outbox.resubmit(deposit_id, actor_of(request)).id}", "renvoye")
 
 
 @post("/depots/{deposit_id:str}/decider", sync_to_thread=True, guards=[may_deposit], status_code=303)
-def decide(request: PageRequest, gateway: Gateway, deposit_id: str, form: Form) -> Redirect:
+def decide(request: PageRequest, gateway: TheGateway, deposit_id: PathText, form: TheForm) -> Redirect:
     """The word of a person who looked on the portal, where Chorus Pro's API could not tell."""
     gateway.outbox.decide(deposit_id, sent=form.text("trouvee") == "oui", actor=actor_of(request))
     return go(f"/depots/{deposit_id}", "decide")
 
 
 @post("/depots/{deposit_id:str}/actualiser", sync_to_thread=True, guards=[reads], status_code=303)
-def refresh(request: PageRequest, gateway: Gateway, deposit_id: str) -> Redirect:
+def refresh(request: PageRequest, gateway: TheGateway, deposit_id: PathText) -> Redirect:
     """Ask Chorus Pro for news of this connection now."""
     gateway.follow.refresh(gateway.outbox.get(deposit_id).connection_id, actor_of(request))
     return go(f"/depots/{deposit_id}", "actualise")

@@ -10,6 +10,7 @@ from litestar import Router, get
 from litestar.response import Template
 
 from raccord.engine.gateway import Gateway
+from raccord.web.given import QueryText, TheGateway
 from raccord.web.guards import anyone, configures
 from raccord.web.pages.chorus_pro import PLACE
 from raccord.web.render import PageRequest, page
@@ -101,25 +102,25 @@ PROCEDURES: Mapping[tuple[str, str], Procedure] = {
 
 
 @get("/aide", sync_to_thread=True, guards=[anyone])
-def index(request: PageRequest, gateway: Gateway) -> Template:
+def index(request: PageRequest, gateway: TheGateway) -> Template:
     """The table of the help pages."""
     return page(request, gateway, "help.html")
 
 
 @get("/aide/erreur-de-connexion", sync_to_thread=True, guards=[anyone])
-def connection_error(request: PageRequest, gateway: Gateway) -> Template:
+def connection_error(request: PageRequest, gateway: TheGateway) -> Template:
     """« Que faire en cas de message d’erreur de connexion Chorus lors du dépôt d’une facture ? » (seed S1-01)."""
     return page(request, gateway, "help_connection_error.html", place=PLACE)
 
 
 @get("/aide/creation-du-compte-technique", sync_to_thread=True, guards=[anyone])
-def creation(request: PageRequest, gateway: Gateway, generation: str = "2022") -> Template:
+def creation(request: PageRequest, gateway: TheGateway, generation: QueryText = "2022") -> Template:
     """« Création du compte technique » (seed S2-01)."""
     return _procedure(request, gateway, CREATION, generation)
 
 
 @get("/aide/reinitialiser-le-mot-de-passe", sync_to_thread=True, guards=[anyone])
-def reset(request: PageRequest, gateway: Gateway, generation: str = "2022") -> Template:
+def reset(request: PageRequest, gateway: TheGateway, generation: QueryText = "2022") -> Template:
     """« Réinitialiser le mot de passe du compte technique sur Chorus » (seed S1-15)."""
     return _procedure(request, gateway, RESET, generation)
 
@@ -138,7 +139,11 @@ def _procedure(request: PageRequest, gateway: Gateway, deed: str, generation: st
 
 @get(f"{PLACE}/assistant", sync_to_thread=True, guards=[configures])
 def assistant(
-    request: PageRequest, gateway: Gateway, demarche: str = "", generation: str = "2022", connexion: str = ""
+    request: PageRequest,
+    gateway: TheGateway,
+    demarche: QueryText = "",
+    generation: QueryText = "2022",
+    connexion: QueryText = "",
 ) -> Template:
     """Which deed, which portal, which connection; then the steps, and the field that tests as soon as it is filled."""
     connections = gateway.connections.all()

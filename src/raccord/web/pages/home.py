@@ -4,9 +4,9 @@ from litestar import Router, get
 from litestar.response import Redirect, Template
 
 from raccord.domain.deposit import DepositState
-from raccord.engine.gateway import Gateway
 from raccord.store.deposits import DepositQuery
 from raccord.store.receptions import ReceptionQuery
+from raccord.web.given import TheGateway
 from raccord.web.guards import anyone, reads
 from raccord.web.render import PageRequest, go, page
 
@@ -15,7 +15,7 @@ _TROUBLED = (DepositState.FAULTY, DepositState.REFUSED, DepositState.TO_DECIDE)
 
 
 @get("/", sync_to_thread=True, guards=[reads])
-def home(request: PageRequest, gateway: Gateway) -> Template:
+def home(request: PageRequest, gateway: TheGateway) -> Template:
     """What waits, what went wrong, what came in."""
     counts = gateway.outbox.count()
     return page(
@@ -34,13 +34,13 @@ def home(request: PageRequest, gateway: Gateway) -> Template:
 
 
 @get("/voyant", sync_to_thread=True, guards=[reads])
-def light(request: PageRequest, gateway: Gateway) -> Template:
+def light(request: PageRequest, gateway: TheGateway) -> Template:
     """The light alone, for the page that asks again every few seconds."""
     return page(request, gateway, "light.html")
 
 
 @get("/accessibilite", sync_to_thread=True, guards=[anyone])
-def accessibility(request: PageRequest, gateway: Gateway) -> Template:
+def accessibility(request: PageRequest, gateway: TheGateway) -> Template:
     """What is promised to people who use a keyboard, a screen reader or a zoom."""
     return page(request, gateway, "accessibility.html")
 

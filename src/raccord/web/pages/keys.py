@@ -8,7 +8,8 @@ from litestar.response import Redirect, Template
 from raccord.domain.errors import RaccordError
 from raccord.domain.roles import Permission
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import Form, end_of_day
+from raccord.web.forms import end_of_day
+from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.render import PageRequest, actor_of, go, page
 
@@ -21,7 +22,7 @@ SCOPES = (
 
 
 @get("/cles-api", sync_to_thread=True, guards=[configures])
-def key_list(request: PageRequest, gateway: Gateway) -> Template:
+def key_list(request: PageRequest, gateway: TheGateway) -> Template:
     """The keys, and the form of a new one."""
     return _list(request, gateway)
 
@@ -37,7 +38,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
 
 
 @post("/cles-api", sync_to_thread=True, guards=[configures], status_code=200)
-def make_key(request: PageRequest, gateway: Gateway, form: Form) -> Template:
+def make_key(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """Make a key, shown once."""
     typed = {"nom": form.text("nom"), "expire_le": form.text("expire_le"), "droits": form.many("droits")}
     try:
@@ -57,7 +58,7 @@ def make_key(request: PageRequest, gateway: Gateway, form: Form) -> Template:
 
 
 @post("/cles-api/{key_id:str}/revoquer", sync_to_thread=True, guards=[configures], status_code=303)
-def revoke(request: PageRequest, gateway: Gateway, key_id: str) -> Redirect:
+def revoke(request: PageRequest, gateway: TheGateway, key_id: PathText) -> Redirect:
     """Close a key at once."""
     gateway.users.revoke_key(key_id, actor_of(request))
     return go("/cles-api", "supprime")

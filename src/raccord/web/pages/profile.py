@@ -11,14 +11,14 @@ from litestar.response import Redirect, Template
 from raccord.domain.errors import RaccordError
 from raccord.domain.users import SignedIn
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import Form
+from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import SignInFirst, reads
 from raccord.web.i18n import LANGUAGES
 from raccord.web.render import PageRequest, actor_of, go, page
 
 
 @get("/profil", sync_to_thread=True, guards=[reads])
-def profile(request: PageRequest, gateway: Gateway) -> Template:
+def profile(request: PageRequest, gateway: TheGateway) -> Template:
     """The profile of whoever asks."""
     return _profile(request, gateway)
 
@@ -35,7 +35,7 @@ def _profile(request: PageRequest, gateway: Gateway, status: int = 200, **facts:
 
 
 @post("/profil/langue", sync_to_thread=True, guards=[reads], status_code=303)
-def language(request: PageRequest, gateway: Gateway, form: Form) -> Redirect:
+def language(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect:
     """Read the pages in another language."""
     chosen = form.text("langue")
     if chosen in LANGUAGES:
@@ -44,7 +44,7 @@ def language(request: PageRequest, gateway: Gateway, form: Form) -> Redirect:
 
 
 @post("/profil/mot-de-passe", sync_to_thread=True, guards=[reads], status_code=303)
-def password(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | Template:
+def password(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect | Template:
     """Replace one's own password; the old one is asked for."""
     try:
         gateway.users.change_password(_me(request).user.id, form.secret("ancien"), form.secret("nouveau"))
@@ -55,7 +55,7 @@ def password(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | T
 
 
 @post("/profil/second-facteur", sync_to_thread=True, guards=[reads], status_code=200)
-def begin_second_factor(request: PageRequest, gateway: Gateway) -> Template:
+def begin_second_factor(request: PageRequest, gateway: TheGateway) -> Template:
     """Show the drawing to photograph; nothing changes until a code proves that it was."""
     return _enrolling(request, gateway)
 
@@ -66,7 +66,7 @@ def _enrolling(request: PageRequest, gateway: Gateway, status: int = 200, **fact
 
 
 @post("/profil/second-facteur/confirmer", sync_to_thread=True, guards=[reads], status_code=200)
-def confirm_second_factor(request: PageRequest, gateway: Gateway, form: Form) -> Template:
+def confirm_second_factor(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """A good code switches the second factor on; the recovery codes are shown once."""
     try:
         codes = gateway.users.totp_confirm(_me(request).user.id, form.text("code"))
@@ -76,7 +76,7 @@ def confirm_second_factor(request: PageRequest, gateway: Gateway, form: Form) ->
 
 
 @post("/profil/second-facteur/retirer", sync_to_thread=True, guards=[reads], status_code=303)
-def remove_second_factor(request: PageRequest, gateway: Gateway, form: Form) -> Redirect | Template:
+def remove_second_factor(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect | Template:
     """Switch the second factor off; a code is asked for."""
     try:
         gateway.users.totp_disable(_me(request).user.id, actor_of(request), form.text("code"))
@@ -86,7 +86,7 @@ def remove_second_factor(request: PageRequest, gateway: Gateway, form: Form) -> 
 
 
 @post("/profil/sessions/{session_id:str}/fermer", sync_to_thread=True, guards=[reads], status_code=303)
-def close_session(request: PageRequest, gateway: Gateway, session_id: str) -> Redirect:
+def close_session(request: PageRequest, gateway: TheGateway, session_id: PathText) -> Redirect:
     """End one session, for instance of a lost computer."""
     gateway.users.revoke_session(_me(request).user.id, session_id, actor_of(request))
     return go("/profil", "session")

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, Router, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from raccord.domain.connection import Structure
@@ -14,12 +15,13 @@ from raccord.engine.gateway import Gateway
 from raccord.store.receptions import ReceptionQuery
 from raccord.web.documents import attached, shown
 from raccord.web.forms import Form, start_of_day
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes, reads
 from raccord.web.render import PageRequest, actor_of, go, page
 
 
 @get("/receptions", sync_to_thread=True, guards=[reads])
-def reception_list(request: PageRequest, gateway: Gateway, suite: str = "") -> Template:
+def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText = "") -> Template:
     """The received invoices with their filters, and the structures whose first retrieval has not begun."""
     asked = {name: request.query_params.get(name, "") for name in ("statut", "texte", "structure")}
     query = ReceptionQuery(
@@ -47,7 +49,9 @@ def _recipients(gateway: Gateway) -> list[Structure]:
 
 
 @get("/receptions/structures/{structure_id:str}", sync_to_thread=True, guards=[processes])
-def first_retrieval_page(request: PageRequest, gateway: Gateway, structure_id: str, depuis: str = "") -> Template:
+def first_retrieval_page(
+    request: PageRequest, gateway: TheGateway, structure_id: PathText, depuis: QueryText = ""
+) -> Template:
     """From which date to fetch: counts first what that would bring, so that old invoices do not flood the accounts."""
     return _first_retrieval(request, gateway, structure_id, depuis)
 
@@ -67,7 +71,7 @@ def _first_retrieval(request: PageRequest, gateway: Gateway, structure_id: str, 
 
 
 @post("/receptions/structures/{structure_id:str}", sync_to_thread=True, guards=[processes], status_code=303)
-def begin(request: PageRequest, gateway: Gateway, structure_id: str, form: Form) -> Redirect | Template:
+def begin(request: PageRequest, gateway: TheGateway, structure_id: PathText, form: TheForm) -> Redirect | Template:
     """Begin to fetch from that date on."""
     try:
         day = form.day("depuis")
@@ -80,14 +84,14 @@ def begin(request: PageRequest, gateway: Gateway, structure_id: str, form: Form)
 
 
 @post("/receptions/structures/{structure_id:str}/relever", sync_to_thread=True, guards=[processes], status_code=303)
-def retrieve(request: PageRequest, gateway: Gateway, structure_id: str) -> Redirect:
+def retrieve(request: PageRequest, gateway: TheGateway, structure_id: PathText) -> Redirect:
     """Fetch now instead of at the next rhythm."""
     gateway.inbox.retrieve(structure_id, actor_of(request))
     return go("/receptions", "releve")
 
 
 @get("/receptions/{reception_id:str}", sync_to_thread=True, guards=[reads])
-def one_reception(request: PageRequest, gateway: Gateway, reception_id: str) -> Template:
+def one_reception(request: PageRequest, gateway: TheGateway, reception_id: PathText) -> Template:
     """Everything about one received invoice."""
     return _reception(request, gateway, reception_id)
 
@@ -108,14 +112,21 @@ def _reception(request: PageRequest, gateway: Gateway, reception_id: str, status
 
 
 @get("/receptions/{reception_id:str}/documents/{sha256:str}", sync_to_thread=True, guards=[reads])
-def document(gateway: Gateway, reception_id: str, sha256: str, montrer: bool = False) -> Response[bytes]:
+def document(
+    gateway: TheGateway,
+    reception_id: PathText,
+    sha256: PathText,
+    montrer: FromQuery[bool] = False,
+) -> Response[bytes]:
     """One file of the invoice, byte for byte as Chorus Pro gave it."""
     found, data = gateway.inbox.document(reception_id, sha256)
     return shown(data, found.name) if montrer else attached(data, found.name)
 
 
 @post("/receptions/{reception_id:str}/statuts", sync_to_thread=True, guards=[processes], status_code=303)
-def post_status(request: PageRequest, gateway: Gateway, reception_id: str, form: Form) -> Redirect | Template:
+def post_status(
+    request: PageRequest, gateway: TheGateway, reception_id: PathText, form: TheForm
+) -> Redirect | Template:
     """Give the invoice a status; refused here, at the field, when Chorus Pro would refuse it."""
     typed = {name: form.text(name) for name in ("statut", "motif", "mandat")}
     asked = NewStatus(

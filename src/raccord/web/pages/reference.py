@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Router, get
 from litestar.response import Template
 
-from raccord.engine.gateway import Gateway
+from raccord.web.given import TheGateway
 from raccord.web.guards import anyone
 from raccord.web.render import PageRequest, page
 
@@ -13,7 +13,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @get("/api/docs", sync_to_thread=True, guards=[anyone])
-def reference(request: PageRequest, gateway: Gateway) -> Template:
+def reference(request: PageRequest, gateway: TheGateway) -> Template:
     """Every operation with its parameters, its answers, its words."""
     schema = request.app.openapi_schema.to_schema()
     return page(request, gateway, "reference.html", operations=_operations(schema), version=schema["info"]["version"])

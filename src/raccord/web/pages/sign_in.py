@@ -9,6 +9,7 @@ from raccord.domain.errors import Invalid, NotAllowed, RaccordError
 from raccord.engine.gateway import Gateway
 from raccord.settings import Settings
 from raccord.web.forms import Form
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import anyone
 from raccord.web.i18n import LANGUAGES
 from raccord.web.render import PageRequest, go, page
@@ -18,7 +19,7 @@ _CODE_WANTED = frozenset({"CODE_DEMANDE", "CODE_REFUSE"})
 
 
 @get("/connexion", sync_to_thread=True, guards=[anyone])
-def sign_in_page(request: PageRequest, gateway: Gateway, suite: str = "/") -> Template | Redirect:
+def sign_in_page(request: PageRequest, gateway: TheGateway, suite: QueryText = "/") -> Template | Redirect:
     """The sign-in form; a person already signed in goes on."""
     if request.scope.get("user"):
         return go(_inside(suite))
@@ -26,7 +27,12 @@ def sign_in_page(request: PageRequest, gateway: Gateway, suite: str = "/") -> Te
 
 
 @post("/connexion", sync_to_thread=True, guards=[anyone], status_code=303)
-def sign_in(request: PageRequest, gateway: Gateway, settings: Settings, form: Form) -> Redirect | Template:
+def sign_in(
+    request: PageRequest,
+    gateway: TheGateway,
+    settings: TheSettings,
+    form: TheForm,
+) -> Redirect | Template:
     """Open a session, or say why not; a second factor is asked for on the same form."""
     return _enter(request, gateway, settings, form)
 
@@ -56,7 +62,7 @@ def _sign_in(
 
 
 @post("/deconnexion", sync_to_thread=True, guards=[anyone], status_code=303)
-def sign_out(request: PageRequest, gateway: Gateway, settings: Settings) -> Redirect:
+def sign_out(request: PageRequest, gateway: TheGateway, settings: TheSettings) -> Redirect:
     """Close the session on the server and in the browser."""
     if request.scope.get("auth"):
         gateway.users.sign_out(request.auth)
@@ -66,7 +72,7 @@ def sign_out(request: PageRequest, gateway: Gateway, settings: Settings) -> Redi
 
 
 @get("/langue", sync_to_thread=False, guards=[anyone])
-def switch_language(vers: str = "fr") -> Redirect:
+def switch_language(vers: QueryText = "fr") -> Redirect:
     """The switch of the sign-in page; a signed-in person has the choice in the profile."""
     answer = go("/connexion")
     answer.set_cookie("raccord_langue", vers if vers in LANGUAGES else "fr", samesite="lax", max_age=31_536_000)
@@ -89,14 +95,18 @@ _FORGOTTEN: dict[str, Any] = {**_INVITED, "title": "Nouveau mot de passe"}
 
 
 @get(["/premier-acces/{token:str}"], sync_to_thread=True, guards=[anyone])
-def first_access_page(request: PageRequest, gateway: Gateway) -> Template:
+def first_access_page(request: PageRequest, gateway: TheGateway) -> Template:
     """The form of the first Superviseur; the link is spent when the account is made."""
     return _choose_password(request, gateway, _FIRST)
 
 
 @post("/premier-acces/{token:str}", sync_to_thread=True, guards=[anyone], status_code=303)
 def first_access(
-    request: PageRequest, gateway: Gateway, settings: Settings, token: str, form: Form
+    request: PageRequest,
+    gateway: TheGateway,
+    settings: TheSettings,
+    token: PathText,
+    form: TheForm,
 ) -> Redirect | Template:
     """Make the first Superviseur and sign in at once."""
     try:
@@ -107,13 +117,13 @@ def first_access(
 
 
 @get("/invitation/{token:str}", sync_to_thread=True, guards=[anyone])
-def invitation_page(request: PageRequest, gateway: Gateway) -> Template:
+def invitation_page(request: PageRequest, gateway: TheGateway) -> Template:
     """The form of a person who was invited."""
     return _choose_password(request, gateway, _INVITED)
 
 
 @post("/invitation/{token:str}", sync_to_thread=True, guards=[anyone], status_code=303)
-def invitation(request: PageRequest, gateway: Gateway, token: str, form: Form) -> Redirect | Template:
+def invitation(request: PageRequest, gateway: TheGateway, token: PathText, form: TheForm) -> Redirect | Template:
     """Keep the password of the invited person."""
     try:
         gateway.users.accept_invitation(token, form.secret("mot_de_passe"))
@@ -123,13 +133,13 @@ def invitation(request: PageRequest, gateway: Gateway, token: str, form: Form) -
 
 
 @get("/nouveau-mot-de-passe/{token:str}", sync_to_thread=True, guards=[anyone])
-def new_password_page(request: PageRequest, gateway: Gateway) -> Template:
+def new_password_page(request: PageRequest, gateway: TheGateway) -> Template:
     """The form behind the link of a forgotten password."""
     return _choose_password(request, gateway, _FORGOTTEN)
 
 
 @post("/nouveau-mot-de-passe/{token:str}", sync_to_thread=True, guards=[anyone], status_code=303)
-def new_password(request: PageRequest, gateway: Gateway, token: str, form: Form) -> Redirect | Template:
+def new_password(request: PageRequest, gateway: TheGateway, token: PathText, form: TheForm) -> Redirect | Template:
     """Replace the forgotten password; every session of the person ends."""
     try:
         gateway.users.reset_password(token, form.secret("mot_de_passe"))
@@ -152,13 +162,13 @@ def _choose_password(
 
 
 @get("/mot-de-passe-oublie", sync_to_thread=True, guards=[anyone])
-def forgotten_page(request: PageRequest, gateway: Gateway) -> Template:
+def forgotten_page(request: PageRequest, gateway: TheGateway) -> Template:
     """Asks for the address."""
     return page(request, gateway, "forgotten.html", asked=False)
 
 
 @post("/mot-de-passe-oublie", sync_to_thread=True, guards=[anyone], status_code=200)
-def forgotten(request: PageRequest, gateway: Gateway, form: Form) -> Template:
+def forgotten(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """Mail a link when the address is known; the answer is the same when it is not."""
     gateway.users.reset_link(form.text("email"))
     return page(request, gateway, "forgotten.html", asked=True)

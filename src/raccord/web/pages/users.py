@@ -8,14 +8,13 @@ from litestar.response import Redirect, Template
 from raccord.domain.errors import RaccordError
 from raccord.domain.roles import Role
 from raccord.engine.gateway import Gateway
-from raccord.settings import Settings
-from raccord.web.forms import Form
+from raccord.web.given import PathText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import manages_users
 from raccord.web.render import PageRequest, actor_of, go, page
 
 
 @get("/utilisateurs", sync_to_thread=True, guards=[manages_users])
-def user_list(request: PageRequest, gateway: Gateway) -> Template:
+def user_list(request: PageRequest, gateway: TheGateway) -> Template:
     """Everybody, and the form of an invitation."""
     return _list(request, gateway)
 
@@ -31,7 +30,12 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
 
 
 @post("/utilisateurs", sync_to_thread=True, guards=[manages_users], status_code=200)
-def invite(request: PageRequest, gateway: Gateway, settings: Settings, form: Form) -> Template:
+def invite(
+    request: PageRequest,
+    gateway: TheGateway,
+    settings: TheSettings,
+    form: TheForm,
+) -> Template:
     """Make the account and its link, shown once (and mailed when mail is set up)."""
     typed = {name: form.text(name) for name in ("email", "nom", "role")}
     try:
@@ -43,7 +47,7 @@ def invite(request: PageRequest, gateway: Gateway, settings: Settings, form: For
 
 
 @post("/utilisateurs/{user_id:str}", sync_to_thread=True, guards=[manages_users], status_code=303)
-def change(request: PageRequest, gateway: Gateway, user_id: str, form: Form) -> Redirect:
+def change(request: PageRequest, gateway: TheGateway, user_id: PathText, form: TheForm) -> Redirect:
     """Another role, or the door closed; sessions of a closed account end at once."""
     gateway.users.change_user(
         user_id, actor_of(request), role=Role(form.text("role")), active=form.text("actif") == "oui"
@@ -52,7 +56,7 @@ def change(request: PageRequest, gateway: Gateway, user_id: str, form: Form) -> 
 
 
 @post("/utilisateurs/{user_id:str}/deconnecter", sync_to_thread=True, guards=[manages_users], status_code=303)
-def end_sessions(request: PageRequest, gateway: Gateway, user_id: str) -> Redirect:
+def end_sessions(request: PageRequest, gateway: TheGateway, user_id: PathText) -> Redirect:
     """End every session of that person."""
     gateway.users.sign_out_everywhere(user_id, actor_of(request))
     return go("/utilisateurs", "session")

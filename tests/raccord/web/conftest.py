@@ -1,0 +1,36 @@
+"""A person at a real browser, in front of the pages of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raccord.domain.roles import Role
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture
+def sit_down(browser: Browser, office: Any) -> Iterator[Callable[..., Page]]:
+    """Open a browser: `sit_down(Role.SUPERVISEUR)` signs in first; `scripts=False` turns JavaScript off."""
+    contexts = []
+
+    def sit(role: Role | None = None, *, scripts: bool = True, **options: Any) -> Page:
+        context = browser.new_context(locale="fr-FR", java_script_enabled=scripts, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        if role is not None:
+            email = office.user(role).email
+            page.goto(f"{office.url}/connexion")
+            page.fill("#email", email)
+            page.fill("#mot_de_passe", office.password)
+            page.get_by_role("button", name="Se connecter").click()
+        return page
+
+    yield sit
+    for context in contexts:
+        context.close()
