@@ -23,14 +23,15 @@ from raccord.domain.identifiers import (
     SERVICE_CODE_MAX,
 )
 from raccord.domain.invoice import Invoice
+from raccord.formats.profiles import Profile
 
 FLUX = "specifications/flux.md §7"
 _NUMBER = re.compile(r"[A-Za-z0-9\-_/+]+")
 _CADRE = re.compile(r"A(?:[1-9]|1[0-9]|2[0-5])")
 _AFNOR_CADRE = re.compile(r"[SBM][1-8]")
-_TYPES = frozenset({"380", "381", "384", "386"})
+_TYPES = frozenset({"380", "381", "384", "386", "393", "396", "472", "262", "326", "875", "876", "877"})
+_SELF_BILLED = frozenset({"389", "261", "471", "473", "500", "501", "502", "503"})
 _MEANS = frozenset({"10", "20", "30", "31", "42", "48", "49", "57", "58", "59", "97"})
-_REFUND = "avoir"
 
 
 @rule("CP-NUM-01", title="Numéro de facture présent", source=FLUX, bt="BT-1")
@@ -219,9 +220,9 @@ def cadre_said(invoice: Invoice) -> Iterator[Finding]:
 
 @rule("CP-TYPE-01", title="Type de document accepté", source="notes sur les formats §1.3", bt="BT-3")
 def type_accepted(invoice: Invoice) -> Iterator[Finding]:
-    """380, 381, 384, 386; self-billing (389, 261) and factored self-billing are not taken."""
+    """Invoices, credit notes, corrections, prepayments, factored or partial ones; no self-billing."""
     if invoice.type_code and invoice.type_code not in _TYPES:
-        self_billed = invoice.type_code in ("389", "261", "501", "502", "473")
+        self_billed = invoice.type_code in _SELF_BILLED
         reason = "l’autofacturation n’est pas prise en charge" if self_billed else "ce type n’est pas accepté"
         yield Finding(
             "type_code",
@@ -252,12 +253,15 @@ def currency_is_euro(invoice: Invoice) -> Iterator[Finding]:
 )
 def payment_means_present(invoice: Invoice, context: Context) -> Iterator[Finding]:
     """Mass rejections of January 2025: the type code is compulsory whatever EN 16931 says (DEP-09)."""
-    if invoice.is_credit_note or context.profile.has_no_lines or any(means.code for means in invoice.payment_means):
+    if invoice.is_credit_note or any(means.code for means in invoice.payment_means):
         return
+    cure = "Indiquez le code du mode de paiement : 30 pour un virement, 49 pour un prélèvement, 20 pour un chèque."
+    if context.profile is Profile.MINIMUM:
+        cure = "Le profil MINIMUM n’a pas de place pour lui : exportez la facture en BASIC WL ou au-dessus."
     yield Finding(
         "payment_means",
         "Le mode de paiement est absent : Chorus Pro l’exige sur une facture et la rejetterait.",
-        "Indiquez le code du mode de paiement : 30 pour un virement, 49 pour un prélèvement, 20 pour un chèque.",
+        cure,
         "The payment means type code (BT-81) is missing.",
     )
 

@@ -167,7 +167,6 @@ def attachments_total(invoice: Invoice) -> Iterator[Finding]:
     source="specifications/flux.md §5",
     bt="BT-125",
     channels=HISTORIC_ONLY,
-    severity=Severity.WARNING,
 )
 def attachment_has_content(invoice: Invoice) -> Iterator[Finding]:
     """« AttachmentBinaryObject est obligatoire » when a document is announced without its content or its

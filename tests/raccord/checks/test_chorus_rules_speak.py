@@ -23,6 +23,7 @@ from raccord.domain.invoice import (
     PrecedingInvoice,
 )
 from raccord.formats import cii, ubl
+from raccord.formats.profiles import URNS, Profile
 from raccord.formats.sample import make_invoice
 from raccord.formats.totals import computed
 
@@ -100,7 +101,7 @@ STORIES: list[tuple[str, Severity, Change]] = [
     ("CP-PJ-03", Severity.ERROR, with_attachment(filename="programme.exe")),
     ("CP-PJ-03", Severity.ERROR, with_attachment(filename="sans-extension")),
     ("CP-PJ-04", Severity.ERROR, with_attachment(content=b"")),
-    ("CP-PJ-07", Severity.WARNING, with_attachment(content=None, mime="", filename="", uri="https://example.org/a")),
+    ("CP-PJ-07", Severity.ERROR, with_attachment(content=None, mime="", filename="", uri="https://example.org/a")),
     ("CP-PJ-08", Severity.WARNING, with_attachment(content=b"MZ not a pdf")),
     ("CP-PJ-09", Severity.WARNING, with_attachment(reference="R" * 51)),
     ("CP-PJ-11", Severity.WARNING, with_attachment(filename="bon&livraison.pdf")),
@@ -134,6 +135,18 @@ def test_a_credit_note_without_payment_means_is_right_and_with_them_is_advised()
     report = judged(paid)
     assert report.ok
     assert [fault.code for fault in report.warnings] == ["CP-PAY-02"]
+
+
+def test_a_minimum_invoice_is_told_which_profile_to_take() -> None:
+    bare = replace(make_invoice(1), profile=URNS[Profile.MINIMUM], payment_means=(), lines=(), notes=())
+    report = check(cii.write(bare), today=TODAY)
+    [fault] = [fault for fault in report.errors if fault.code == "CP-PAY-01"]
+    assert "BASIC WL" in fault.cure
+
+
+def test_factored_invoices_pass_and_self_billed_ones_do_not() -> None:
+    assert "CP-TYPE-01" not in codes(make_invoice(1, type_code="393"))
+    assert "CP-TYPE-01" in codes(make_invoice(1, type_code="501"))
 
 
 def test_a_credit_note_names_one_invoice() -> None:

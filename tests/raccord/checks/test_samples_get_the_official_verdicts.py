@@ -43,15 +43,15 @@ CHORUS_READY = (
     "mutants/ubl-ok-exempt.xml",
     "mutants/ubl-ok-reverse-charge.xml",
     "mutants/ubl-ok-standard.xml",
-    "mustangproject/validAvoir_FR_type380_BASICWL.pdf",
     "pdf-cases/pdf-ok-credit-note.pdf",
     "pdf-cases/pdf-ok-weasyprint.pdf",
     "pdf-cases/pdf-two-xml.pdf",
 )
 VALID_BUT_NOT_FOR_CHORUS = {
+    "mustangproject/validAvoir_FR_type380_BASICWL.pdf": {"CP-PAY-01"},
     # Right for EN 16931, but Chorus Pro could not know who invoices whom, or how to pay.
     "facturx-cas-limites/OK-001_facture.pdf": {"CP-SIRET-01", "CP-SIRET-03", "CP-PAY-01"},
-    "factur-x/factur-x-en16931.xml": {"CP-SIRET-03"},
+    "factur-x/factur-x-en16931.xml": {"CP-SIRET-03", "CP-PJ-07"},
     "eInvoicing-EN16931/CII_example3.xml": {"CP-SIRET-01", "CP-SIRET-03", "CP-DEV-01"},
 }
 
