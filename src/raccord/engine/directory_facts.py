@@ -1,7 +1,7 @@
 """The directory as the checks ask it. What cannot be known is not held against an invoice.
 
-Without a copy nothing is asked and nothing is judged. The copy may be a week old: before a structure or a service is said
-to be absent or closed, Chorus Pro is asked; when it cannot be, the invoice passes, and Chorus Pro itself will judge.
+Without a copy nothing is asked and nothing is judged. The copy may be a week old: before a structure or a service is
+said to be absent or closed, Chorus Pro is asked; when it cannot be, the invoice passes: Chorus Pro itself will judge.
 """
 
 from raccord.checks.facts import RecipientFacts, ServiceFacts

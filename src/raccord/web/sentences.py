@@ -44,6 +44,7 @@ SENTENCES: Mapping[str, str] = {
     "connection.paused": "Envois suspendus",
     "connection.resumed": "Envois repris",
     "connection.refreshed": "Relève des statuts demandée",
+    "directory.loaded": "Annuaire mis à jour : {structures} structures, {services} services",
     "inbox.begun": "Récupération des factures commencée",
     "inbox.retrieve_asked": "Récupération demandée",
     "user.created": "Compte créé",
