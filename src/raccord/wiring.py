@@ -11,6 +11,7 @@ from raccord.checks import CheckReport
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.domain.roles import Role
+from raccord.engine.boards import Boards
 from raccord.engine.breaker import Breaker
 from raccord.engine.checking import Checker
 from raccord.engine.commitments import Commitments
@@ -24,11 +25,26 @@ from raccord.engine.expiry import Expiry
 from raccord.engine.follow import Follow, as_said
 from raccord.engine.gateway import Gateway, Journal
 from raccord.engine.ground import Ground
+from raccord.engine.handover import Handovers
 from raccord.engine.inbox import Inbox
 from raccord.engine.light import Lights
 from raccord.engine.limiter import Limiter
 from raccord.engine.mail import Mailer, MailServer
-from raccord.engine.names import ASK, DELTA, DOORS, DRAIN, POST, PURGE, REMIND, REPORT, SWEEP, SYNC
+from raccord.engine.names import (
+    ASK,
+    DELTA,
+    DOORS,
+    DRAIN,
+    POST,
+    PURGE,
+    REMIND,
+    REPORT,
+    SWEEP,
+    SYNC,
+    WEBHOOK,
+    WEBHOOK_LOOK,
+    WEBHOOK_TIDY,
+)
 from raccord.engine.notices import Notices, Webhook
 from raccord.engine.options import EngineOptions
 from raccord.engine.outbox import Outbox
@@ -39,6 +55,7 @@ from raccord.engine.statuses import Statuses
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
 from raccord.engine.users import Letters, SignInRules, Users
+from raccord.engine.webhooks import AddressGuard, Delivering, Sender, Webhooks
 from raccord.engine.workers import Liveness
 from raccord.settings import Settings
 from raccord.store import database
@@ -175,6 +192,9 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker)
         light=lights,
         users=users,
         expiry=Expiry(ground.store, ground.clock, notices),
+        webhooks=build_webhooks(settings, ground, vault, notices),
+        boards=Boards(ground, settings.ecb_rate),
+        handovers=Handovers(ground),
         ground=ground,
     )
 
@@ -252,6 +272,17 @@ def build_notices(settings: Settings, ground: Ground, users: Users) -> Notices:
     )
     notices.install()
     return notices
+
+
+def build_webhooks(settings: Settings, ground: Ground, vault: Vault, notices: Notices) -> Webhooks:
+    """The webhooks, their way out, and the jobs that tell them what happens."""
+    guard = AddressGuard(allow_private=settings.webhook_private)
+    sender = Sender(guard, ground.clock, time.perf_counter, settings.proxy_url)
+    delivering = Delivering(ground, vault, sender, notices.ask, settings.webhook_failures)
+    ground.jobs.job(WEBHOOK)(delivering.run)
+    ground.jobs.periodic(WEBHOOK_LOOK, settings.webhook_period_s, delivering.look)
+    ground.jobs.periodic(WEBHOOK_TIDY, _DAY_S, delivering.tidy)
+    return Webhooks(ground, vault, sender)
 
 
 def _watch(gateway: Gateway, settings: Settings) -> None:

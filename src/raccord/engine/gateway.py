@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 from raccord.domain.clock import Clock
 from raccord.domain.journal import Event
+from raccord.engine.boards import Boards
 from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
 from raccord.engine.directory import Directory
 from raccord.engine.expiry import Expiry
 from raccord.engine.follow import Follow
 from raccord.engine.ground import Ground
+from raccord.engine.handover import Handovers
 from raccord.engine.inbox import Inbox
 from raccord.engine.light import Lights
 from raccord.engine.outbox import Outbox
 from raccord.engine.port import Jobs
 from raccord.engine.statuses import Statuses
 from raccord.engine.users import Users
+from raccord.engine.webhooks import Webhooks
 from raccord.store import journal
 from raccord.store.archive import Archive
 from raccord.store.database import Store
@@ -70,6 +73,9 @@ class Gateway:
     light: Lights
     users: Users
     expiry: Expiry
+    webhooks: Webhooks
+    boards: Boards
+    handovers: Handovers
     ground: Ground
 
     def start(self) -> None:

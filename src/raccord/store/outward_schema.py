@@ -50,6 +50,7 @@ consumers = sa.Table(
     metadata,
     sa.Column("name", sa.String(60), primary_key=True),
     sa.Column("sequence", _Big, nullable=False),  # last reception acknowledged, in the order of storage
+    sa.Column("token", sa.String(80), nullable=False, server_default=""),  # of the last acknowledgement
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )

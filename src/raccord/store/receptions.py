@@ -13,6 +13,9 @@ from raccord.domain.reception import Document, Family, Reception, ReceptionState
 from raccord.store.pages import Page, newest_first
 from raccord.store.schema import documents, receptions
 
+_SEQUENCE = 7_267_736_403
+"""The advisory lock of who gives a place in the order of storage; any number, always the same."""
+
 
 @dataclass(frozen=True)
 class ReceptionQuery:
@@ -71,6 +74,8 @@ def to_fetch(conn: sa.Connection, structure_id: str, limit: int) -> tuple[Recept
 
 def store(conn: sa.Connection, reception_id: str, files: Iterable[Document], *, now: datetime) -> bool:
     """The bytes are in the archive: count the reception as fetched. False when it already was."""
+    if conn.dialect.name == "postgresql":  # one at a time: a place seen by a consumer has none missing before it
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_SEQUENCE)))
     last = sa.select(sa.func.coalesce(sa.func.max(receptions.c.sequence), 0)).scalar_subquery()
     done = conn.execute(
         receptions.update()

@@ -17,6 +17,7 @@ def upgrade() -> None:
         "consumers",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token", sa.String(length=80), server_default="", nullable=False),
         sa.Column("created_at", Instant(length=32), nullable=False),
         sa.Column("updated_at", Instant(length=32), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_consumers")),

@@ -1,0 +1,258 @@
+"""Boards: what is late, why, by whom, at what price; and how long payment takes, month after month."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from raccord.domain.clock import PARIS
+from raccord.domain.deadlines import BodyKind, InvoiceDates, Standing, standing
+from raccord.domain.errors import Invalid, NotFound
+from raccord.domain.identifiers import InvalidIdentifier, Siret
+from raccord.domain.money import ZERO, exact_quotient, total
+from raccord.engine.ground import Ground
+from raccord.store import boards, journal
+from raccord.store.boards import Awaited
+
+_MOST = 20_000
+"""Invoices that one board reads; beyond, it says that it is not complete (the oldest come first)."""
+SOON = 10
+"""Days before the due date from which an invoice is worth a look."""
+AGES: tuple[tuple[str, int | None], ...] = (
+    ("0 à 10 jours", 10),
+    ("11 à 20 jours", 20),
+    ("21 à 30 jours", 30),
+    ("31 à 50 jours", 50),
+    ("plus de 50 jours", None),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One invoice of a board, where it stands, and why it is not paid yet."""
+
+    invoice: Awaited
+    standing: Standing
+    why: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one service, one supplier, one recipient or one age weighs."""
+
+    name: str
+    invoices: int
+    amount: Decimal
+    late: int
+    late_amount: Decimal
+
+
+@dataclass(frozen=True)
+class Board:
+    """What is awaited on a day: `lines` are the late ones, the longest first, then those that are due soon."""
+
+    today: date
+    lines: tuple[Line, ...]
+    ages: tuple[Share, ...]
+    by_party: tuple[Share, ...]
+    by_service: tuple[Share, ...]
+    open: int
+    late: int
+    paused: int
+    amount: Decimal
+    late_amount: Decimal
+    interest: Decimal
+    indemnity: Decimal
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """The invoices paid in a month: how many, after how many days on average, how many in time."""
+
+    first_day: date
+    paid: int
+    average_days: Decimal
+    in_time: int
+
+
+class Boards:
+    """Reads the boards. `ecb_rate` in percent."""
+
+    def __init__(self, ground: Ground, ecb_rate: Decimal) -> None:
+        self._ground, self._rate = ground, ecb_rate
+
+    def deposits(self, connection_id: str = "") -> Board:
+        """What is owed to us: the invoices that we sent."""
+        return self._board(lambda conn: boards.open_deposits(conn, connection_id, _MOST))
+
+    def receptions(self, structure_id: str = "") -> Board:
+        """What is to be paid: the invoices that a public body received."""
+        return self._board(lambda conn: boards.open_receptions(conn, structure_id, _MOST))
+
+    def delays_of_deposits(self, connection_id: str = "", months: int = 12) -> tuple[Month, ...]:
+        """How long our customers took to pay, by month of payment, oldest first."""
+        return self._delays(lambda conn, since: boards.paid_deposits(conn, connection_id, since, _MOST * 5), months)
+
+    def delays_of_receptions(self, structure_id: str = "", months: int = 12) -> tuple[Month, ...]:
+        """How long a public body took to pay, by month of payment, oldest first."""
+        return self._delays(lambda conn, since: boards.paid_receptions(conn, structure_id, since, _MOST * 5), months)
+
+    def of_deposit(self, deposit_id: str) -> Line:
+        """Where one deposit stands in its period. Raises `NotFound`."""
+        return self._one(lambda conn: boards.one_deposit(conn, deposit_id))
+
+    def of_reception(self, reception_id: str) -> Line:
+        """Where one reception stands in its period. Raises `NotFound`."""
+        return self._one(lambda conn: boards.one_reception(conn, reception_id))
+
+    def kinds(self) -> dict[str, BodyKind]:
+        """The public bodies whose period is not the ordinary one, by SIRET."""
+        with self._ground.store.read() as conn:
+            return boards.kinds(conn)
+
+    def set_kind(self, siret: str, kind: str, actor: str) -> BodyKind:
+        """Choose the period of a public body. Raises `Invalid` (`ECHEANCE_SIRET`, `ECHEANCE_NATURE`)."""
+        chosen, body = _kind(kind), _siret(siret)
+        with self._ground.store.begin() as conn:
+            boards.set_kind(conn, body, chosen, self._ground.clock())
+            event = self._ground.event(f"body/{body}", "body.kind_chosen", actor, nature=chosen.value)
+            journal.append(conn, event)
+        return chosen
+
+    @property
+    def today(self) -> date:
+        """The day in Paris."""
+        return self._ground.clock().astimezone(PARIS).date()
+
+    def _lines(self, read: Callable[[sa.Connection], Sequence[Awaited]]) -> list[Line]:
+        with self._ground.store.read() as conn:
+            invoices = read(conn)
+            histories, kinds = boards.passages(conn, invoices), boards.kinds(conn)
+        today = self.today
+        found = []
+        for invoice in invoices:
+            dates = InvoiceDates(invoice.deposited, invoice.amount)
+            kind = kinds.get(invoice.body_siret, BodyKind.ORDINARY)
+            one = standing(dates, histories[invoice.id], today, kind, self._rate)
+            found.append(Line(invoice, one, why(invoice.status, one)))
+        return found
+
+    def _one(self, read: Callable[[sa.Connection], Awaited | None]) -> Line:
+        def alone(conn: sa.Connection) -> Sequence[Awaited]:
+            found = read(conn)
+            return (found,) if found else ()
+
+        for line in self._lines(alone):
+            return line
+        raise NotFound("FACTURE_INCONNUE", "Cette facture n’existe pas dans Raccord.", "Revenez à la liste.")
+
+    def _board(self, read: Callable[[sa.Connection], Sequence[Awaited]]) -> Board:
+        everything = self._lines(read)
+        waiting = [line for line in everything if line.standing.open]
+        late = [line for line in waiting if line.standing.late_by]
+        near = [line for line in waiting if _soon(line.standing)]
+        return Board(
+            today=self.today,
+            lines=(*sorted(late, key=_lateness, reverse=True), *sorted(near, key=_lateness, reverse=True)),
+            ages=_ages(waiting, self.today),
+            by_party=_shares(waiting, lambda line: line.invoice.party),
+            by_service=_shares(waiting, lambda line: line.invoice.service or "Sans service"),
+            open=len(waiting),
+            late=len(late),
+            paused=sum(line.standing.paused for line in waiting),
+            amount=_sum(waiting),
+            late_amount=_sum(late),
+            interest=total(line.standing.interest for line in late),
+            indemnity=total(line.standing.indemnity for line in late),
+            complete=len(everything) < _MOST,
+        )
+
+    def _delays(self, read: Callable[[sa.Connection, datetime], Sequence[Awaited]], months: int) -> tuple[Month, ...]:
+        since = datetime.combine(_months_before(self.today, months - 1), time(), PARIS)
+        paid: dict[date, list[Standing]] = {}
+        for line in self._lines(lambda conn: read(conn, since)):
+            day = line.standing.paid_on
+            if day is not None:
+                paid.setdefault(day.replace(day=1), []).append(line.standing)
+        return tuple(_month(first_day, paid[first_day]) for first_day in sorted(paid))
+
+
+def why(status: str, stands: Standing) -> str:
+    """Why an invoice is not paid yet, in words."""
+    if stands.paid_on:
+        return "Payée"
+    if stands.closed:
+        return "Sans suite : rejetée, abandonnée ou supprimée"
+    if stands.paused:
+        return "Suspendue : attend les pièces demandées au fournisseur"
+    if status == "SUSPENDUE":
+        return "Suspendue une seconde fois : le délai court toujours"
+    if stands.with_accountant:
+        return "Chez le comptable"
+    return "Service fait, à mandater" if status == "SERVICE_FAIT" else "Chez l’ordonnateur, à traiter"
+
+
+def _soon(stands: Standing) -> bool:
+    return stands.days_left is not None and 0 <= stands.days_left <= SOON
+
+
+def _lateness(line: Line) -> tuple[int, Decimal]:
+    return (-(line.standing.days_left or 0), line.invoice.amount or ZERO)
+
+
+def _sum(lines: Iterable[Line]) -> Decimal:
+    return total(line.invoice.amount or ZERO for line in lines)
+
+
+def _shares(lines: Sequence[Line], name_of: Callable[[Line], str]) -> tuple[Share, ...]:
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(name_of(line), []).append(line)
+    shares = [_share(name, group) for name, group in groups.items()]
+    return tuple(sorted(shares, key=lambda share: (-share.late_amount, -share.amount, share.name)))
+
+
+def _share(name: str, lines: Sequence[Line]) -> Share:
+    late = [line for line in lines if line.standing.late_by]
+    return Share(name, len(lines), _sum(lines), len(late), _sum(late))
+
+
+def _ages(lines: Sequence[Line], today: date) -> tuple[Share, ...]:
+    groups: list[list[Line]] = [[] for _ in AGES]
+    for line in lines:
+        age = (today - line.standing.start).days
+        rank = next(rank for rank, (_, most) in enumerate(AGES) if most is None or age <= most)
+        groups[rank].append(line)
+    return tuple(_share(name, group) for (name, _), group in zip(AGES, groups, strict=True))
+
+
+def _month(first_day: date, paid: Sequence[Standing]) -> Month:
+    days = [((one.paid_on or first_day) - one.start).days for one in paid]
+    average = exact_quotient(Decimal(sum(days)), Decimal(len(days))).quantize(Decimal("0.1"))
+    return Month(first_day, len(paid), average, sum(not one.late_by for one in paid))
+
+
+def _months_before(day: date, months: int) -> date:
+    rank = day.year * 12 + day.month - 1 - months
+    return date(rank // 12, rank % 12 + 1, 1)
+
+
+def _kind(kind: str) -> BodyKind:
+    try:
+        return BodyKind(kind)
+    except ValueError:
+        raise Invalid(
+            "ECHEANCE_NATURE",
+            "Cette nature d’organisme public n’existe pas.",
+            "Choisissez parmi : " + ", ".join(one.value for one in BodyKind) + ".",
+        ) from None
+
+
+def _siret(siret: str) -> Siret:
+    try:
+        return Siret.parse(siret)
+    except InvalidIdentifier as error:
+        raise Invalid("ECHEANCE_SIRET", error.sentence) from None

@@ -1,0 +1,120 @@
+"""Handing receptions over to programs: each *consumer* has its own place in the order of storage.
+
+A consumer reads what follows its place, keeps it, then acknowledges the last one that it kept: the place moves in one
+step from where the reading began, under a token of the program, so that of two copies only one moves it, and the
+other is told.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from raccord.domain.errors import Conflict, Invalid
+from raccord.domain.reception import Reception
+from raccord.engine.ground import Ground
+from raccord.store import consumers, journal, receptions
+from raccord.store.consumers import Consumer, Handover
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a consumer is to take: give `after` and `through` back to acknowledge it whole."""
+
+    consumer: str
+    after: int
+    through: int
+    receptions: tuple[tuple[int, Reception], ...]
+    left: int
+    """How many places follow this batch."""
+
+
+class Handovers:
+    """The consumers of this Raccord."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def take(self, name: str, limit: int = 100) -> Batch:
+        """What follows the place of a consumer; nothing moves. Raises `Invalid` (`CONSOMMATEUR_NOM`)."""
+        ground = self._ground
+        with ground.store.read() as conn:
+            place = consumers.get(conn, _name(name), ground.clock()).sequence
+            found = receptions.since(conn, place, limit)
+            last = consumers.last_sequence(conn)
+        through = found[-1][0] if found else place
+        return Batch(name, place, through, found, max(0, last - through))
+
+    def acknowledge(self, name: str, after: int, through: int, actor: str, *, token: str = "") -> Consumer:
+        """What lies after `after`, up to `through`, is kept by the consumer. The same words again change nothing.
+
+        `token`: any text that the program makes for this batch; with another token the batch is another's.
+
+        Raises `Invalid` (`CONSOMMATEUR_PLACE`), `Conflict` (`CONSOMMATEUR_DEPASSE`).
+        """
+        ground, now = self._ground, self._ground.clock()
+        with ground.store.begin() as conn:
+            if not 0 <= after <= through <= consumers.last_sequence(conn):
+                raise Invalid(
+                    "CONSOMMATEUR_PLACE",
+                    f"La place {through} n’existe pas après la place {after}.",
+                    "Renvoyez les nombres « after » et « through » du lot lu.",
+                )
+            if consumers.advance(conn, _name(name), after, through, now=now, token=token[:80]):
+                facts = {"after": after, "through": through}
+                journal.append(conn, ground.event(f"consumer/{name}", "consumer.acknowledged", actor, **facts))
+            found = consumers.get(conn, name, now)
+            if (found.sequence, found.token) != (through, token[:80]):
+                raise Conflict(
+                    "CONSOMMATEUR_DEPASSE",
+                    f"Le consommateur « {name} » en est à la place {found.sequence} : ce lot a été pris par un autre.",
+                    "Relisez à partir de cette place, et n’enregistrez pas ce lot.",
+                )
+            return found
+
+    def all(self) -> Sequence[Consumer]:
+        """Every consumer that acknowledged something."""
+        with self._ground.store.read() as conn:
+            return consumers.all_consumers(conn)
+
+    # Folders
+
+    def laid(self, consumer: str, reception_id: str) -> Handover | None:
+        """Where a reception was laid for a consumer, or None."""
+        with self._ground.store.read() as conn:
+            return consumers.laid(conn, consumer, reception_id)
+
+    def lay(self, batch: Batch, reception: Reception, sequence: int, path: str) -> None:
+        """A reception lies in the folder: note it and move the place, in one transaction."""
+        ground, now = self._ground, self._ground.clock()
+        with ground.store.begin() as conn:
+            consumers.lay(conn, batch.consumer, reception.id, path, now)
+            place = consumers.get(conn, batch.consumer, now).sequence
+            if place < sequence:
+                consumers.advance(conn, batch.consumer, place, sequence, now=now)
+                event = ground.event(f"reception/{reception.id}", "reception.laid", "hotfolder", path=path)
+                journal.append(conn, event)
+
+    def waiting(self, consumer: str, limit: int = 1000) -> Sequence[Handover]:
+        """What lies in the folder and was not taken yet."""
+        with self._ground.store.read() as conn:
+            return consumers.waiting(conn, consumer, limit)
+
+    def taken(self, handover: Handover) -> None:
+        """The program showed that it took a reception."""
+        ground, now = self._ground, self._ground.clock()
+        with ground.store.begin() as conn:
+            if consumers.acknowledge(conn, handover.consumer, handover.reception_id, now):
+                subject = f"reception/{handover.reception_id}"
+                journal.append(conn, ground.event(subject, "reception.taken", "hotfolder", path=handover.path))
+
+
+def _name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise Invalid(
+            "CONSOMMATEUR_NOM",
+            "Ce nom de consommateur n’est pas admis.",
+            "Employez de 1 à 60 lettres sans accent, chiffres, points, tirets ou soulignés.",
+        )
+    return name
