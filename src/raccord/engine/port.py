@@ -26,6 +26,8 @@ _log = logging.getLogger("raccord.engine")
 _PATIENCE_S = (5.0, 15.0, 60.0, 300.0, 900.0)
 """How long a job that failed by surprise waits before it is tried again."""
 _LOST_AFTER = timedelta(seconds=60)
+_EARLY = timedelta(seconds=2)
+"""How much the clocks of two machines may differ before a job is taken for a stale one."""
 
 
 class Later(Exception):
@@ -122,7 +124,8 @@ class Jobs:
             _log.error("no function runs the job %s", name)
             return
         with self._store.begin() as conn:
-            wakes.begin(conn, name, key)
+            if not wakes.begin(conn, name, key, self._clock() + _EARLY):
+                return
         try:
             handler(args)
         except Later as later:

@@ -44,9 +44,17 @@ def waits(conn: sa.Connection, name: str, key: str) -> bool:
     return conn.execute(query).scalar() is not None
 
 
-def begin(conn: sa.Connection, name: str, key: str) -> None:
-    """The job begins: who adds work from now on wakes it again."""
-    conn.execute(wakes.update().where(wakes.c.name == name, wakes.c.key == key).values(due=None))
+def begin(conn: sa.Connection, name: str, key: str, now: datetime) -> bool:
+    """The job begins: who adds work from now on wakes it again.
+
+    False when the job is to run later: this one was asked before its hour was changed, another one will come.
+    """
+    mine = sa.and_(wakes.c.name == name, wakes.c.key == key)
+    due = conn.execute(sa.select(wakes.c.due).where(mine)).scalar()
+    if due is not None and due > now:
+        return False
+    conn.execute(wakes.update().where(mine).values(due=None))
+    return True
 
 
 def succeed(conn: sa.Connection, name: str, key: str) -> None:

@@ -166,6 +166,19 @@ def test_a_periodic_job_beats_once_for_all(store: Store, jobs: Jobs) -> None:
     _until(lambda: len(told) >= 3)
 
 
+def test_starting_again_and_again_does_not_multiply_the_periodic_jobs(store: Store, diary: Diary) -> None:
+    told: list[datetime] = []
+    for _ in range(5):
+        jobs = Jobs(store, diary, None, Liveness(store, diary))
+        jobs.periodic("beat", 60, lambda: told.append(diary.now))
+        jobs.start()
+        jobs.stop()
+    for _ in range(10):
+        jobs.run_due()
+        diary.passes(seconds=60)
+    assert len(told) == 10
+
+
 def test_a_wake_that_the_engine_lost_is_found_again(store: Store, jobs: Jobs) -> None:
     told: list[Args] = []
     jobs.job("tell")(told.append)

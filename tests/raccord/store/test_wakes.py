@@ -29,7 +29,7 @@ def test_an_earlier_hour_wins(store: Store) -> None:
 def test_work_added_after_the_job_began_wakes_it_again(store: Store) -> None:
     with store.begin() as conn:
         wakes.ask(conn, _wake())
-        wakes.begin(conn, "drain", "c1")
+        assert wakes.begin(conn, "drain", "c1", NOON)
         assert wakes.ask(conn, _wake())
 
 
@@ -47,3 +47,12 @@ def test_an_overdue_wake_is_taken_by_one_process(store: Store) -> None:
         (late,) = wakes.overdue(conn, NOON + timedelta(minutes=1))
         assert wakes.push(conn, late, NOON + timedelta(minutes=2))
         assert not wakes.push(conn, late, NOON + timedelta(minutes=2))
+
+
+def test_a_job_asked_before_its_hour_was_changed_does_not_run(store: Store) -> None:
+    with store.begin() as conn:
+        wakes.ask(conn, _wake(60))
+        wakes.ask(conn, _wake(0))
+        assert wakes.begin(conn, "drain", "c1", NOON)  # the earlier one runs
+        wakes.ask(conn, _wake(3600))
+        assert not wakes.begin(conn, "drain", "c1", NOON + timedelta(seconds=60))  # the first one was replaced
