@@ -62,6 +62,7 @@ def make_gateway(store_url: str, tmp_path: Path, diary: Diary) -> Iterator[Calla
             "RACCORD_DATA_DIR": str(tmp_path),
             "RACCORD_DATABASE_URL": store_url,
             "RACCORD_MASTER_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+            **changes.pop("environ", {}),
         }
         settings = load_settings(environ, env_file=None)
         options = replace(OPTIONS, **changes.pop("options", {}))
