@@ -35,7 +35,7 @@ from raccord.domain.invoice import (
 )
 from raccord.formats.cii_names import ROOT, TYPE_OBJECT, TYPE_SUPPORTING, TYPE_TENDER, q
 from raccord.formats.problems import ReadError, not_an_invoice
-from raccord.formats.xml import Element, children, content, decimal, parse, parse_day, text
+from raccord.formats.xml import Element, Node, children, content, decimal, parse, parse_day, text
 
 __all__ = ["ROOT", "read", "read_root"]
 
@@ -51,10 +51,11 @@ def read(data: bytes) -> Invoice:
     return read_root(parse(data))
 
 
-def read_root(root: Element) -> Invoice:
+def read_root(element: Element) -> Invoice:
     """The same, from a parsed root element."""
-    if root.tag != ROOT:
+    if element.tag != ROOT:
         raise not_an_invoice("la racine n’est pas CrossIndustryInvoice")
+    root = Node(element)
     trade = root.find(q("rsm:SupplyChainTradeTransaction"))
     agreement = _part(trade, "ApplicableHeaderTradeAgreement")
     delivery = _part(trade, "ApplicableHeaderTradeDelivery")
@@ -107,19 +108,19 @@ def read_root(root: Element) -> Invoice:
     )
 
 
-def _part(trade: Element | None, name: str) -> Element | None:
+def _part(trade: Node | None, name: str) -> Node | None:
     return None if trade is None else trade.find(q(name))
 
 
-def _text(element: Element | None, path: str) -> str:
+def _text(element: Node | None, path: str) -> str:
     return text(element, q(path))
 
 
-def _decimal(element: Element | None, path: str) -> Decimal | None:
+def _decimal(element: Node | None, path: str) -> Decimal | None:
     return decimal(element, q(path))
 
 
-def _date(element: Element | None, path: str) -> date | None:
+def _date(element: Node | None, path: str) -> date | None:
     """A day in format 102 (``YYYYMMDD``), the only one that EN 16931 knows."""
     value = _text(element, path)
     return parse_day(value, "%Y%m%d", path) if value else None
@@ -129,7 +130,7 @@ def _first(values: Iterable[_T]) -> _T | None:
     return next((value for value in values if value), None)
 
 
-def _context(root: Element) -> tuple[str, str]:
+def _context(root: Node) -> tuple[str, str]:
     """BT-23 and BT-24. Older Chorus Pro exports put the cadre in the guideline: it is read as the cadre that
     it is.
     """
@@ -141,14 +142,14 @@ def _context(root: Element) -> tuple[str, str]:
     return cadre, profile
 
 
-def _notes(document: Element | None) -> Iterable[Note]:
+def _notes(document: Node | None) -> Iterable[Note]:
     for note in children(document, q("IncludedNote")):
         words, subject = _text(note, "Content"), _text(note, "SubjectCode")
         if words or subject:
             yield Note(text=words, subject=subject)
 
 
-def _party(parent: Element | None, name: str) -> Party | None:
+def _party(parent: Node | None, name: str) -> Party | None:
     party = _part(parent, name)
     if party is None:
         return None
@@ -169,29 +170,29 @@ def _party(parent: Element | None, name: str) -> Party | None:
     )
 
 
-def _identifiers(party: Element) -> tuple[Identifier, ...]:
+def _identifiers(party: Node) -> tuple[Identifier, ...]:
     found = [_as_identifier(entry) for tag in ("ID", "GlobalID") for entry in children(party, q(tag))]
     return tuple(sorted((entry for entry in found if entry), key=lambda entry: bool(entry.scheme)))
 
 
-def _identifier(parent: Element | None, path: str) -> Identifier | None:
+def _identifier(parent: Node | None, path: str) -> Identifier | None:
     element = _part(parent, path)
     return None if element is None else _as_identifier(element)
 
 
-def _as_identifier(element: Element) -> Identifier | None:
+def _as_identifier(element: Node) -> Identifier | None:
     value = content(element)
     return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
 
 
-def _address(element: Element | None) -> Address | None:
+def _address(element: Node | None) -> Address | None:
     if element is None:
         return None
     line1, line2, line3, city, postcode, region, country = (_text(element, tag) for tag in _ADDRESS_TAGS)
     return Address(line1=line1, line2=line2, line3=line3, city=city, postcode=postcode, region=region, country=country)
 
 
-def _contact(element: Element | None) -> Contact | None:
+def _contact(element: Node | None) -> Contact | None:
     if element is None:
         return None
     return Contact(
@@ -201,7 +202,7 @@ def _contact(element: Element | None) -> Contact | None:
     )
 
 
-def _delivery(element: Element | None) -> Delivery | None:
+def _delivery(element: Node | None) -> Delivery | None:
     place = _part(element, "ShipToTradeParty")
     day = _date(element, "ActualDeliverySupplyChainEvent/OccurrenceDateTime/udt:DateTimeString")
     if place is None and day is None:
@@ -215,7 +216,7 @@ def _delivery(element: Element | None) -> Delivery | None:
     )
 
 
-def _period(parent: Element | None) -> Period | None:
+def _period(parent: Node | None) -> Period | None:
     element = _part(parent, "BillingSpecifiedPeriod")
     if element is None:
         return None
@@ -224,11 +225,11 @@ def _period(parent: Element | None) -> Period | None:
     )
 
 
-def _all_means(settlement: Element | None) -> Iterable[Element]:
+def _all_means(settlement: Node | None) -> Iterable[Node]:
     return children(settlement, q("SpecifiedTradeSettlementPaymentMeans"))
 
 
-def _means(element: Element) -> PaymentMeans:
+def _means(element: Node) -> PaymentMeans:
     card = _part(element, "ApplicableTradeSettlementFinancialCard")
     return PaymentMeans(
         code=_text(element, "TypeCode"),
@@ -238,7 +239,7 @@ def _means(element: Element) -> PaymentMeans:
     )
 
 
-def _account(means: Element) -> Account | None:
+def _account(means: Node) -> Account | None:
     element = _part(means, "PayeePartyCreditorFinancialAccount")
     bic = _text(means, "PayeeSpecifiedCreditorFinancialInstitution/BICID")
     number = _text(element, "IBANID") or _text(element, "ProprietaryID")
@@ -246,7 +247,7 @@ def _account(means: Element) -> Account | None:
     return Account(iban=number, name=name, bic=bic) if number or name or bic else None
 
 
-def _direct_debit(settlement: Element | None, terms: list[Element]) -> DirectDebit | None:
+def _direct_debit(settlement: Node | None, terms: list[Node]) -> DirectDebit | None:
     mandate = _first(_text(term, "DirectDebitMandateID") for term in terms) or ""
     creditor = _text(settlement, "CreditorReferenceID")
     debited = _first(_text(means, "PayerPartyDebtorFinancialAccount/IBANID") for means in _all_means(settlement)) or ""
@@ -255,11 +256,11 @@ def _direct_debit(settlement: Element | None, terms: list[Element]) -> DirectDeb
     return DirectDebit(mandate=mandate, creditor=creditor, debited_account=debited)
 
 
-def _allowances(parent: Element | None) -> tuple[AllowanceCharge, ...]:
+def _allowances(parent: Node | None) -> tuple[AllowanceCharge, ...]:
     return tuple(_allowance(entry) for entry in children(parent, q("SpecifiedTradeAllowanceCharge")))
 
 
-def _allowance(element: Element) -> AllowanceCharge:
+def _allowance(element: Node) -> AllowanceCharge:
     return AllowanceCharge(
         is_charge=_text(element, "ChargeIndicator/udt:Indicator") in ("true", "1"),
         amount=_decimal(element, "ActualAmount"),
@@ -272,7 +273,7 @@ def _allowance(element: Element) -> AllowanceCharge:
     )
 
 
-def _logistics(settlement: Element | None) -> Iterable[AllowanceCharge]:
+def _logistics(settlement: Node | None) -> Iterable[AllowanceCharge]:
     """Transport costs of the EXTENDED profile: charges under another name, counted in BT-108."""
     for element in children(settlement, q("SpecifiedLogisticsServiceCharge")):
         yield AllowanceCharge(
@@ -284,7 +285,7 @@ def _logistics(settlement: Element | None) -> Iterable[AllowanceCharge]:
         )
 
 
-def _vat(element: Element) -> VatBreakdown:
+def _vat(element: Node) -> VatBreakdown:
     return VatBreakdown(
         base=_decimal(element, "BasisAmount"),
         amount=_decimal(element, "CalculatedAmount"),
@@ -295,7 +296,7 @@ def _vat(element: Element) -> VatBreakdown:
     )
 
 
-def _totals(settlement: Element | None, currency: str) -> Totals:
+def _totals(settlement: Node | None, currency: str) -> Totals:
     element = _part(settlement, "SpecifiedTradeSettlementHeaderMonetarySummation")
     vat = vat_accounting = None
     for tax in children(element, q("TaxTotalAmount")):
@@ -318,23 +319,23 @@ def _totals(settlement: Element | None, currency: str) -> Totals:
     )
 
 
-def _type(document: Element) -> str:
+def _type(document: Node) -> str:
     return _text(document, "TypeCode")
 
 
-def _object(document: Element | None) -> Identifier | None:
+def _object(document: Node | None) -> Identifier | None:
     value = _text(document, "IssuerAssignedID")
     return Identifier(value=value, scheme=_text(document, "ReferenceTypeCode")) if value else None
 
 
-def _preceding(document: Element) -> PrecedingInvoice:
+def _preceding(document: Node) -> PrecedingInvoice:
     return PrecedingInvoice(
         number=_text(document, "IssuerAssignedID"),
         issue_date=_date(document, "FormattedIssueDateTime/qdt:DateTimeString"),
     )
 
 
-def _attachment(document: Element) -> Attachment:
+def _attachment(document: Node) -> Attachment:
     binary = _part(document, "AttachmentBinaryObject")
     return Attachment(
         reference=_text(document, "IssuerAssignedID"),
@@ -360,7 +361,7 @@ def decode(text_of_bytes: str) -> bytes:
         ) from error
 
 
-def _line(element: Element) -> Line:
+def _line(element: Node) -> Line:
     document = _part(element, "AssociatedDocumentLineDocument")
     agreement = _part(element, "SpecifiedLineTradeAgreement")
     settlement = _part(element, "SpecifiedLineTradeSettlement")
@@ -388,7 +389,7 @@ def _line(element: Element) -> Line:
     )
 
 
-def _price(agreement: Element | None) -> Price:
+def _price(agreement: Node | None) -> Price:
     gross = _part(agreement, "GrossPriceProductTradePrice")
     net = _part(agreement, "NetPriceProductTradePrice")
     base = _part(net, "BasisQuantity")
@@ -403,7 +404,7 @@ def _price(agreement: Element | None) -> Price:
     )
 
 
-def _item(product: Element | None) -> Item:
+def _item(product: Node | None) -> Item:
     return Item(
         name=_text(product, "Name"),
         description=_text(product, "Description"),

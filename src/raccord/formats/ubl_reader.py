@@ -41,7 +41,7 @@ from raccord.formats.ubl_names import (
     TYPE_PROJECT,
     q,
 )
-from raccord.formats.xml import BLANKS, Element, children, content, decimal, iso_date, parse, text
+from raccord.formats.xml import BLANKS, Element, Node, children, content, decimal, iso_date, parse, text
 
 _NOTE = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
 
@@ -53,11 +53,12 @@ def read(data: bytes) -> Invoice:
     return read_root(parse(data))
 
 
-def read_root(root: Element) -> Invoice:
+def read_root(element: Element) -> Invoice:
     """The same, from a parsed root element."""
-    if root.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT):
+    if element.tag not in (INVOICE_ROOT, CREDIT_NOTE_ROOT):
         raise not_an_invoice("la racine n’est ni Invoice ni CreditNote")
-    kind = "CreditNote" if root.tag == CREDIT_NOTE_ROOT else "Invoice"
+    root = Node(element)
+    kind = "CreditNote" if element.tag == CREDIT_NOTE_ROOT else "Invoice"
     currency = _text(root, ":DocumentCurrencyCode")
     means = list(children(root, q("PaymentMeans")))
     documents = list(children(root, q("AdditionalDocumentReference")))
@@ -104,32 +105,32 @@ def read_root(root: Element) -> Invoice:
     )
 
 
-def _part(parent: Element | None, path: str) -> Element | None:
+def _part(parent: Node | None, path: str) -> Node | None:
     return None if parent is None else parent.find(q(path))
 
 
-def _text(element: Element | None, path: str) -> str:
+def _text(element: Node | None, path: str) -> str:
     return text(element, q(path))
 
 
-def _decimal(element: Element | None, path: str) -> Decimal | None:
+def _decimal(element: Node | None, path: str) -> Decimal | None:
     return decimal(element, q(path))
 
 
-def _date(element: Element | None, path: str) -> date | None:
+def _date(element: Node | None, path: str) -> date | None:
     return iso_date(element, q(path))
 
 
-def _due_date(means: list[Element]) -> date | None:
+def _due_date(means: list[Node]) -> date | None:
     """A credit note has no due date of its own: it stands with the payment means."""
     return next(filter(None, (_date(entry, ":PaymentDueDate") for entry in means)), None)
 
 
-def _typed(documents: list[Element], type_code: str) -> str:
+def _typed(documents: list[Node], type_code: str) -> str:
     return next((_text(entry, ":ID") for entry in documents if _text(entry, ":DocumentTypeCode") == type_code), "")
 
 
-def _object(documents: list[Element]) -> Identifier | None:
+def _object(documents: list[Node]) -> Identifier | None:
     for entry in documents:
         if _text(entry, ":DocumentTypeCode") == TYPE_OBJECT:
             return _identifier(entry, ":ID")
@@ -142,21 +143,21 @@ def _note(written: str) -> Note:
     return Note(text=found.group(2).strip(BLANKS), subject=found.group(1)) if found else Note(text=written)
 
 
-def _preceding(document: Element) -> PrecedingInvoice:
+def _preceding(document: Node) -> PrecedingInvoice:
     return PrecedingInvoice(number=_text(document, ":ID"), issue_date=_date(document, ":IssueDate"))
 
 
-def _identifier(parent: Element | None, path: str) -> Identifier | None:
+def _identifier(parent: Node | None, path: str) -> Identifier | None:
     element = _part(parent, path)
     return None if element is None else _as_identifier(element)
 
 
-def _as_identifier(element: Element) -> Identifier | None:
+def _as_identifier(element: Node) -> Identifier | None:
     value = content(element)
     return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
 
 
-def _party(element: Element | None) -> Party | None:
+def _party(element: Node | None) -> Party | None:
     if element is None:
         return None
     legal_name, name = _text(element, "PartyLegalEntity/:RegistrationName"), _text(element, "PartyName/:Name")
@@ -175,13 +176,13 @@ def _party(element: Element | None) -> Party | None:
     )
 
 
-def _identifiers(element: Element) -> tuple[Identifier, ...]:
+def _identifiers(element: Node) -> tuple[Identifier, ...]:
     found = (_as_identifier(entry) for entry in children(element, q("PartyIdentification/:ID")))
     kept = (entry for entry in found if entry and entry.scheme != SEPA)
     return tuple(sorted(kept, key=lambda entry: bool(entry.scheme)))
 
 
-def _tax_numbers(element: Element) -> tuple[str, str]:
+def _tax_numbers(element: Node) -> tuple[str, str]:
     vat = other = ""
     for entry in children(element, q("PartyTaxScheme")):
         number = _text(entry, ":CompanyID")
@@ -192,7 +193,7 @@ def _tax_numbers(element: Element) -> tuple[str, str]:
     return vat, other
 
 
-def _address(element: Element | None) -> Address | None:
+def _address(element: Node | None) -> Address | None:
     if element is None:
         return None
     return Address(
@@ -206,7 +207,7 @@ def _address(element: Element | None) -> Address | None:
     )
 
 
-def _contact(element: Element | None) -> Contact | None:
+def _contact(element: Node | None) -> Contact | None:
     if element is None:
         return None
     return Contact(
@@ -214,7 +215,7 @@ def _contact(element: Element | None) -> Contact | None:
     )
 
 
-def _delivery(element: Element | None) -> Delivery | None:
+def _delivery(element: Node | None) -> Delivery | None:
     if element is None:
         return None
     return Delivery(
@@ -225,13 +226,13 @@ def _delivery(element: Element | None) -> Delivery | None:
     )
 
 
-def _period(parent: Element | None) -> Period | None:
+def _period(parent: Node | None) -> Period | None:
     element = _part(parent, "InvoicePeriod")
     start, end = _date(element, ":StartDate"), _date(element, ":EndDate")
     return Period(start=start, end=end) if start or end else None
 
 
-def _means(element: Element) -> PaymentMeans:
+def _means(element: Node) -> PaymentMeans:
     code = _part(element, ":PaymentMeansCode")
     card = _part(element, "CardAccount")
     return PaymentMeans(
@@ -244,13 +245,13 @@ def _means(element: Element) -> PaymentMeans:
     )
 
 
-def _account(element: Element | None) -> Account | None:
+def _account(element: Node | None) -> Account | None:
     number, name = _text(element, ":ID"), _text(element, ":Name")
     bic = _text(element, "FinancialInstitutionBranch/:ID")
     return Account(iban=number, name=name, bic=bic) if number or name or bic else None
 
 
-def _direct_debit(root: Element, seller: Element | None, means: list[Element]) -> DirectDebit | None:
+def _direct_debit(root: Node, seller: Node | None, means: list[Node]) -> DirectDebit | None:
     mandate = next(filter(None, (_text(entry, "PaymentMandate/:ID") for entry in means)), "")
     path = "PaymentMandate/PayerFinancialAccount/:ID"
     debited = next(filter(None, (_text(entry, path) for entry in means)), "")
@@ -260,18 +261,18 @@ def _direct_debit(root: Element, seller: Element | None, means: list[Element]) -
     return DirectDebit(mandate=mandate, creditor=creditor, debited_account=debited)
 
 
-def _creditor(party: Element | None) -> str:
+def _creditor(party: Node | None) -> str:
     for entry in children(party, q("PartyIdentification/:ID")):
         if entry.get("schemeID") == SEPA:
             return content(entry)
     return ""
 
 
-def _allowances(parent: Element) -> tuple[AllowanceCharge, ...]:
+def _allowances(parent: Node) -> tuple[AllowanceCharge, ...]:
     return tuple(_allowance(entry) for entry in children(parent, q("AllowanceCharge")))
 
 
-def _allowance(element: Element) -> AllowanceCharge:
+def _allowance(element: Node) -> AllowanceCharge:
     return AllowanceCharge(
         is_charge=_text(element, ":ChargeIndicator") in ("true", "1"),
         amount=_decimal(element, ":Amount"),
@@ -284,7 +285,7 @@ def _allowance(element: Element) -> AllowanceCharge:
     )
 
 
-def _vat(element: Element) -> VatBreakdown:
+def _vat(element: Node) -> VatBreakdown:
     return VatBreakdown(
         base=_decimal(element, ":TaxableAmount"),
         amount=_decimal(element, ":TaxAmount"),
@@ -295,7 +296,7 @@ def _vat(element: Element) -> VatBreakdown:
     )
 
 
-def _totals(root: Element, currency: str) -> Totals:
+def _totals(root: Node, currency: str) -> Totals:
     element = _part(root, "LegalMonetaryTotal")
     vat = vat_accounting = None
     for tax in children(root, q("TaxTotal/:TaxAmount")):
@@ -318,7 +319,7 @@ def _totals(root: Element, currency: str) -> Totals:
     )
 
 
-def _attachment(document: Element) -> Attachment:
+def _attachment(document: Node) -> Attachment:
     binary = _part(document, "Attachment/:EmbeddedDocumentBinaryObject")
     return Attachment(
         reference=_text(document, ":ID"),
@@ -330,7 +331,7 @@ def _attachment(document: Element) -> Attachment:
     )
 
 
-def _line(element: Element, kind: str) -> Line:
+def _line(element: Node, kind: str) -> Line:
     quantity = _part(element, ":CreditedQuantity" if kind == "CreditNote" else ":InvoicedQuantity")
     item = _part(element, "Item")
     tax = _part(item, "ClassifiedTaxCategory")
@@ -352,7 +353,7 @@ def _line(element: Element, kind: str) -> Line:
     )
 
 
-def _price(element: Element | None) -> Price:
+def _price(element: Node | None) -> Price:
     base = _part(element, ":BaseQuantity")
     return Price(
         net=_decimal(element, ":PriceAmount"),
@@ -363,7 +364,7 @@ def _price(element: Element | None) -> Price:
     )
 
 
-def _item(element: Element | None) -> Item:
+def _item(element: Node | None) -> Item:
     return Item(
         name=_text(element, ":Name"),
         description=_text(element, ":Description"),
@@ -378,7 +379,7 @@ def _item(element: Element | None) -> Item:
     )
 
 
-def _classifications(item: Element | None) -> Iterable[Classification]:
+def _classifications(item: Node | None) -> Iterable[Classification]:
     for entry in children(item, q("CommodityClassification/:ItemClassificationCode")):
         yield Classification(
             code=content(entry), scheme=entry.get("listID", ""), version=entry.get("listVersionID", "")
