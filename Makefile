@@ -42,7 +42,7 @@ bench: .venv/dev.stamp ## measure (prints a table, writes benchmarks/results/*.j
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: .venv/dev.stamp ## write again the reference pages that are made from the code
-	$(BIN)/python scripts/reference.py
+	@for page in scripts/reference_*.py; do echo $$page; $(BIN)/python $$page; done
 
 lock: .venv/dev.stamp ## compile the lock files again (needs uv)
 	scripts/lock.sh
