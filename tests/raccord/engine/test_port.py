@@ -86,7 +86,7 @@ def test_a_job_asked_ten_times_before_it_begins_runs_once(store: Store, jobs: Jo
     with store.begin() as conn:
         jobs.schedule(conn, "tell", "other", {"n": 99}, priority=9)
     jobs.start()
-    _until(lambda: {"n": 99} in told)
+    _until(lambda: len(told) >= 2)
     assert sorted(said["n"] for said in told) == [0, 99]
 
 
