@@ -7,14 +7,12 @@ base64, often of a ZIP that holds one file under another name. The original is t
 import base64
 import binascii
 import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-_MOST = 200 * 1024 * 1024
-"""Bytes that one unzipped attachment may weigh."""
+from raccord.formats.pivot_files import safe_name, unpack
 
 
 class PivotError(Exception):
@@ -70,26 +68,10 @@ def _file(pj: "etree._Element") -> PivotFile:
         content = base64.b64decode(_text(pj, "Contenu"), validate=False)
     except binascii.Error as error:
         raise PivotError(f"pièce jointe illisible : {error}") from error
-    name = _text(pj, "NomPJOrigine") or _text(pj, "NomPJ") or "document"
-    name, data = _unzip(name, content)
+    name = safe_name(_text(pj, "NomPJOrigine") or _text(pj, "NomPJ"))
+    data = unpack(name, content)
     kind = "original" if _text(pj, "TypePJ") == "01" else "attachment"
     return PivotFile(kind, name, _text(pj, "MimeTypePJ") or "application/octet-stream", data)
-
-
-def _unzip(name: str, content: bytes) -> tuple[str, bytes]:
-    """The file inside, when the content is the ZIP of one file and its name does not say that it is meant to be one."""
-    if content[:4] != b"PK\x03\x04" or name.lower().endswith(
-        (".zip", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
-    ):
-        return name, content
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) != 1 or entries[0].file_size > _MOST:
-                return name, content
-            return name, archive.read(entries[0])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
-        return name, content
 
 
 def _local(element: "etree._Element") -> str:
