@@ -11,6 +11,9 @@ from raccord.checks import CheckReport
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.domain.roles import Role
+from raccord.engine.archiving import ArchiveRules, Archiving
+from raccord.engine.archiving.room import SEAL, SEAL_EVERY_S
+from raccord.engine.archiving.sealing import Authority
 from raccord.engine.boards import Boards
 from raccord.engine.breaker import Breaker
 from raccord.engine.checking import Checker
@@ -51,6 +54,7 @@ from raccord.engine.outbox import Outbox
 from raccord.engine.platform import OnCall, Platform
 from raccord.engine.port import DurableEngine, Jobs
 from raccord.engine.posting import Posting, find_orphan_posts
+from raccord.engine.readable import Reading
 from raccord.engine.statuses import Statuses
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
@@ -91,6 +95,12 @@ def open_archive(settings: Settings) -> Archive:
 
     address = (settings.archive_url, settings.archive_endpoint, settings.archive_region)
     return Archive(S3Shelf(Bucket(*address, settings.archive_access_key, settings.archive_secret_key)))
+
+
+def archive_rules(settings: Settings) -> ArchiveRules:
+    """How long invoices are kept, and who stamps the journal."""
+    url = settings.timestamp_url
+    return ArchiveRules(settings.retention_years, Authority(url, settings.timestamp_ca_file) if url else None)
 
 
 def open_vault(settings: Settings, store: Store, clock: Clock = system_clock, new_id: NewId = new_id) -> Vault:
@@ -188,6 +198,8 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker)
         journal=Journal(ground),
         directory=Directory(ground),
         commitments=Commitments(ground),
+        archiving=Archiving(ground, archive_rules(settings)),
+        reading=Reading(ground),
         connections=build_connections(ground, vault, lights, settings),
         light=lights,
         users=users,
@@ -301,6 +313,7 @@ def _register(gateway: Gateway) -> None:
     jobs.job(POST)(Posting(ground).run)
     jobs.periodic(SWEEP, ground.options.sweep_period_s, Sweep(ground).run)
     jobs.periodic(PURGE, _DAY_S, lambda: _discard(jobs.purge(ground.options.keep_finished_jobs_days)))
+    jobs.periodic(SEAL, SEAL_EVERY_S, lambda: _discard(gateway.archiving.seal()))
     gateway.directory.install()
     jobs.caretaker(lambda: _discard(find_orphans(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))

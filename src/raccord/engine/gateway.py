@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from raccord.domain.clock import Clock
 from raccord.domain.journal import Event
+from raccord.engine.archiving import Archiving
 from raccord.engine.boards import Boards
 from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
@@ -16,6 +17,7 @@ from raccord.engine.inbox import Inbox
 from raccord.engine.light import Lights
 from raccord.engine.outbox import Outbox
 from raccord.engine.port import Jobs
+from raccord.engine.readable import Reading
 from raccord.engine.statuses import Statuses
 from raccord.engine.users import Users
 from raccord.engine.webhooks import Webhooks
@@ -69,6 +71,8 @@ class Gateway:
     journal: Journal
     directory: Directory
     commitments: Commitments
+    archiving: Archiving
+    reading: Reading
     connections: Connections
     light: Lights
     users: Users
