@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from importlib.util import find_spec
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -24,7 +25,7 @@ from chorus_simulator.transport import Receive, Request, Scope, Send
 if TYPE_CHECKING:
     from starlette.requests import Request as StarletteRequest
 
-IDLE_BUDGET = 20
+IDLE_AFTER, IDLE_BUDGET, BUSY_BUDGET = 0.02, 20, 1
 
 
 class Application:
@@ -35,6 +36,7 @@ class Application:
         self.gateway = Gateway(bench, OPERATIONS)
         self._beside = Starlette(routes=_mounts(bench, self.gateway))
         self._drip: asyncio.Task[None] | None = None
+        self._last_call = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -44,6 +46,7 @@ class Application:
             return
         environment, path = split(scope["path"])
         if path.startswith("/cpro/") or path == OAUTH_PATH:
+            self._last_call = monotonic()
             await self.gateway.serve(self.bench.worlds[environment], path, Request(scope, receive, send))
             return
         await self._beside(scope, receive, send)
@@ -66,7 +69,8 @@ class Application:
         """Judge what is due a few at a time, so that a burst of deposits does not fall on the next reader. The
         results are those a reader would have found: this only spreads the work."""
         while True:
-            done = sum(world.settle(IDLE_BUDGET) for world in self.bench.worlds.values())
+            budget = IDLE_BUDGET if monotonic() - self._last_call > IDLE_AFTER else BUSY_BUDGET
+            done = sum(world.settle(budget) for world in self.bench.worlds.values())
             await asyncio.sleep(0.005 if done else 0.05)
 
 

@@ -167,6 +167,7 @@ def routing(world: World, document: Document) -> Iterator[str]:
 def routing_faults(
     recipient: Structure, supplier: Structure | None, service: str, engagement: str, chemins: dict[str, str]
 ) -> Iterator[str]:
+    """The same for an invoice that came by fields; `chemins` names the two fields in the sentences."""
     needed = "L'engagement juridique ({}) est obligatoire"
     if recipient.gestionNumeroEJOuCodeService:
         if not service and not engagement:
@@ -198,6 +199,7 @@ def payment(world: World, document: Document) -> Iterator[str]:
 
 
 def lengths(_: World, document: Document) -> Iterator[str]:
+    """Commitment and contract numbers within 50 characters, service code within 100."""
     for field, maximum in (("engagement", 50), ("marche", 50), ("service", 100)):
         if len(getattr(document, field)) > maximum:
             yield f"La longueur de l'element {document.chemins[field]} depasse {maximum} caracteres."
@@ -216,6 +218,7 @@ def totals(_: World, document: Document) -> Iterator[str]:
 
 
 def attachments(world: World, document: Document) -> Iterator[str]:
+    """Each attachment is there, not empty, within 10 MB, with a name of 50 characters at most and a known extension."""
     maximum = int(world.switches.number("fichier_mo") * 1024 * 1024)
     for attached in document.attaches:
         if attached.contenu is None:

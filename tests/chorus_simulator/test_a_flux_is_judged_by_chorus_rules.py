@@ -168,7 +168,8 @@ def test_an_inactive_supplier_or_recipient_is_refused(api, invoices):
 
 
 def attachment(name, content, kind="916"):
-    binary = f'<ram:AttachmentBinaryObject mimeCode="application/pdf" filename="{name}">{content}</ram:AttachmentBinaryObject>'
+    tag = "ram:AttachmentBinaryObject"
+    binary = f'<{tag} mimeCode="application/pdf" filename="{name}">{content}</{tag}>'
     return (
         f"<ram:AdditionalReferencedDocument><ram:IssuerAssignedID>{name}</ram:IssuerAssignedID>"
         f"<ram:TypeCode>{kind}</ram:TypeCode>{binary if content is not None else ''}</ram:AdditionalReferencedDocument>"

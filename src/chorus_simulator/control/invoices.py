@@ -162,12 +162,14 @@ def ledger(order: Order) -> object:
 
 def counts(order: Order) -> object:
     """The figures alone, for a load test: nothing is listed."""
+    order.world.settle()
     book = order.world.ledger
     return {"calls": dict(book.calls), "deposits": len(book.deposits), "factures": len(order.world.factures)}
 
 
 def state(order: Order) -> object:
     world = order.world
+    world.settle()
     by_status: dict[str, int] = {}
     for facture in world.factures.values():
         by_status[facture.statut] = by_status.get(facture.statut, 0) + 1

@@ -1,0 +1,131 @@
+"""`python -m chorus_simulator`: one ready line, a clear refusal, a clean stop, a world that is kept."""
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from chorus_simulator.pytest_plugin import Control, start, stop
+
+COMMAND = [sys.executable, "-m", "chorus_simulator"]
+FIRM, TOWN = "45251785100010", "21970999400017"
+
+
+def test_the_ready_line_tells_everything_needed():
+    process, simulator = start()
+    try:
+        assert simulator.token_url == f"{simulator.base_url}/api/oauth/token"
+        assert {a["environment"] for a in simulator.applications} == {"sandbox", "production"}
+        assert simulator.account(FIRM)["login"] == f"TECH_1_{FIRM}@cpro.fr"
+        assert simulator.structure(TOWN)["role"] == "destinataire"
+        assert {"login", "password", "role"} <= set(simulator.persons[0])
+        with urllib.request.urlopen(simulator.portal_url) as page:
+            assert page.status == 200
+    finally:
+        assert stop(process) == 0
+
+
+def test_ctrl_c_stops_cleanly():
+    process, _ = start()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+    process.stdout.close()
+
+
+def test_a_taken_port_is_said_in_french_with_code_2():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert f"Impossible d’écouter sur 127.0.0.1, port {port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_a_world_file_that_is_none_is_said_in_french(tmp_path):
+    path = tmp_path / "monde.json"
+    path.write_text('{"persons": 3}')
+    ended = subprocess.run(
+        [*COMMAND, "--port", "0", "--world", path], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 2
+    assert "n’est pas un monde du simulateur" in ended.stderr
+
+
+def test_the_world_is_kept_between_two_runs(tmp_path):
+    path = tmp_path / "monde.json"
+    process, simulator = start("--world", str(path))
+    (number,) = simulator.control.invoices(TOWN, numero="GARDEE-1")
+    changed = simulator.control.password(simulator.account(FIRM)["login"])["password"]
+    assert stop(process) == 0
+    assert json.loads(path.read_text())["environment"] == "sandbox"
+    process, simulator = start("--world", str(path))
+    try:
+        assert [f["id"] for f in simulator.control.factures("GARDEE-1")] == [number]
+        assert simulator.account(FIRM)["password"] == changed
+        assert simulator.control.invoices(TOWN) == [number + 1]
+    finally:
+        stop(process)
+
+
+def test_a_world_travels_with_its_files(api, invoices, tmp_path):
+    data = invoices.cii(numero="VOYAGE-1")
+    number = api.integrated(data)
+    world = api.simulator.control("GET", "/world")
+    process, other = start("--world", str(tmp_path / "autre.json"))
+    try:
+        assert other.control("PUT", "/world", world) == {"structures": 18, "factures": 1}
+        api.simulator.base_url, kept = other.base_url, api.simulator.base_url
+        api.base, api._token = f"{other.base_url}/sandbox", ""
+        body = {"format": "PIVOT", "listeFacture": [{"idFacture": number}]}
+        answer = api.call("factures/v1/telecharger/groupe", body, TOWN).json
+        assert base64.b64encode(data) in base64.b64decode(answer["fichierResultat"])
+        api.simulator.base_url = kept
+    finally:
+        stop(process)
+
+
+def test_the_same_seed_draws_the_same_passwords_and_tokens():
+    drawn = []
+    for _ in range(2):
+        process, simulator = start("--seed", "7", "--clock", "2026-01-01T00:00:00+01:00")
+        drawn.append(simulator.control.password(simulator.account(FIRM)["login"])["password"])
+        assert simulator.control.clock()["now"].startswith("2025-12-31T23:00:0")
+        stop(process)
+    assert drawn[0] == drawn[1]
+
+
+def test_a_country_of_structures_is_there_in_a_moment():
+    process, simulator = start("--structures", "5000")
+    try:
+        first = Control(simulator.base_url)("PATCH", "/structures/90000000000010", {})
+        assert first["designation"] == "COMMUNE FICTIVE N° 0"
+        assert first["role"] == "destinataire"
+    finally:
+        stop(process)
+
+
+def test_an_hour_without_zone_is_refused():
+    ended = subprocess.run([*COMMAND, "--clock", "2026-01-01"], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert "fuseau" in ended.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signaux POSIX")
+def test_a_killed_simulator_leaves_the_world_it_had_saved(tmp_path):
+    path = tmp_path / "monde.json"
+    process, _ = start("--world", str(path))
+    process.kill()
+    process.wait(10)
+    process.stdout.close()
+    process, simulator = start("--world", str(path))
+    assert simulator.structure(TOWN)["siret"] == TOWN
+    assert stop(process) == 0
