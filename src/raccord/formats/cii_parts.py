@@ -1,0 +1,142 @@
+"""What the document and its lines share in CII: values at a path, parties, addresses, allowances."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from raccord.domain.invoice import Address, AllowanceCharge, Contact, Identifier, Party, Period
+from raccord.formats.cii_names import q
+from raccord.formats.problems import ReadError
+from raccord.formats.xml import Node, children, content, decimal, parse_day, text
+
+_ADDRESS_TAGS = ("LineOne", "LineTwo", "LineThree", "CityName", "PostcodeCode", "CountrySubDivisionName", "CountryID")
+_T = TypeVar("_T")
+
+
+def part(trade: Node | None, name: str) -> Node | None:
+    return None if trade is None else trade.find(q(name))
+
+
+def text_at(element: Node | None, path: str) -> str:
+    return text(element, q(path))
+
+
+def decimal_at(element: Node | None, path: str) -> Decimal | None:
+    return decimal(element, q(path))
+
+
+def day_at(element: Node | None, path: str) -> date | None:
+    """A day in format 102 (``YYYYMMDD``), the only one that EN 16931 knows."""
+    value = text_at(element, path)
+    return parse_day(value, "%Y%m%d", path) if value else None
+
+
+def first(values: Iterable[_T]) -> _T | None:
+    return next((value for value in values if value), None)
+
+
+def party_of(parent: Node | None, name: str) -> Party | None:
+    party = part(parent, name)
+    if party is None:
+        return None
+    numbers = {
+        entry.get("schemeID", "VA"): content(entry) for entry in children(party, q("SpecifiedTaxRegistration/ID"))
+    }
+    return Party(
+        name=text_at(party, "Name"),
+        trading_name=text_at(party, "SpecifiedLegalOrganization/TradingBusinessName"),
+        identifiers=identifiers_of(party),
+        legal_id=identifier_at(party, "SpecifiedLegalOrganization/ID"),
+        vat_number=numbers.get("VA", ""),
+        tax_registration=numbers.get("FC", ""),
+        legal_information=text_at(party, "Description"),
+        electronic_address=identifier_at(party, "URIUniversalCommunication/URIID"),
+        address=address_of(part(party, "PostalTradeAddress")),
+        contact=contact_of(part(party, "DefinedTradeContact")),
+    )
+
+
+def identifiers_of(party: Node) -> tuple[Identifier, ...]:
+    found = [as_identifier(entry) for tag in ("ID", "GlobalID") for entry in children(party, q(tag))]
+    return tuple(sorted((entry for entry in found if entry), key=lambda entry: bool(entry.scheme)))
+
+
+def identifier_at(parent: Node | None, path: str) -> Identifier | None:
+    element = part(parent, path)
+    return None if element is None else as_identifier(element)
+
+
+def as_identifier(element: Node) -> Identifier | None:
+    value = content(element)
+    return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
+
+
+def address_of(element: Node | None) -> Address | None:
+    if element is None:
+        return None
+    line1, line2, line3, city, postcode, region, country = (text_at(element, tag) for tag in _ADDRESS_TAGS)
+    return Address(line1=line1, line2=line2, line3=line3, city=city, postcode=postcode, region=region, country=country)
+
+
+def contact_of(element: Node | None) -> Contact | None:
+    if element is None:
+        return None
+    return Contact(
+        name=text_at(element, "PersonName") or text_at(element, "DepartmentName"),
+        phone=text_at(element, "TelephoneUniversalCommunication/CompleteNumber"),
+        email=text_at(element, "EmailURIUniversalCommunication/URIID"),
+    )
+
+
+def period_at(parent: Node | None) -> Period | None:
+    element = part(parent, "BillingSpecifiedPeriod")
+    if element is None:
+        return None
+    return Period(
+        start=day_at(element, "StartDateTime/udt:DateTimeString"), end=day_at(element, "EndDateTime/udt:DateTimeString")
+    )
+
+
+def allowances_of(parent: Node | None) -> tuple[AllowanceCharge, ...]:
+    return tuple(allowance_of(entry) for entry in children(parent, q("SpecifiedTradeAllowanceCharge")))
+
+
+def allowance_of(element: Node) -> AllowanceCharge:
+    return AllowanceCharge(
+        is_charge=text_at(element, "ChargeIndicator/udt:Indicator") in ("true", "1"),
+        amount=decimal_at(element, "ActualAmount"),
+        base=decimal_at(element, "BasisAmount"),
+        percent=decimal_at(element, "CalculationPercent"),
+        vat_category=text_at(element, "CategoryTradeTax/CategoryCode"),
+        vat_rate=decimal_at(element, "CategoryTradeTax/RateApplicablePercent"),
+        reason=text_at(element, "Reason"),
+        reason_code=text_at(element, "ReasonCode"),
+    )
+
+
+def type_of(document: Node) -> str:
+    return text_at(document, "TypeCode")
+
+
+def object_of(document: Node | None) -> Identifier | None:
+    value = text_at(document, "IssuerAssignedID")
+    return Identifier(value=value, scheme=text_at(document, "ReferenceTypeCode")) if value else None
+
+
+def decode(text_of_bytes: str) -> bytes:
+    """The bytes of a base64 element. Raises :class:`ReadError` CP-PJ-01."""
+    try:
+        return base64.b64decode(text_of_bytes.encode("ascii"), validate=False)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ReadError(
+            "CP-PJ-01",
+            "Une pièce jointe de la facture est illisible (base64 mal formé).",
+            "Joignez de nouveau le document dans votre logiciel et réexportez la facture.",
+            path="AttachmentBinaryObject",
+            sentence_en="An attachment is not valid base64.",
+        ) from error

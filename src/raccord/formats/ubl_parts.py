@@ -1,0 +1,124 @@
+"""What the document and its lines share in UBL: values at a path, parties, addresses, allowances."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from raccord.domain.invoice import Address, AllowanceCharge, Contact, Identifier, Party, Period
+from raccord.formats.ubl_names import SEPA, TYPE_OBJECT, q
+from raccord.formats.xml import Node, children, content, decimal, iso_date, text
+
+
+def part(parent: Node | None, path: str) -> Node | None:
+    return None if parent is None else parent.find(q(path))
+
+
+def text_at(element: Node | None, path: str) -> str:
+    return text(element, q(path))
+
+
+def decimal_at(element: Node | None, path: str) -> Decimal | None:
+    return decimal(element, q(path))
+
+
+def day_at(element: Node | None, path: str) -> date | None:
+    return iso_date(element, q(path))
+
+
+def object_of(documents: list[Node]) -> Identifier | None:
+    for entry in documents:
+        if text_at(entry, ":DocumentTypeCode") == TYPE_OBJECT:
+            return identifier_at(entry, ":ID")
+    return None
+
+
+def identifier_at(parent: Node | None, path: str) -> Identifier | None:
+    element = part(parent, path)
+    return None if element is None else as_identifier(element)
+
+
+def as_identifier(element: Node) -> Identifier | None:
+    value = content(element)
+    return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
+
+
+def party_of(element: Node | None) -> Party | None:
+    if element is None:
+        return None
+    legal_name, name = text_at(element, "PartyLegalEntity/:RegistrationName"), text_at(element, "PartyName/:Name")
+    vat, other = tax_numbers_of(element)
+    return Party(
+        name=legal_name or name,
+        trading_name=name if legal_name else "",
+        identifiers=identifiers_of(element),
+        legal_id=identifier_at(element, "PartyLegalEntity/:CompanyID"),
+        vat_number=vat,
+        tax_registration=other,
+        legal_information=text_at(element, "PartyLegalEntity/:CompanyLegalForm"),
+        electronic_address=identifier_at(element, ":EndpointID"),
+        address=address_of(part(element, "PostalAddress")),
+        contact=contact_of(part(element, "Contact")),
+    )
+
+
+def identifiers_of(element: Node) -> tuple[Identifier, ...]:
+    found = (as_identifier(entry) for entry in children(element, q("PartyIdentification/:ID")))
+    kept = (entry for entry in found if entry and entry.scheme != SEPA)
+    return tuple(sorted(kept, key=lambda entry: bool(entry.scheme)))
+
+
+def tax_numbers_of(element: Node) -> tuple[str, str]:
+    vat = other = ""
+    for entry in children(element, q("PartyTaxScheme")):
+        number = text_at(entry, ":CompanyID")
+        if text_at(entry, "TaxScheme/:ID").upper() == "VAT":
+            vat = vat or number
+        else:
+            other = other or number
+    return vat, other
+
+
+def address_of(element: Node | None) -> Address | None:
+    if element is None:
+        return None
+    return Address(
+        line1=text_at(element, ":StreetName"),
+        line2=text_at(element, ":AdditionalStreetName"),
+        line3=text_at(element, "AddressLine/:Line"),
+        city=text_at(element, ":CityName"),
+        postcode=text_at(element, ":PostalZone"),
+        region=text_at(element, ":CountrySubentity"),
+        country=text_at(element, "Country/:IdentificationCode"),
+    )
+
+
+def contact_of(element: Node | None) -> Contact | None:
+    if element is None:
+        return None
+    return Contact(
+        name=text_at(element, ":Name"), phone=text_at(element, ":Telephone"), email=text_at(element, ":ElectronicMail")
+    )
+
+
+def period_at(parent: Node | None) -> Period | None:
+    element = part(parent, "InvoicePeriod")
+    start, end = day_at(element, ":StartDate"), day_at(element, ":EndDate")
+    return Period(start=start, end=end) if start or end else None
+
+
+def allowances_of(parent: Node) -> tuple[AllowanceCharge, ...]:
+    return tuple(allowance_of(entry) for entry in children(parent, q("AllowanceCharge")))
+
+
+def allowance_of(element: Node) -> AllowanceCharge:
+    return AllowanceCharge(
+        is_charge=text_at(element, ":ChargeIndicator") in ("true", "1"),
+        amount=decimal_at(element, ":Amount"),
+        base=decimal_at(element, ":BaseAmount"),
+        percent=decimal_at(element, ":MultiplierFactorNumeric"),
+        vat_category=text_at(element, "TaxCategory/:ID"),
+        vat_rate=decimal_at(element, "TaxCategory/:Percent"),
+        reason=text_at(element, ":AllowanceChargeReason"),
+        reason_code=text_at(element, ":AllowanceChargeReasonCode"),
+    )
