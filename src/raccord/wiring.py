@@ -4,10 +4,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from raccord import checks
-from raccord.checks import CheckReport
+from raccord.checks import CheckReport, Facts
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.domain.roles import Role
@@ -22,6 +23,7 @@ from raccord.engine.connections import Connections, Visits
 from raccord.engine.connections import register as register_watch
 from raccord.engine.dbos_engine import DbosEngine
 from raccord.engine.directory import Directory
+from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.doubt import Doubt, find_orphans
 from raccord.engine.drain import Drain
 from raccord.engine.expiry import Expiry
@@ -38,6 +40,7 @@ from raccord.engine.names import (
     DELTA,
     DOORS,
     DRAIN,
+    FOLDER,
     POST,
     PURGE,
     REMIND,
@@ -61,6 +64,7 @@ from raccord.engine.tokens import SharedTokens
 from raccord.engine.users import Letters, SignInRules, Users
 from raccord.engine.webhooks import AddressGuard, Delivering, Sender, Webhooks
 from raccord.engine.workers import Liveness
+from raccord.hotfolder import Naming, WatchedFolder
 from raccord.settings import Settings
 from raccord.store import database
 from raccord.store.archive import Archive
@@ -156,9 +160,11 @@ def build_gateway(
     platform = build_platform(store, vault, options, clock, sleep or time.sleep, on_call)
     archive = open_archive(settings)
     ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
-    gateway = _furnish(ground, vault, settings, checker or deposit_checker(clock))
+    directory = Directory(ground)
+    gateway = _furnish(ground, vault, settings, directory, checker or deposit_checker(clock, directory))
     _register(gateway)
     _watch(gateway, settings)
+    _look_outside(gateway, settings)
     return gateway
 
 
@@ -170,16 +176,17 @@ def build_platform(
     return Platform(vault, limiter, SharedTokens(store, vault, clock), options, clock, on_call=on_call)
 
 
-def deposit_checker(clock: Clock) -> Checker:
-    """The checks made before a deposit is accepted."""
+def deposit_checker(clock: Clock, directory: Directory | None = None) -> Checker:
+    """The checks made before a deposit is accepted; with the directory, what the recipient demands is one of them."""
 
-    def check(data: bytes, filename: str) -> CheckReport:
-        return checks.check(data, filename, today=clock().astimezone(PARIS).date())
+    def check(data: bytes, filename: str, connection_id: str = "") -> CheckReport:
+        facts = Facts(directory=CheckedDirectory(directory, connection_id)) if directory else None
+        return checks.check(data, filename, today=clock().astimezone(PARIS).date(), facts=facts)
 
     return check
 
 
-def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker) -> Gateway:
+def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Directory, checker: Checker) -> Gateway:
     outbox = Outbox(ground, checker)
     lights = Lights(ground.store, ground.clock, outbox.release)
     users = build_users(settings, ground.store, vault, ground.clock, ground.new_id)
@@ -196,7 +203,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, checker: Checker)
         inbox=Inbox(ground),
         statuses=Statuses(ground),
         journal=Journal(ground),
-        directory=Directory(ground),
+        directory=directory,
         commitments=Commitments(ground),
         archiving=Archiving(ground, archive_rules(settings)),
         reading=Reading(ground),
@@ -295,6 +302,22 @@ def build_webhooks(settings: Settings, ground: Ground, vault: Vault, notices: No
     ground.jobs.periodic(WEBHOOK_LOOK, settings.webhook_period_s, delivering.look)
     ground.jobs.periodic(WEBHOOK_TIDY, _DAY_S, delivering.tidy)
     return Webhooks(ground, vault, sender)
+
+
+def _look_outside(gateway: Gateway, settings: Settings) -> None:
+    """The watched folder, when the settings name one."""
+    folder = build_folder(gateway, settings)
+    if folder:
+        gateway.jobs.periodic(FOLDER, settings.hotfolder_period_s, lambda: _discard(folder.look()))
+
+
+def build_folder(gateway: Gateway, settings: Settings, root: Path | None = None) -> WatchedFolder | None:
+    """The watched folder of the settings, or `root`; None without either."""
+    place = root or settings.hotfolder_dir
+    if place is None:
+        return None
+    naming = Naming(settings.hotfolder_naming, one_folder_per_invoice=settings.hotfolder_layout == "facture")
+    return WatchedFolder(gateway, place, naming)
 
 
 def _watch(gateway: Gateway, settings: Settings) -> None:

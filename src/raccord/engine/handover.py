@@ -78,6 +78,28 @@ class Handovers:
         with self._ground.store.read() as conn:
             return consumers.all_consumers(conn)
 
+    def place(self, name: str) -> int:
+        """Where a consumer stands; one that follows the journal counts in events."""
+        with self._ground.store.read() as conn:
+            return consumers.get(conn, name, self._ground.clock()).sequence
+
+    def move(self, name: str, after: int, through: int) -> bool:
+        """Move a consumer of the journal, without a word in the journal; False when it was elsewhere."""
+        with self._ground.store.begin() as conn:
+            return consumers.advance(conn, name, after, through, now=self._ground.clock())
+
+    def by_platform_id(self, id_facture: int) -> Reception:
+        """The reception of that identifier at Chorus Pro. Raises `NotFound`, or `Conflict` when two have it."""
+        with self._ground.store.read() as conn:
+            found = consumers.of_platform_id(conn, id_facture)
+            if len(found) > 1:
+                raise Conflict(
+                    "RECEPTION_AMBIGUE",
+                    f"Plusieurs connexions ont reçu une facture d’identifiant {id_facture}.",
+                    "Employez l’identifiant que Raccord donne à la facture (« id » de sa fiche).",
+                )
+            return receptions.get(conn, found[0] if found else str(id_facture))
+
     # Folders
 
     def laid(self, consumer: str, reception_id: str) -> Handover | None:

@@ -58,6 +58,11 @@ def last_sequence(conn: sa.Connection) -> int:
     return int(conn.execute(sa.select(sa.func.coalesce(sa.func.max(receptions.c.sequence), 0))).scalar_one())
 
 
+def of_platform_id(conn: sa.Connection, id_facture: int) -> tuple[str, ...]:
+    """The receptions of that identifier at Chorus Pro, in every connection."""
+    return tuple(conn.execute(sa.select(receptions.c.id).where(receptions.c.id_facture == id_facture)).scalars())
+
+
 def lay(conn: sa.Connection, consumer: str, reception_id: str, path: str, now: datetime) -> None:
     """Note that a reception lies in the folder of a consumer."""
     laid = insert(conn, handovers).values(

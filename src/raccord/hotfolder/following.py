@@ -1,0 +1,72 @@
+"""What becomes of accepted invoices, told beside them: the sheet of `deposees/` follows Chorus Pro.
+
+An invoice that Chorus Pro refuses later comes back to `a-corriger/` with its reasons. The cursor is that of a consumer
+of the journal; a stop tells the same news again, and the same sheet is written.
+"""
+
+import os
+from pathlib import Path
+
+from raccord.domain.deposit import Deposit, DepositState
+from raccord.domain.errors import NotFound
+from raccord.engine.gateway import Gateway
+from raccord.hotfolder.incoming import SOURCE, Mark, facts_of, free_name, words_of
+from raccord.hotfolder.places import Places, read_sheet, write_sheet, write_words
+
+CURSOR = "dossier.suivi"
+_NEWS = frozenset({"deposit.integrated", "deposit.refused", "deposit.status", "deposit.sent", "deposit.to_decide",
+                   "deposit.cancelled"})  # fmt: skip
+_BATCH = 500
+
+
+class Following:
+    """Writes again the sheets of the invoices of which there is news."""
+
+    def __init__(self, gateway: Gateway, places: Places, mark: Mark) -> None:
+        self._gateway, self._places, self._mark = gateway, places, mark
+
+    def look(self) -> int:
+        """Read the news since the last look; gives how many sheets were written."""
+        written = 0
+        while True:
+            after = self._gateway.handovers.place(CURSOR)
+            news = self._gateway.journal.read(after=after, limit=_BATCH)
+            if not news:
+                return written
+            subjects = dict.fromkeys(event.subject for event in news if event.kind in _NEWS)
+            written += sum(self._tell(subject.removeprefix("deposit/")) for subject in subjects)
+            self._mark("news told")
+            self._gateway.handovers.move(CURSOR, after, news[-1].seq)
+
+    def _tell(self, deposit_id: str) -> bool:
+        try:
+            deposit = self._gateway.outbox.get(deposit_id)
+        except NotFound:
+            return False
+        if not deposit.author.startswith(SOURCE):
+            return False
+        sheet = self._sheet(deposit)
+        if sheet is None:
+            return False
+        if deposit.state is DepositState.REFUSED:
+            self._bring_back(sheet, deposit)
+        else:
+            write_sheet(sheet, read_sheet(sheet) | facts_of(deposit))
+        return True
+
+    def _sheet(self, deposit: Deposit) -> Path | None:
+        """The sheet of that deposit in `deposees/`; None when the software took it away."""
+        name = free_name(self._places.accepted, deposit.filename, deposit.sha256)
+        sheet = self._places.accepted / f"{name}.json"
+        return sheet if read_sheet(sheet).get("sha256") == deposit.sha256 else None
+
+    def _bring_back(self, sheet: Path, deposit: Deposit) -> None:
+        original = sheet.with_suffix("")
+        name = free_name(self._places.refused, deposit.filename, deposit.sha256)
+        write_words(self._places.refused / f"{name}.erreurs.txt", words_of(name, deposit.faults))
+        facts = {"fichier": name, "sha256": deposit.sha256, **facts_of(deposit)}
+        write_sheet(self._places.refused / f"{name}.json", facts)
+        self._mark("refusal written")
+        if original.exists():
+            os.replace(original, self._places.refused / name)
+        sheet.unlink(missing_ok=True)
