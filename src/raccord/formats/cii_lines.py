@@ -19,6 +19,7 @@ from raccord.formats.xml import Node, children, content, decimal
 
 
 def line_of(element: Node) -> Line:
+    """One line (BG-25)."""
     document = part(element, "AssociatedDocumentLineDocument")
     agreement = part(element, "SpecifiedLineTradeAgreement")
     settlement = part(element, "SpecifiedLineTradeSettlement")
@@ -47,6 +48,7 @@ def line_of(element: Node) -> Line:
 
 
 def price_of(agreement: Node | None) -> Price:
+    """The price of a line (BG-29)."""
     gross = part(agreement, "GrossPriceProductTradePrice")
     net = part(agreement, "NetPriceProductTradePrice")
     base = part(net, "BasisQuantity")
@@ -62,6 +64,7 @@ def price_of(agreement: Node | None) -> Price:
 
 
 def item_of(product: Node | None) -> Item:
+    """What a line sells (BG-31)."""
     return Item(
         name=text_at(product, "Name"),
         description=text_at(product, "Description"),

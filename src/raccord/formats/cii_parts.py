@@ -19,14 +19,17 @@ _T = TypeVar("_T")
 
 
 def part(trade: Node | None, name: str) -> Node | None:
+    """The first element at ``path``, or ``None``."""
     return None if trade is None else trade.find(q(name))
 
 
 def text_at(element: Node | None, path: str) -> str:
+    """The text at ``path``; ``""`` when absent."""
     return text(element, q(path))
 
 
 def decimal_at(element: Node | None, path: str) -> Decimal | None:
+    """The amount at ``path``; ``None`` when absent. Raises CP-MNT-01."""
     return decimal(element, q(path))
 
 
@@ -37,10 +40,12 @@ def day_at(element: Node | None, path: str) -> date | None:
 
 
 def first(values: Iterable[_T]) -> _T | None:
+    """The first value that is not empty, or ``None``."""
     return next((value for value in values if value), None)
 
 
 def party_of(parent: Node | None, name: str) -> Party | None:
+    """A party (BG-4, BG-7, BG-10, BG-11), or ``None``."""
     party = part(parent, name)
     if party is None:
         return None
@@ -62,21 +67,25 @@ def party_of(parent: Node | None, name: str) -> Party | None:
 
 
 def identifiers_of(party: Node) -> tuple[Identifier, ...]:
+    """Identifiers (BT-29, BT-46, BT-60), those without scheme first."""
     found = [as_identifier(entry) for tag in ("ID", "GlobalID") for entry in children(party, q(tag))]
     return tuple(sorted((entry for entry in found if entry), key=lambda entry: bool(entry.scheme)))
 
 
 def identifier_at(parent: Node | None, path: str) -> Identifier | None:
+    """The identifier at ``path`` with its scheme, or ``None``."""
     element = part(parent, path)
     return None if element is None else as_identifier(element)
 
 
 def as_identifier(element: Node) -> Identifier | None:
+    """The identifier that an element holds, or ``None`` when it is empty."""
     value = content(element)
     return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
 
 
 def address_of(element: Node | None) -> Address | None:
+    """A postal address (BG-5, BG-8, BG-12, BG-15), or ``None``."""
     if element is None:
         return None
     line1, line2, line3, city, postcode, region, country = (text_at(element, tag) for tag in _ADDRESS_TAGS)
@@ -84,6 +93,7 @@ def address_of(element: Node | None) -> Address | None:
 
 
 def contact_of(element: Node | None) -> Contact | None:
+    """A contact (BG-6, BG-9), or ``None``."""
     if element is None:
         return None
     return Contact(
@@ -94,6 +104,7 @@ def contact_of(element: Node | None) -> Contact | None:
 
 
 def period_at(parent: Node | None) -> Period | None:
+    """An invoicing period (BG-14, BG-26), or ``None``."""
     element = part(parent, "BillingSpecifiedPeriod")
     if element is None:
         return None
@@ -103,10 +114,12 @@ def period_at(parent: Node | None) -> Period | None:
 
 
 def allowances_of(parent: Node | None) -> tuple[AllowanceCharge, ...]:
+    """Allowances and charges, in the order of the file."""
     return tuple(allowance_of(entry) for entry in children(parent, q("SpecifiedTradeAllowanceCharge")))
 
 
 def allowance_of(element: Node) -> AllowanceCharge:
+    """One allowance or charge (BG-20, BG-21, BG-27, BG-28)."""
     return AllowanceCharge(
         is_charge=text_at(element, "ChargeIndicator/udt:Indicator") in ("true", "1"),
         amount=decimal_at(element, "ActualAmount"),
@@ -120,10 +133,12 @@ def allowance_of(element: Node) -> AllowanceCharge:
 
 
 def type_of(document: Node) -> str:
+    """The type code of a referenced document."""
     return text_at(document, "TypeCode")
 
 
 def object_of(document: Node | None) -> Identifier | None:
+    """The invoiced object (BT-18, BT-128), or ``None``."""
     value = text_at(document, "IssuerAssignedID")
     return Identifier(value=value, scheme=text_at(document, "ReferenceTypeCode")) if value else None
 

@@ -11,6 +11,7 @@ from raccord.formats.xml import Node, children, content, decimal
 
 
 def line_of(element: Node, kind: str) -> Line:
+    """One line (BG-25)."""
     quantity = part(element, ":CreditedQuantity" if kind == "CreditNote" else ":InvoicedQuantity")
     item = part(element, "Item")
     tax = part(item, "ClassifiedTaxCategory")
@@ -33,6 +34,7 @@ def line_of(element: Node, kind: str) -> Line:
 
 
 def price_of(element: Node | None) -> Price:
+    """The price of a line (BG-29)."""
     base = part(element, ":BaseQuantity")
     return Price(
         net=decimal_at(element, ":PriceAmount"),
@@ -44,6 +46,7 @@ def price_of(element: Node | None) -> Price:
 
 
 def item_of(element: Node | None) -> Item:
+    """What a line sells (BG-31)."""
     return Item(
         name=text_at(element, ":Name"),
         description=text_at(element, ":Description"),
@@ -60,6 +63,7 @@ def item_of(element: Node | None) -> Item:
 
 
 def classifications_of(item: Node | None) -> Iterable[Classification]:
+    """The classification codes of an item (BT-158)."""
     for entry in children(item, q("CommodityClassification/:ItemClassificationCode")):
         yield Classification(
             code=content(entry), scheme=entry.get("listID", ""), version=entry.get("listVersionID", "")

@@ -11,22 +11,27 @@ from raccord.formats.xml import Node, children, content, decimal, iso_date, text
 
 
 def part(parent: Node | None, path: str) -> Node | None:
+    """The first element at ``path``, or ``None``."""
     return None if parent is None else parent.find(q(path))
 
 
 def text_at(element: Node | None, path: str) -> str:
+    """The text at ``path``; ``""`` when absent."""
     return text(element, q(path))
 
 
 def decimal_at(element: Node | None, path: str) -> Decimal | None:
+    """The amount at ``path``; ``None`` when absent. Raises CP-MNT-01."""
     return decimal(element, q(path))
 
 
 def day_at(element: Node | None, path: str) -> date | None:
+    """The day at ``path``; ``None`` when absent. Raises CP-DATE-01."""
     return iso_date(element, q(path))
 
 
 def object_of(documents: list[Node]) -> Identifier | None:
+    """The invoiced object (BT-18, BT-128), or ``None``."""
     for entry in documents:
         if text_at(entry, ":DocumentTypeCode") == TYPE_OBJECT:
             return identifier_at(entry, ":ID")
@@ -34,16 +39,19 @@ def object_of(documents: list[Node]) -> Identifier | None:
 
 
 def identifier_at(parent: Node | None, path: str) -> Identifier | None:
+    """The identifier at ``path`` with its scheme, or ``None``."""
     element = part(parent, path)
     return None if element is None else as_identifier(element)
 
 
 def as_identifier(element: Node) -> Identifier | None:
+    """The identifier that an element holds, or ``None`` when it is empty."""
     value = content(element)
     return Identifier(value=value, scheme=element.get("schemeID", "")) if value else None
 
 
 def party_of(element: Node | None) -> Party | None:
+    """A party (BG-4, BG-7, BG-10, BG-11), or ``None``."""
     if element is None:
         return None
     legal_name, name = text_at(element, "PartyLegalEntity/:RegistrationName"), text_at(element, "PartyName/:Name")
@@ -63,12 +71,14 @@ def party_of(element: Node | None) -> Party | None:
 
 
 def identifiers_of(element: Node) -> tuple[Identifier, ...]:
+    """Identifiers (BT-29, BT-46, BT-60), those without scheme first."""
     found = (as_identifier(entry) for entry in children(element, q("PartyIdentification/:ID")))
     kept = (entry for entry in found if entry and entry.scheme != SEPA)
     return tuple(sorted(kept, key=lambda entry: bool(entry.scheme)))
 
 
 def tax_numbers_of(element: Node) -> tuple[str, str]:
+    """The VAT number (BT-31) and the other tax registration (BT-32)."""
     vat = other = ""
     for entry in children(element, q("PartyTaxScheme")):
         number = text_at(entry, ":CompanyID")
@@ -80,6 +90,7 @@ def tax_numbers_of(element: Node) -> tuple[str, str]:
 
 
 def address_of(element: Node | None) -> Address | None:
+    """A postal address (BG-5, BG-8, BG-12, BG-15), or ``None``."""
     if element is None:
         return None
     return Address(
@@ -94,6 +105,7 @@ def address_of(element: Node | None) -> Address | None:
 
 
 def contact_of(element: Node | None) -> Contact | None:
+    """A contact (BG-6, BG-9), or ``None``."""
     if element is None:
         return None
     return Contact(
@@ -102,16 +114,19 @@ def contact_of(element: Node | None) -> Contact | None:
 
 
 def period_at(parent: Node | None) -> Period | None:
+    """An invoicing period (BG-14, BG-26), or ``None``."""
     element = part(parent, "InvoicePeriod")
     start, end = day_at(element, ":StartDate"), day_at(element, ":EndDate")
     return Period(start=start, end=end) if start or end else None
 
 
 def allowances_of(parent: Node) -> tuple[AllowanceCharge, ...]:
+    """Allowances and charges, in the order of the file."""
     return tuple(allowance_of(entry) for entry in children(parent, q("AllowanceCharge")))
 
 
 def allowance_of(element: Node) -> AllowanceCharge:
+    """One allowance or charge (BG-20, BG-21, BG-27, BG-28)."""
     return AllowanceCharge(
         is_charge=text_at(element, ":ChargeIndicator") in ("true", "1"),
         amount=decimal_at(element, ":Amount"),
