@@ -1,13 +1,16 @@
 """What the outbox asks of the checks: the faults of a file, and the invoice read in it."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from raccord.checks import CheckReport
 from raccord.domain.invoice import Invoice
 
-Checker = Callable[[bytes, str], CheckReport]
-"""Checks a file by its bytes and its name."""
+
+class Checker(Protocol):
+    """Checks a file by its bytes and its name, for the connection that will carry it ("" when none does yet)."""
+
+    def __call__(self, data: bytes, filename: str, connection_id: str = "") -> CheckReport:
+        """What is wrong with the file, and the invoice read in it."""
 
 
 def columns_of(invoice: Invoice) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Outbox:
         store = self._ground.store
         with store.read() as conn:
             connection = connections.get(conn, new.connection_id)
-        checked = self._check(new.data, new.filename)
+        checked = self._check(new.data, new.filename, new.connection_id)
         if checked.invoice is None or not checked.syntaxe_flux:
             raise _unreadable(checked)
         sha256 = self._ground.archive.put(new.data)
@@ -139,7 +139,7 @@ class Outbox:
         deposit = self.get(deposit_id)
         if deposit.state not in (DepositState.REFUSED, DepositState.FAULTY):
             raise _not_again(f"Ce dépôt n’a pas à être renvoyé : {deposit.state.label.lower()}.")
-        checked = self._check(self.original(deposit_id), deposit.filename)
+        checked = self._check(self.original(deposit_id), deposit.filename, deposit.connection_id)
         if checked.invoice is None or has_errors(checked.faults):
             raise _not_again("Ce fichier a toujours des erreurs : Chorus Pro le refuserait.")
         faults = deposits.faults_as_json(checked.faults)

@@ -10,6 +10,7 @@ import pytest
 
 from raccord.checks.facts import Requirement as Demand
 from raccord.domain.connection import Connection
+from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.directory import (
     CommitmentVerdict,
     DirectorySource,
@@ -21,6 +22,7 @@ from raccord.domain.errors import Invalid, NotFound, RaccordError, Unavailable
 from raccord.domain.identifiers import Siret
 from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.gateway import Gateway
+from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
 from raccord.store import connections
 from raccord.store.directory_sample import generate, write_csv
 
@@ -314,3 +316,26 @@ def test_the_home_of_the_directory_is_a_connection_that_can_call(
     with gateway.store.begin() as conn:
         connections.update(conn, online.id, now=gateway.clock(), enabled=False)
     assert gateway.directory.home() == ""
+
+
+def test_a_deposit_to_a_body_that_demands_a_service_is_stopped_before_it_leaves(
+    gateway: Gateway, online: Connection, bench: Bench
+) -> None:
+    gateway.directory.refresh(online.id, "alice@exemple.fr")
+    before = bench.calls()
+    without = deposited(gateway, "F-1", STATE)
+    assert [fault.code for fault in without.faults if fault.is_error] == ["CP-DEST-03"]
+    assert without.state is DepositState.FAULTY
+    complete = deposited(gateway, "F-2", STATE, service="SFACETAT", commitment="EJ-1")
+    assert complete.state is DepositState.READY
+    assert bench.calls() == before  # the copy answered
+
+
+def deposited(gateway: Gateway, number: str, recipient: str, **more: str) -> Deposit:
+    """Deposit an invoice of the firm."""
+    invoice = make_invoice(
+        5, number=number, supplier=Siret.parse(FIRM), recipient=Siret.parse(recipient),
+        issue_date=gateway.clock().date(), service=more.get("service", ""), commitment=more.get("commitment", ""),
+    )  # fmt: skip
+    new = NewDeposit("c1", write_sample(invoice, SampleSyntax.CII), f"{number}.xml", author="alice@exemple.fr")
+    return gateway.outbox.accept(new).deposit
