@@ -86,7 +86,7 @@ def _application(bench: Bench) -> Callable[..., object]:
 def town() -> Iterator[Town]:
     """A fresh simulator on a free port of this machine."""
     bench = Bench()
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio then sets TCP_NODELAY
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)
     config = uvicorn.Config(_application(bench), lifespan="off", log_level="critical", ws="none", loop="asyncio")
@@ -187,7 +187,8 @@ def office(chorus_simulator: RunningSimulator, tmp_path: Path) -> Iterator[Offic
     """A gateway of its own, served on a free port."""
     hours = Hours(chorus_simulator)
     chorus_simulator.control.clock(set=hours().isoformat())
-    listener = socket.socket()
+    chorus_simulator.control.reset()  # peoples the world at this hour
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio then sets TCP_NODELAY
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)
     port = listener.getsockname()[1]

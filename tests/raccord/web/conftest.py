@@ -29,6 +29,7 @@ def sit_down(browser: Browser, office: Any) -> Iterator[Callable[..., Page]]:
             page.fill("#email", email)
             page.fill("#mot_de_passe", office.password)
             page.get_by_role("button", name="Se connecter").click()
+            page.wait_for_url(f"{office.url}/")
         return page
 
     yield sit

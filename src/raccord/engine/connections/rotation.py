@@ -118,7 +118,7 @@ class Rotation(Room):
                 connection_id,
                 now=self._clock(),
                 login=candidate.login,
-                credentials_changed_at=self._clock(),
+                credentials_changed_at=candidate.entered_at,
                 expires_at=expires_at,
                 expiry_source=source.value,
             )
