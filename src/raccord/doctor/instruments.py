@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
@@ -29,9 +32,8 @@ def open_client(connection: Connection, proofs: Proofs) -> Iterator[ChorusPro]:
     with ChorusPro(
         environment,
         Credentials(connection.client_id, secret, connection.login, password),
+        transport=_transport(connection, addresses.api_url),
         timeout=Timeouts(connect=network.connect_timeout_s, read=network.read_timeout_s),
-        proxy=network.proxy_url or None,
-        ca=network.ca_file or None,
     ) as client:
         yield client
 
@@ -40,19 +42,38 @@ def reach_host(url: str, connection: Connection) -> Reached:
     """Knock at the host of `url` with an empty question: whatever it answers, it is reached. Raises `Unreachable`."""
     parts, network = urlsplit(url), connection.network
     root = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
-    trusted = ssl.create_default_context(cafile=network.ca_file) if network.ca_file else httpx2.create_ssl_context()
     timeout = httpx2.Timeout(network.connect_timeout_s)
-    local = _is_local(parts.hostname or "")
     try:
-        with httpx2.Client(
-            proxy=network.proxy_url or None, verify=trusted, timeout=timeout, trust_env=not local
-        ) as client:
+        with httpx2.Client(transport=_transport(connection, url), timeout=timeout) as client:
             answer = client.head(root)
     except TRANSPORT_ERRORS as error:
         raise unreachable(
             error, operation="reach", host=parts.hostname or "", writes=False, masker=Masker(()), token_step=True
         ) from error
     return Reached(_date(answer.headers.get("date", "")))
+
+
+def _transport(connection: Connection, url: str) -> httpx2.HTTPTransport:
+    """The way out of this connection: its proxy, or the system's; its authorities, or the system's."""
+    network = connection.network
+    proxy = network.proxy_url or _system_proxy(url)
+    stamp = Path(network.ca_file).stat().st_mtime_ns if network.ca_file else 0
+    return httpx2.HTTPTransport(verify=_trusted(network.ca_file, stamp), proxy=proxy or None)
+
+
+@lru_cache(maxsize=32)
+def _trusted(ca_file: str, _stamp: int) -> ssl.SSLContext:
+    """Reading the authorities takes longer than a whole visit: kept until the file changes."""
+    return ssl.create_default_context(cafile=ca_file) if ca_file else httpx2.create_ssl_context()
+
+
+def _system_proxy(url: str) -> str:
+    """The proxy of the environment (HTTPS_PROXY, NO_PROXY), never for this machine itself."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if _is_local(host) or proxy_bypass(host):
+        return ""
+    return getproxies().get(parts.scheme, "")
 
 
 def both_environments(addresses: Addresses) -> Addresses | None:

@@ -5,6 +5,7 @@ Order and calls: specifications/diagnosis.md §1. Nothing is written at Chorus P
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from choruspro import ChorusPro, ChorusProError, CredentialsRefused, Refused, Unreachable, former_host
@@ -12,7 +13,7 @@ from raccord.doctor.deciding import after_a_refused_account
 from raccord.doctor.notebook import Notebook, day, hour
 from raccord.doctor.patient import Patient, Tools
 from raccord.doctor.reading import evidence_of, suspect_by_error
-from raccord.domain.connection import EnvironmentName
+from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.verdict import RungState
 
 _SKEW_S = 300
@@ -50,7 +51,12 @@ def _missing(patient: Patient) -> list[str]:
         "identifiant du compte technique": connection.login,
         "mot de passe du compte technique": proofs.password,
     }
-    return [name for name, value in needed.items() if not value]
+    lost = [f"fichier d’autorités introuvable ({connection.network.ca_file})"] if _ca_lost(connection) else []
+    return [*(name for name, value in needed.items() if not value), *lost]
+
+
+def _ca_lost(connection: Connection) -> bool:
+    return bool(connection.network.ca_file) and not Path(connection.network.ca_file).is_file()
 
 
 def network(patient: Patient, tools: Tools, notes: Notebook) -> bool:

@@ -157,6 +157,11 @@ def _setting_missing(visit):
     visit.proofs = Proofs(None, visit.proofs.password)
 
 
+def _authorities_lost(visit):
+    network = replace(visit.connection.network, ca_file="autorites-absentes.pem")
+    visit.connection = replace(visit.connection, network=network)
+
+
 def _secret_unreadable(visit):
     visit.proofs = Proofs(visit.proofs.client_secret, None, ("mot de passe du compte technique",))
 
@@ -205,6 +210,7 @@ TABLE: list[tuple[str, Breaks, Light]] = [
     ("TEC-10", _expiry_near, Light.AMBER),
     ("TEC-11", _expiry_unknown, Light.AMBER),
     ("CFG-01", _setting_missing, Light.RED),
+    ("CFG-01", _authorities_lost, Light.RED),
     ("CFG-02", _secret_unreadable, Light.RED),
     ("STR-01", _not_attached, Light.AMBER),
     ("STR-02", _inactive_structure, Light.AMBER),

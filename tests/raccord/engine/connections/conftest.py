@@ -30,6 +30,7 @@ class Hours:
         self._bench = bench
         bench.clock.freeze()
         self.set(datetime(2026, 11, 21, 12, tzinfo=UTC))
+        bench.reset()  # the accounts are as old as that hour says, whatever this machine's date
 
     def __call__(self) -> datetime:
         return self.now

@@ -1,0 +1,227 @@
+"""Before the end of a password: a reminder at each threshold, by letter and by signed call; a date for the calendar."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from aiosmtpd.smtp import AuthResult
+
+from chorus_simulator.faults import Fault
+from raccord.domain.errors import NotFound, Unavailable
+from raccord.domain.secrets import Secret
+from raccord.engine.expiry import THRESHOLDS, Expiry
+from raccord.engine.mail import Mailer, MailServer
+from raccord.engine.notices import Notices, Webhook, sign
+from raccord.engine.port import Jobs
+from raccord.engine.workers import Liveness
+
+
+class Mailbox(Message):
+    """Keeps the letters received."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list = []
+        self.broken = False
+
+    def handle_message(self, message) -> None:
+        if self.broken:
+            raise RuntimeError("the mail server sleeps")
+        self.letters.append(message)
+
+    def text(self, index: int) -> str:
+        part = next(one for one in self.letters[index].walk() if one.get_content_type() == "text/plain")
+        return part.get_payload(decode=True).decode()
+
+
+class _OnFreePort(Controller):
+    """Tells the port once the server listens."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def mailbox(authority: trustme.CA, tmp_path) -> Iterator[tuple[Mailbox, MailServer]]:
+    """A mail server that demands TLS and a password."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    box = Mailbox()
+    controller = _OnFreePort(
+        box,
+        hostname="127.0.0.1",
+        port=0,
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
+        authenticator=lambda _s, _e, _e2, _m, data: AuthResult(success=data.password == b"facteur"),
+    )
+    controller.start()
+    yield (
+        box,
+        MailServer(
+            "127.0.0.1",
+            controller.port,
+            "starttls",
+            "raccord",
+            Secret("facteur"),
+            "r@exemple.fr",
+            str(tmp_path / "ca.pem"),
+        ),
+    )
+    controller.stop()
+
+
+@pytest.fixture
+def called() -> Iterator[tuple[list, str]]:
+    """A program that receives signed calls."""
+    received: list[tuple[dict[str, str], bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append((dict(self.headers), body))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield received, f"http://127.0.0.1:{server.server_port}/appel"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def house(firm, hours, mailbox, called):
+    """Notices by both ways, jobs run by hand, the watch of ends."""
+    jobs = Jobs(firm.store, hours, None, Liveness(firm.store, hours))
+    numbers = iter(range(10_000))
+    notices = Notices(
+        firm.store,
+        jobs,
+        hours,
+        lambda: f"n{next(numbers)}",
+        recipients=lambda: ["compta@exemple.fr"],
+        mailer=Mailer(mailbox[1]),
+        webhook=Webhook(called[1], Secret("clé")),
+    )
+    notices.install()
+    firm.lights.tell(notices.light_changed)
+    return Expiry(firm.store, hours, notices), jobs, mailbox[0], called[0]
+
+
+def test_one_reminder_at_each_threshold_over_a_year(house, connected, hours):
+    expiry, jobs, box, received = house
+    for _ in range(340):
+        hours.advance(days=1)
+        for _ in range(3):
+            expiry.remind()
+        jobs.run_due()
+    assert len(box.letters) == len(received) == len(THRESHOLDS)
+    assert [json.loads(body)["days_left"] for _, body in received] == sorted(THRESHOLDS, reverse=True)
+    assert "Raccordements" in box.text(0)
+    assert box.letters[0]["Subject"]
+    assert any(part.get_content_type() == "text/calendar" for part in box.letters[0].walk())
+
+
+def test_a_machine_that_slept_sends_one_reminder_not_five(house, connected, hours):
+    expiry, jobs, box, _ = house
+    hours.advance(days=330)
+    assert expiry.remind() == 1
+    assert expiry.remind() == 0
+    jobs.run_due()
+    assert len(box.letters) == 1
+
+
+def test_a_new_date_begins_again(house, firm, created, hours):
+    expiry, _, _, _ = house
+    firm.connections.set_expiry(created.id, hours() + timedelta(days=5), "user/alice")
+    assert (expiry.remind(), expiry.remind()) == (1, 0)
+    firm.connections.set_expiry(created.id, hours() + timedelta(days=50), "user/alice")
+    assert (expiry.remind(), expiry.remind()) == (1, 0)
+
+
+def test_the_call_is_signed(house, connected, hours):
+    expiry, jobs, _, received = house
+    hours.advance(days=300)
+    expiry.remind()
+    jobs.run_due()
+    headers, body = received[0]
+    stamp, signature = headers["Raccord-Signature"].split(",")
+    assert signature == "v1=" + sign(Secret("clé"), int(stamp.removeprefix("t=")), body)
+
+
+def test_a_letter_waits_for_a_mail_server_that_sleeps(house, connected, hours):
+    expiry, jobs, box, _ = house
+    hours.advance(days=300)
+    expiry.remind()
+    box.broken = True
+    jobs.run_due()
+    assert box.letters == []
+    box.broken = False
+    hours.advance(minutes=6)
+    jobs.run_due()
+    assert len(box.letters) == 1
+
+
+def test_red_and_back_to_green_are_told_once_each_with_the_cure(house, firm, connected, town, hours):
+    _, jobs, box, received = house
+    town.bench.faults.add(Fault("503", "*/recuperer/tauxtva", count=2))
+    for _ in range(4):
+        firm.connections.test(connected.id, "raccord")
+    jobs.run_due()
+    assert len(box.letters) == 2
+    assert "Chorus Pro ne répond pas" in box.text(0)
+    assert [json.loads(body)["light"] for _, body in received] == ["rouge", "vert"]
+
+
+def test_an_untrusted_mail_server_is_refused(mailbox):
+    _, server = mailbox
+    careless = MailServer(server.host, server.port, "starttls", "raccord", Secret("facteur"), "r@exemple.fr")
+    with pytest.raises(Unavailable, match="COURRIEL_NON_ENVOYE"):
+        Mailer(careless).send(["a@exemple.fr"], "objet", "texte")
+
+
+def test_a_subject_cannot_bring_a_header_with_it(mailbox):
+    box, server = mailbox
+    Mailer(server).send(["a@exemple.fr"], "objet\r\nBcc: tous@exemple.fr", "texte")
+    assert box.letters[0]["Bcc"] is None
+
+
+def test_the_date_enters_a_calendar(house, connected, firm):
+    expiry, _, _, _ = house
+    text = expiry.ics(connected.id).decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert "DTSTART;VALUE=DATE:20271022" in text or "DTSTART;VALUE=DATE:20271021" in text
+    assert text.count("BEGIN:VALARM") == 2
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_an_unknown_date_has_no_calendar(house, created):
+    expiry, _, _, _ = house
+    with pytest.raises(NotFound, match="ECHEANCE_INCONNUE"):
+        expiry.ics(created.id)
+
+
+def test_the_digest_tells_every_connection(house, connected):
+    expiry, _, _, _ = house
+    assert expiry.digest().startswith("Chorus Pro : Connexion avec Chorus Pro établie ; échéance le ")

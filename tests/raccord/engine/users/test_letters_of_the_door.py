@@ -1,0 +1,51 @@
+"""The links of the door go by letter, to their owner alone; who is unknown gets none and nobody can tell."""
+
+import pytest
+
+from raccord.domain.errors import Unavailable
+from raccord.domain.roles import Role
+from raccord.domain.secrets import Secret
+from raccord.engine.users import Letters, Users
+
+
+class Box:
+    def __init__(self) -> None:
+        self.letters: list[tuple[list[str], str, str]] = []
+        self.closed = False
+
+    def send(self, to, subject: str, text: str) -> None:
+        if self.closed:
+            raise Unavailable("COURRIEL_NON_ENVOYE", "fermé")
+        self.letters.append((list(to), subject, text))
+
+
+@pytest.fixture
+def box() -> Box:
+    return Box()
+
+
+@pytest.fixture
+def house(store, vault, clock, keeper, box) -> Users:
+    letters = Letters(box, "https://raccord.exemple.fr/", run=lambda work: work())
+    numbers = iter(range(100))
+    return Users(store, vault, clock, lambda: f"p{next(numbers)}", keeper=keeper, letters=letters)
+
+
+def test_an_invitation_is_mailed_with_its_link(house: Users, box: Box):
+    token = house.invite("bob@exemple.fr", "Bob", Role.LECTEUR, "cli")
+    (to, _, text) = box.letters[0]
+    assert to == ["bob@exemple.fr"]
+    assert f"https://raccord.exemple.fr/invitation/{token}" in text
+
+
+def test_a_forgotten_password_is_mailed_to_its_owner_only(house: Users, box: Box):
+    house.create_user("alice@exemple.fr", "Alice", Role.SUPERVISEUR, Secret("quatre mots sans rapport"), "cli")
+    token = house.reset_link("alice@exemple.fr")
+    house.reset_link("eve@exemple.fr")
+    assert len(box.letters) == 1
+    assert f"/nouveau-mot-de-passe/{token}" in box.letters[0][2]
+
+
+def test_a_closed_post_office_stops_nothing(house: Users, box: Box):
+    box.closed = True
+    assert house.invite("bob@exemple.fr", "Bob", Role.LECTEUR, "cli")
