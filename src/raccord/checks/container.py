@@ -6,6 +6,7 @@ Structural checks with pikepdf; full PDF/A conformity belongs to veraPDF, which 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pikepdf
@@ -25,6 +26,7 @@ _ACTIVE = {
     "/Movie": "une vidéo",
     "/Sound": "un son",
 }
+_ACTIVE_NAMES = re.compile(rb"/(?:JS|" + b"|".join(name[1:].encode() for name in _ACTIVE) + rb")(?![A-Za-z0-9])")
 _MAX_OBJECTS = 500_000
 
 
@@ -48,37 +50,45 @@ def check_plain(pdf: pikepdf.Pdf) -> Iterator[Fault]:
 
 def active_content(pdf: pikepdf.Pdf) -> set[str]:
     """French names of what acts on opening: every object is looked at once, whatever points to it."""
-    found = set()
+    found: set[str] = set()
     for count, entry in enumerate(pdf.objects):
         if count > _MAX_OBJECTS:
-            found.add("un nombre démesuré d’objets")
-            break
-        if isinstance(entry, pikepdf.Dictionary | pikepdf.Stream):
-            found |= _active_in(entry, depth=0)
+            return found | {"un nombre démesuré d’objets"}
+        if isinstance(entry, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array) and _may_act(entry):
+            found |= _active_in(entry)
     return found
 
 
-def _active_in(entry: pikepdf.Object, depth: int) -> set[str]:
-    """Direct dictionaries inside are followed a few steps; references are objects of their own."""
-    found = set()
-    for key in ("/S", "/Subtype"):
-        name = entry.get(key)
-        if isinstance(name, pikepdf.Name) and str(name) in _ACTIVE:
-            found.add(_ACTIVE[str(name)])
+def _may_act(entry: pikepdf.Object) -> bool:
+    """A quick look at the written form: most objects name nothing active and need no walk."""
+    written = entry.stream_dict if isinstance(entry, pikepdf.Stream) else entry
+    return _ACTIVE_NAMES.search(written.unparse(resolved=True)) is not None
+
+
+def _active_in(entry: pikepdf.Object) -> set[str]:
+    """What ``entry`` and the direct values inside it do; references are objects of their own, seen in their turn."""
+    found: set[str] = set()
+    pending = [entry]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, pikepdf.Array):
+            values = list(current)
+        else:
+            found |= _active_names(current)
+            values = [value for _, value in current.items()]
+        pending += [value for value in values if _is_direct_container(value)]
+    return found
+
+
+def _active_names(entry: pikepdf.Object) -> set[str]:
+    names = {str(entry.get(key)) for key in ("/S", "/Subtype") if isinstance(entry.get(key), pikepdf.Name)}
     if "/JS" in entry:
-        found.add(_ACTIVE["/JavaScript"])
-    if depth < 4:
-        for _, value in entry.items():  # noqa: PERF102  a pikepdf stream has no values()
-            found |= _active_in_value(value, depth)
-    return found
+        names.add("/JavaScript")
+    return {_ACTIVE[name] for name in names if name in _ACTIVE}
 
 
-def _active_in_value(value: object, depth: int) -> set[str]:
-    if isinstance(value, pikepdf.Dictionary):
-        return _active_in(value, depth + 1) if not value.is_indirect else set()
-    if isinstance(value, pikepdf.Array) and not value.is_indirect and len(value) <= 64:
-        return set().union(*(_active_in_value(item, depth + 1) for item in value), set()) if depth < 4 else set()
-    return set()
+def _is_direct_container(value: object) -> bool:
+    return isinstance(value, pikepdf.Dictionary | pikepdf.Array) and not value.is_indirect
 
 
 def check_facturx(pdf: pikepdf.Pdf, profile: Profile) -> Iterator[Fault]:

@@ -104,7 +104,23 @@ def chained_action(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=0, Next=pikepdf.Array([script])))
 
 
-@pytest.mark.parametrize("change", [open_action, hidden_action, chained_action])
+def action_in_an_array(pdf: pikepdf.Pdf) -> None:
+    """Annotations as one indirect array of direct dictionaries, the action seventy annotations down."""
+    innocent = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9])
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="1")
+    nested = pikepdf.Dictionary(A=pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=0, Next=pikepdf.Array([script])))
+    pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([*[innocent] * 70, nested]))
+
+
+def words_about_scripts(pdf: pikepdf.Pdf) -> None:
+    pdf.docinfo["/Subject"] = "La balise /JS et le mot /JavaScript"
+
+
+def test_words_about_scripts_are_not_scripts() -> None:
+    assert "CP-PDF-03" not in codes(check(changed(words_about_scripts), "facture.pdf", today=TODAY))
+
+
+@pytest.mark.parametrize("change", [open_action, hidden_action, chained_action, action_in_an_array])
 def test_active_content_is_found_wherever_it_hides(change: Callable[[pikepdf.Pdf], None]) -> None:
     report = check(changed(change), "facture.pdf", today=TODAY)
     assert "CP-PDF-03" in codes(report)
