@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from raccord import checks
 from raccord.checks import CheckReport, Facts
@@ -361,6 +361,11 @@ def build_worker(settings: Settings) -> Callable[[threading.Event], None]:
     return work
 
 
+def _by_place(page: Callable[..., Any], problem: Callable[..., Any]) -> Callable[..., Any]:
+    """Under /api a program is told by a problem, elsewhere a person by a page."""
+    return lambda request, error: (problem if request.url.path.startswith("/api/") else page)(request, error)
+
+
 def build_web(gateway: Gateway, settings: Settings) -> "Litestar":
     """The screens and the API in one application, in front of that gateway."""
     from litestar import Litestar
@@ -370,7 +375,7 @@ def build_web(gateway: Gateway, settings: Settings) -> "Litestar":
     from litestar.di import Provide
     from litestar.template import TemplateConfig
 
-    from raccord.api.app import api_router, description, open_routes
+    from raccord.api.app import API_FAULTS, api_router, description, open_routes
     from raccord.web.app import HEADERS, PAGE_FAULTS, web_router
     from raccord.web.render import template_engine
 
@@ -388,7 +393,7 @@ def build_web(gateway: Gateway, settings: Settings) -> "Litestar":
             cookie_httponly=True, exclude=["^/api/v1"],
         ),
         compression_config=CompressionConfig(backend="gzip", exclude=["/original", "/documents/", "/pdf"]),
-        exception_handlers=PAGE_FAULTS,
+        exception_handlers={kind: _by_place(PAGE_FAULTS[kind], API_FAULTS[kind]) for kind in PAGE_FAULTS},
         openapi_config=description(),
         response_headers=HEADERS,
         request_max_body_size=max(200_000_000, 2 * settings.flux_max_bytes),

@@ -18,7 +18,8 @@ from raccord.api.inputs import read_invoice_file
 from raccord.api.problems import broken, http_fault, refused
 from raccord.domain.errors import RaccordError
 
-_HANDLERS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
+API_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
+"""The problems of what goes wrong, for the routes and for every unknown path under /api."""
 
 
 def api_router() -> Router:
@@ -28,14 +29,14 @@ def api_router() -> Router:
         route_handlers=[deposits.router, receptions.router, connections.router, directory.router, events.router],
         middleware=[DefineMiddleware(KeyMiddleware)],
         dependencies={"file": Provide(read_invoice_file)},
-        exception_handlers=_HANDLERS,
+        exception_handlers=API_FAULTS,
         security=[{"cle": []}],
     )
 
 
 def open_routes() -> Router:
     """The health, and the metrics, outside `/api/v1`."""
-    return Router(path="/", route_handlers=[healthz, metrics], exception_handlers=_HANDLERS)
+    return Router(path="/", route_handlers=[healthz, metrics], exception_handlers=API_FAULTS)
 
 
 def description() -> OpenAPIConfig:
