@@ -39,4 +39,5 @@ class Bench:
         for world in self.worlds.values():
             world.seed = self.seed
             world.clear()
+            world.spool.clear()
             self.peopling(world)

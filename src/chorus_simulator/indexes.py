@@ -37,6 +37,7 @@ class Invoices:
         self.of_supplier: dict[int, list[Entry]] = defaultdict(list)
         self.of_recipient: dict[int, list[Entry]] = defaultdict(list)
         self.of_validator: dict[int, list[Entry]] = defaultdict(list)
+        self.works: list[Entry] = []
         self.supplier_changes: dict[int, list[Entry]] = defaultdict(list)
         self.recipient_changes: dict[int, list[Entry]] = defaultdict(list)
 
@@ -47,6 +48,8 @@ class Invoices:
             self.by_flux[facture.numeroFluxDepot].append(facture.id)
         entry = (facture.dateDepot, facture.id)
         _add(self.of_supplier[facture.idFournisseur], entry)
+        if facture.typeDemandePaiement == "FACTURE_TRAVAUX":
+            _add(self.works, entry)
         for validator in {facture.idValideur1, facture.idValideur2} - {None}:
             _add(self.of_validator[validator or 0], entry)
         if facture.historique:

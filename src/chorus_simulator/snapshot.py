@@ -79,10 +79,11 @@ def take(world: World, *, with_octets: bool = True) -> Snapshot:
 
 def restore(world: World, snapshot: Snapshot) -> None:
     """Put a world back into the state of the snapshot. The spool is replaced only when the snapshot brings bytes."""
-    octets = snapshot.octets or world.spool.everything()
     world.seed = snapshot.seed
     world.clear()
-    world.spool.add(octets)
+    if snapshot.octets:
+        world.spool.clear()
+        world.spool.add(snapshot.octets)
     for structure in snapshot.structures:
         world.add_structure(structure)
     for person in snapshot.persons:

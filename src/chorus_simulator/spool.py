@@ -8,23 +8,28 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from chorus_simulator.model import Blob
 
 
 class Spool:
+    """`path` None: a temporary file, made when the first bytes come."""
+
     def __init__(self, path: Path | None = None) -> None:
-        if path is None:
+        self._file: BinaryIO | None = None if path is None else path.open("a+b", buffering=0)
+        self._end = self._file.seek(0, os.SEEK_END) if self._file else 0
+
+    def _number(self) -> int:
+        if self._file is None:
             self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # it lives as long as the world
-        else:
-            self._file = open(path, "a+b", buffering=0)  # noqa: SIM115
-        self._end = self._file.seek(0, os.SEEK_END)
+        return self._file.fileno()
 
     def add(self, data: bytes) -> Blob:
         blob = Blob(self._end, len(data))
         view = memoryview(data)
         while view:
-            written = os.pwrite(self._file.fileno(), view, self._end)
+            written = os.pwrite(self._number(), view, self._end)
             self._end += written
             view = view[written:]
         return blob
@@ -33,7 +38,7 @@ class Spool:
         """The bytes as they came. Raises `ValueError` when the file was cut since."""
         pieces, offset, left = [], blob.offset, blob.size
         while left:
-            piece = os.pread(self._file.fileno(), left, offset)
+            piece = os.pread(self._number(), left, offset)
             if not piece:
                 raise ValueError("Le fichier des pièces du simulateur est tronqué : repartez d’un monde neuf.")
             pieces.append(piece)
@@ -44,8 +49,10 @@ class Spool:
         return self.read(Blob(0, self._end))
 
     def clear(self) -> None:
-        self._file.truncate(0)
+        if self._file is not None:
+            self._file.truncate(0)
         self._end = 0
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()

@@ -63,7 +63,7 @@ class World:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything; the next ids, passwords and tokens are those of a newborn world."""
+        """Forget everything but the bytes of the spool; the next ids, passwords and tokens are those of a newborn."""
         self.random = Random(f"{self.seed}/{self.environment}")
         self.persons: dict[str, Person] = {}
         self.technical_accounts: dict[str, TechnicalAccount] = {}
@@ -84,7 +84,6 @@ class World:
         self._by_siren: dict[str, list[int]] = {}
         self._next: dict[str, int] = {}
         self._reach: dict[str, frozenset[int]] = {}
-        self.spool.clear()
 
     # -- time and identity
 

@@ -161,3 +161,27 @@ def test_the_directory_comes_as_a_zip(api):
     assert rows[0].startswith("TypeIdentifiant;Identifiant;RaisonSociale;EmetteurEdi")
     assert any(TOWN in row for row in rows)
     assert not any(FIRM in row for row in rows)
+
+
+def test_one_search_serves_every_role(api, invoices):
+    api.integrated(invoices.cii(numero="D-1"))
+    api.integrated(invoices.cii(numero="D-2", vendeur="81234567800012", cadre="A9"), siret="81234567800012")
+    works = invoices.cii(numero="D-3", acheteur="22970777300013", service="BATIMENTS", cadre="A4")
+    api.integrated(works)
+
+    def found(role, siret, **more):
+        body = {"roleUtilisateur": role, **more}
+        answer = api.call("factures/v1/rechercher/demandePaiement", body, siret).json
+        assert answer["total"] == len(answer["listeDemandePaiement"])
+        return [row["numeroDemandePaiement"] for row in answer["listeDemandePaiement"]]
+
+    assert found("FOURNISSEUR", FIRM) == ["D-3", "D-1"]
+    assert found("VALIDEUR", FIRM) == found("VALIDATEUR", FIRM) == ["D-2"]
+    assert found("DESTINATAIRE", TOWN) == ["D-1"]
+    assert found("MOA", "22970777300013") == ["D-3"]
+    assert found("FOURNISSEUR", FIRM, typeDemandePaiement="FACTURE_TRAVAUX") == ["D-3"]
+    assert found("FOURNISSEUR", FIRM, dpOuDpArchive="DP_ARCHIVE") == []
+    town = {"identifiantStructureDestinataire": TOWN}
+    assert found("FOURNISSEUR", FIRM, structureDestinataire=town) == ["D-1"]
+    api.simulator.control.switch(services_qualification=False)
+    assert api.call("factures/v1/rechercher/demandePaiement", {"roleUtilisateur": "MOA"}).status == 500

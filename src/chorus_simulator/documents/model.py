@@ -10,6 +10,9 @@ from lxml import etree
 
 from chorus_simulator.model import LignePoste, LigneTva
 
+PROLOG = 64 * 1024
+LARGE = 9_000_000
+
 
 class Inadmissible(Exception):
     """The file cannot be taken as an invoice of the announced syntax: a technical error of the flux."""
@@ -89,15 +92,22 @@ def day_of(value: str | None) -> date | None:
 
 def parse(data: bytes) -> etree._Element:
     """The root of an XML document. Raises `Inadmissible` on anything else, and on a DOCTYPE."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, load_dtd=False)
+    if b"<!DOCTYPE" in data[:PROLOG]:
+        raise _doctype()
+    large = len(data) > LARGE  # without need, the parser keeps its guards against bombs
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=large, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Inadmissible("XML_MALFORME", f"Le fichier n'est pas un document XML bien formé : {error}") from None
     info = root.getroottree().docinfo
     if info.internalDTD is not None or info.externalDTD is not None:
-        raise Inadmissible("XML_DOCTYPE", "Le fichier contient une déclaration DOCTYPE, qui n'est pas admise.")
+        raise _doctype()
     return root
+
+
+def _doctype() -> Inadmissible:
+    return Inadmissible("XML_DOCTYPE", "Le fichier contient une déclaration DOCTYPE, qui n'est pas admise.")
 
 
 def siret_first(candidates: list[tuple[str, str]]) -> tuple[str, str]:

@@ -6,9 +6,8 @@ from datetime import date
 
 from chorus_simulator import fields
 from chorus_simulator.clock import PARIS
-from chorus_simulator.model import Engagement
+from chorus_simulator.model import Engagement, Facture, Structure
 from chorus_simulator.operations import OK, Answer, Call, Operation
-from chorus_simulator.structures.answers import address
 from chorus_simulator.transverses.errors import unknown_object
 from chorus_simulator.writing import counters, page_of, paging
 
@@ -76,45 +75,51 @@ def consulter_detail(call: Call) -> Answer:
     engagement = next((one for one in _visible(call) if one.numero == number), None)
     if engagement is None:
         raise unknown_object("L'engagement juridique")
-    world = call.world
-    issuer, receiver = world.structures[engagement.idEmetteur], world.structures[engagement.idRecepteur]
-    invoices = [f for f in world.factures.values() if f.numeroBonCommande == number]
-    where = address(receiver.adresse)
     return {
         **OK,
         "idEngagement": engagement.id,
         "numeroEngagementJuridique": engagement.numero,
         "etatCourantEngagement": engagement.etat,
-        "emetteur": {
-            "idStructureEmettrice": issuer.idStructureCPP,
-            "identifiantStructureEmettrice": issuer.identifiant,
-            "raisonSocialeStructureEmettrice": issuer.designation,
-            "codeServiceExecutant": engagement.codeService,
-        },
-        "recepteur": {
-            "idStructureReceptrice": receiver.idStructureCPP,
-            "identifiantStructureReceptrice": receiver.identifiant,
-            "designationStructureReceptrice": receiver.designation,
-            "adresseStructureReceptriceDetail": where["adresse"],
-            "adresseStructureReceptriceCodePostal": where["codePostal"],
-            "adresseStructureReceptriceVille": where["ville"],
-            "adresseStructureReceptriceCodePays": where["pays"],
-        },
+        "emetteur": _issuer(call.world.structures[engagement.idEmetteur], engagement),
+        "recepteur": _receiver(call.world.structures[engagement.idRecepteur]),
         "lignePoste": [
             {"numeroDePoste": "1", "montantTtcPoste": engagement.montantTtc, "statutPoste": engagement.etat}
         ],
-        "demandePaiement": [
-            {
-                "idDemandePaiement": f.id,
-                "numeroDemandePaiement": f.numero,
-                "dateFournisseur": f.dateFacture.isoformat(),
-                "etatCourantDemandePaiement": f.statut,
-                "montantTtcDemandePaiement": f.montantTTC,
-                "typeDemandePaiement": f.typeDemandePaiement,
-                "sousType": f.typeFacture,
-            }
-            for f in invoices
-        ],
+        "demandePaiement": [_request(f) for f in call.world.factures.values() if f.numeroBonCommande == number],
+    }
+
+
+def _issuer(issuer: Structure, engagement: Engagement) -> Answer:
+    return {
+        "idStructureEmettrice": issuer.idStructureCPP,
+        "identifiantStructureEmettrice": issuer.identifiant,
+        "raisonSocialeStructureEmettrice": issuer.designation,
+        "codeServiceExecutant": engagement.codeService,
+    }
+
+
+def _receiver(receiver: Structure) -> Answer:
+    where = receiver.adresse
+    return {
+        "idStructureReceptrice": receiver.idStructureCPP,
+        "identifiantStructureReceptrice": receiver.identifiant,
+        "designationStructureReceptrice": receiver.designation,
+        "adresseStructureReceptriceDetail": where.adresse,
+        "adresseStructureReceptriceCodePostal": where.codePostal,
+        "adresseStructureReceptriceVille": where.ville,
+        "adresseStructureReceptriceCodePays": where.pays,
+    }
+
+
+def _request(facture: Facture) -> Answer:
+    return {
+        "idDemandePaiement": facture.id,
+        "numeroDemandePaiement": facture.numero,
+        "dateFournisseur": facture.dateFacture.isoformat(),
+        "etatCourantDemandePaiement": facture.statut,
+        "montantTtcDemandePaiement": facture.montantTTC,
+        "typeDemandePaiement": facture.typeDemandePaiement,
+        "sousType": facture.typeFacture,
     }
 
 

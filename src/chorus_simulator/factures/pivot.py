@@ -231,7 +231,7 @@ def zipped(files: list[tuple[str, bytes]]) -> bytes:
         for name, content in files:
             seen[name] = seen.get(name, 0) + 1
             unique = name if seen[name] == 1 else f"{seen[name]}_{name}"
-            archive.writestr(zipfile.ZipInfo(unique, (2026, 1, 1, 0, 0, 0)), content)
+            archive.writestr(zipfile.ZipInfo(unique, (2026, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 1)
     return buffer.getvalue()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chorus_simulator import fields, lifecycle, values
 from chorus_simulator.factures import answers, search
 from chorus_simulator.factures.search import Test
@@ -27,10 +29,18 @@ def rechercher_demande_paiement(call: Call) -> Answer:
     role = fields.choice(call, body, "roleUtilisateur", values.ROLES) or "FOURNISSEUR"
     archived = fields.choice(call, body, "dpOuDpArchive", ("DEMANDE_PAIEMENT", "DP_ARCHIVE")) == "DP_ARCHIVE"
     tests = [of_role(call, role), *search.common_tests(call, body), *search.within_period(body), *_tests(call)]
-    found = sorted(world.factures.values(), key=lambda f: (f.dateDepot, f.id), reverse=True)
-    rows, total = search.page(call, iter([] if archived else found), None, tests, Paging(size=MOST))
+    found = iter(()) if archived else _candidates(call, role)
+    rows, total = search.page(call, found, None, tests, Paging(size=MOST))
     listed = [answers.payment_request(world, facture, total) for facture in rows]
     return {**OK, "listeDemandePaiement": listed, "total": total}
+
+
+def _candidates(call: Call, role: str) -> Iterator[Facture]:
+    invoices = call.world.invoices
+    if role in ("MOE", "MOA"):
+        return (invoices.by_id[number] for _, number in reversed(invoices.works))
+    lists = {"FOURNISSEUR": invoices.of_supplier, "DESTINATAIRE": invoices.of_recipient}
+    return search.candidates(call, call.body, sorted(call.reach), lists.get(role, invoices.of_validator))[0]
 
 
 def of_role(call: Call, role: str) -> Test:

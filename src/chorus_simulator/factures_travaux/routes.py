@@ -38,9 +38,9 @@ def _found(call: Call, mine: Test) -> Answer:
     body, world = call.body, call.world
     maximum = int(world.switches.number("resultats_maximum"))
     asked = paging(fields.record(body, "rechercheFactureTravaux"), maximum)
-    tests = [_is_works, mine, *search.common_tests(call, body), *search.within_period(body), *_tests(call)]
-    found = sorted(world.factures.values(), key=lambda f: (f.dateDepot, f.id), reverse=True)
-    rows, total = search.page(call, iter(found), None, tests, asked)
+    tests = [mine, *search.common_tests(call, body), *search.within_period(body), *_tests(call)]
+    found = (world.factures[number] for _, number in reversed(world.invoices.works))
+    rows, total = search.page(call, found, None, tests, asked)
     if not total:
         raise nothing_found()
     listed = [_row(call, facture) for facture in rows]
@@ -91,9 +91,8 @@ def consulter_dossier(call: Call) -> Answer:
     facture = _works(readable(call, _number(call)))
     same = [
         other
-        for other in call.world.factures.values()
-        if _is_works(other)
-        and (other.idFournisseur, other.idDestinataire) == (facture.idFournisseur, facture.idDestinataire)
+        for other in (call.world.factures[number] for _, number in call.world.invoices.works)
+        if (other.idFournisseur, other.idDestinataire) == (facture.idFournisseur, facture.idDestinataire)
         and other.numeroMarche == facture.numeroMarche
     ]
     return {**OK, "listeFactureTravaux": [_row(call, other) for other in same]}
