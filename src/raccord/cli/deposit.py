@@ -40,7 +40,7 @@ def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float
 
     Sans --wait, la commande rend la main dès que les factures sont enregistrées ; le moteur (raccord serve) les envoie.
     """
-    with opened(working=wait) as gateway:
+    with opened(working=wait, if_alone=True) as gateway:
         lines = _deposited(gateway, files, connection, quiet=as_json)
         if wait:
             _wait(gateway, lines, timeout)

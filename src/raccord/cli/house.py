@@ -25,8 +25,11 @@ as_json: Callable[[Command], Command] = click.option(
 
 
 @contextmanager
-def opened(settings: "Settings | None" = None, *, working: bool = False) -> Iterator["Gateway"]:
-    """The gateway of this machine's settings; `working` starts its engine too. Closed at the end, come what may."""
+def opened(settings: "Settings | None" = None, *, working: bool = False, if_alone: bool = False) -> Iterator["Gateway"]:
+    """The gateway of this machine's settings, closed at the end, come what may.
+
+    `working` starts its engine too; with `if_alone`, only when no other process of this house works already.
+    """
     from raccord.logs import configure_logs
     from raccord.settings import load_settings
     from raccord.wiring import build_gateway
@@ -34,6 +37,7 @@ def opened(settings: "Settings | None" = None, *, working: bool = False) -> Iter
     settings = settings or load_settings()
     configure_logs(settings)
     gateway = build_gateway(settings)
+    working = working and not (if_alone and gateway.jobs.liveness.alive())
     try:
         if working:
             gateway.start()

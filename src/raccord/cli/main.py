@@ -79,19 +79,30 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     try:
         answer = cli.main(arguments, standalone_mode=False)
-    except RaccordError as error:
-        return tell(f"{error.sentence} {error.cure}".strip(), exit_of(error), error.code)
-    except click.ClickException as error:
-        error.show()
-        return Exit.USAGE
     except (KeyboardInterrupt, click.Abort):
         return tell("Interrompu.", Exit.INTERRUPTED)
-    except BrokenPipeError:
+    except Exception as error:  # whatever went wrong, a person reads a sentence and a script a code
+        return _failed(error)
+    return answer if isinstance(answer, int) else Exit.OK
+
+
+def _failed(error: Exception) -> Exit:
+    if isinstance(error, RaccordError):
+        return tell(f"{error.sentence} {error.cure}".strip(), exit_of(error), error.code)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return Exit.USAGE
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
-    except OSError as error:
-        return tell(_of_the_machine(error), Exit.UNAVAILABLE)
-    return answer if isinstance(answer, int) else Exit.OK
+    return tell(_of_the_machine(error), Exit.UNAVAILABLE) if isinstance(error, OSError) else _defect(error)
+
+
+def _defect(error: Exception) -> Exit:
+    if os.environ.get("RACCORD_TRACE"):
+        raise error
+    sentence = f"Erreur inattendue de Raccord ({type(error).__name__}). Rien de ce qui était enregistré n’est perdu."
+    return tell(f"{sentence} Recommencez avec RACCORD_TRACE=1 pour en voir la trace.", Exit.UNAVAILABLE)
 
 
 def tell(sentence: str, code: Exit, name: str = "") -> Exit:

@@ -34,7 +34,7 @@ def retrieve(
 
     Chaque facture a un numéro d’ordre : donnez le dernier reçu avec --after, aucune ne manque ni ne revient.
     """
-    with opened(working=True) as gateway:
+    with opened(working=True, if_alone=True) as gateway:
         chosen = _chosen(gateway, structure)
         for one in chosen:
             _ask(gateway, one, since.replace(tzinfo=UTC) if since else None)
