@@ -136,7 +136,7 @@ def _open_xml(data: bytes, filename: str, limits: Limits, faults: list[Fault]) -
 def _open_pdf(data: bytes, limits: Limits, faults: list[Fault]) -> _Progress:
     progress = _Progress(Detected(Syntax.PDF, "", Container.PDF, Profile.OTHER), faults)
     try:
-        with pdf.open_pdf(data) as document:
+        with pdf.opened(data) as document:
             progress.faults += container.check_plain(document)
             found = pdf.invoice_file(document)
             if found is None:

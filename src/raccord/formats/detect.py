@@ -127,7 +127,7 @@ def guideline(root: xml.Element) -> str:
 def _detect_pdf(data: bytes) -> Detected:
     plain = Detected(Syntax.PDF, "", Container.PDF, Profile.OTHER)
     try:
-        with pdf.open_pdf(data) as document:
+        with pdf.opened(data) as document:
             found = pdf.invoice_file(document)
             content = found.read() if found else b""
     except ReadError:

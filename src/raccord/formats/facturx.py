@@ -14,7 +14,7 @@ from lxml import etree
 
 from raccord.domain.invoice import Invoice
 from raccord.formats import cii, render
-from raccord.formats.pdf import FX_SPACES, PDFAID, invoice_file, open_pdf, read_xmp, xmp_root
+from raccord.formats.pdf import FX_SPACES, PDFAID, invoice_file, opened, read_xmp, xmp_root
 from raccord.formats.problems import ReadError, not_an_invoice
 from raccord.formats.profiles import profile_of
 
@@ -41,7 +41,7 @@ def read(data: bytes) -> Invoice:
 
 def extract_xml(data: bytes) -> bytes:
     """The XML inside a Factur-X PDF, byte for byte. Raises :class:`ReadError` (CP-PDF-01, 02, 04, CP-FMT-01)."""
-    with open_pdf(data) as pdf:
+    with opened(data) as pdf:
         found = invoice_file(pdf)
         if found is None:
             raise not_an_invoice("PDF sans fichier factur-x.xml")
@@ -54,7 +54,7 @@ def write(invoice: Invoice, pdf: bytes | None = None, *, xml: bytes | None = Non
     ``xml`` replaces the XML written from ``invoice`` (a file that must travel byte for byte). Raises
     :class:`ReadError` CP-PDF-05 when ``pdf`` is no PDF/A: writing the claim into it would be a lie.
     """
-    with open_pdf(pdf if pdf is not None else render.render_pdf(invoice)) as document:
+    with opened(pdf if pdf is not None else render.render_pdf(invoice)) as document:
         _require_pdfa(document)
         _embed(document, xml if xml is not None else cii.write(invoice), invoice)
         _write_xmp(document, profile_of(invoice.profile).xmp)

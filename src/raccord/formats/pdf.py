@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pikepdf
@@ -76,6 +77,18 @@ def open_pdf(data: bytes) -> pikepdf.Pdf:
     return pdf
 
 
+@contextmanager
+def opened(data: bytes) -> Iterator[pikepdf.Pdf]:
+    """``data`` opened for the length of a ``with`` block; whatever in it makes no sense raises :class:`ReadError`."""
+    with open_pdf(data) as document:
+        try:
+            yield document
+        except ReadError:
+            raise
+        except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise _damaged() from error
+
+
 def is_repaired(pdf: pikepdf.Pdf) -> bool:
     """True when the file was damaged and silently mended on opening: it is not what its author wrote."""
     return bool(pdf.get_warnings())
@@ -101,7 +114,7 @@ def _damaged() -> ReadError:
 
 def attached_files(pdf: pikepdf.Pdf) -> Iterator[AttachedFile]:
     """Every file of the name tree ``EmbeddedFiles``, then those that only ``/AF`` names."""
-    associated = list(_array(pdf.Root.get("/AF")))
+    associated = [entry for entry in _array(pdf.Root.get("/AF")) if isinstance(entry, pikepdf.Dictionary)]
     seen = set()
     for spec in (*_named(pdf), *associated):
         if not isinstance(spec, pikepdf.Dictionary) or (spec.objgen in seen and spec.objgen != (0, 0)):
@@ -131,7 +144,7 @@ def _array(value: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
         yield value
 
 
-def _is_in(spec: pikepdf.Object, associated: list[pikepdf.Object]) -> bool:
+def _is_in(spec: pikepdf.Object, associated: Sequence[pikepdf.Object]) -> bool:
     return any(spec.objgen == other.objgen for other in associated)
 
 

@@ -173,3 +173,14 @@ def test_a_plain_pdf_is_neither_refused_nor_read() -> None:
     assert report.ok
     assert report.syntax is Syntax.PDF
     assert report.invoice is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(min_value=0), st.binary(min_size=1, max_size=6))
+def test_a_bitten_facturx_gets_a_verdict_never_a_crash(place: int, bite: bytes) -> None:
+    position = place % len(PDF)
+    report = check(PDF[:position] + bite + PDF[position + len(bite) :], "facture.pdf", today=TODAY)
+    assert report.ok or report.errors[0].sentence
+
+
+PDF = facturx.write(make_invoice(3, lines=1))
