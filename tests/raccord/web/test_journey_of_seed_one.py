@@ -146,3 +146,11 @@ def test_the_assistant_tells_both_generations_of_the_portal(office: Any, sit_dow
     steps = _plain(manager.locator("ol.steps").inner_text())
     assert "« Créer un utilisateur technique »" in steps
     assert "N’attendez pas le courriel" in steps
+
+
+def test_the_help_says_what_the_account_is_for(office: Any, sit_down: Callable[..., Page]) -> None:
+    reader = sit_down(Role.LECTEUR, scripts=False)
+    for path in ("creation-du-compte-technique", "reinitialiser-le-mot-de-passe?generation=2016"):
+        reader.goto(f"{office.url}/aide/{path}")
+        assert "sert à la communication entre Raccord et Chorus Pro" in _says(reader, "S2-03")
+        assert "gestionnaire principal" in _says(reader, "S2-03")
