@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from raccord import checks
 from raccord.checks import CheckReport, Facts
+from raccord.checks.platform_errors import translate
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.domain.roles import Role
@@ -27,7 +28,8 @@ from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.doubt import Doubt, find_orphans
 from raccord.engine.drain import Drain
 from raccord.engine.expiry import Expiry
-from raccord.engine.follow import Follow, as_said
+from raccord.engine.exporting import Exports
+from raccord.engine.follow import Follow
 from raccord.engine.gateway import Gateway, Journal
 from raccord.engine.ground import Ground
 from raccord.engine.handover import Handovers
@@ -58,6 +60,7 @@ from raccord.engine.platform import OnCall, Platform
 from raccord.engine.port import DurableEngine, Jobs
 from raccord.engine.posting import Posting, find_orphan_posts
 from raccord.engine.readable import Reading
+from raccord.engine.search import Finder
 from raccord.engine.statuses import Statuses
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
@@ -192,6 +195,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
     users = build_users(settings, ground.store, vault, ground.clock, ground.new_id)
     notices = build_notices(settings, ground, users)
     lights.tell(notices.light_changed)
+    boards = Boards(ground, settings.ecb_rate)
     return Gateway(
         store=ground.store,
         archive=ground.archive,
@@ -199,7 +203,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         vault=vault,
         jobs=ground.jobs,
         outbox=outbox,
-        follow=Follow(ground, as_said),
+        follow=Follow(ground, translate),
         inbox=Inbox(ground),
         statuses=Statuses(ground),
         journal=Journal(ground),
@@ -207,13 +211,15 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         commitments=Commitments(ground),
         archiving=Archiving(ground, archive_rules(settings)),
         reading=Reading(ground),
+        finder=Finder(ground),
         connections=build_connections(ground, vault, lights, settings),
         light=lights,
         users=users,
         expiry=Expiry(ground.store, ground.clock, notices),
         webhooks=build_webhooks(settings, ground, vault, notices),
-        boards=Boards(ground, settings.ecb_rate),
+        boards=boards,
         handovers=Handovers(ground),
+        exports=Exports(ground, boards),
         ground=ground,
     )
 

@@ -10,6 +10,7 @@ from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
 from raccord.engine.directory import Directory
 from raccord.engine.expiry import Expiry
+from raccord.engine.exporting import Exports
 from raccord.engine.follow import Follow
 from raccord.engine.ground import Ground
 from raccord.engine.handover import Handovers
@@ -18,6 +19,7 @@ from raccord.engine.light import Lights
 from raccord.engine.outbox import Outbox
 from raccord.engine.port import Jobs
 from raccord.engine.readable import Reading
+from raccord.engine.search import Finder
 from raccord.engine.statuses import Statuses
 from raccord.engine.users import Users
 from raccord.engine.webhooks import Webhooks
@@ -73,6 +75,7 @@ class Gateway:
     commitments: Commitments
     archiving: Archiving
     reading: Reading
+    finder: Finder
     connections: Connections
     light: Lights
     users: Users
@@ -80,6 +83,7 @@ class Gateway:
     webhooks: Webhooks
     boards: Boards
     handovers: Handovers
+    exports: Exports
     ground: Ground
 
     def start(self) -> None:

@@ -1,0 +1,147 @@
+"""Exports: which rows go in which file. Rows are read page after page, so that a large export stays small in memory."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from lxml import etree
+
+from raccord import exports
+from raccord.domain.errors import Invalid, RaccordError
+from raccord.domain.reception import Reception
+from raccord.engine.boards import Boards
+from raccord.engine.ground import Ground
+from raccord.exports import Accounts, Entry, PivotAmounts, Table
+from raccord.store import deposits, receptions
+from raccord.store.deposits import DepositQuery
+from raccord.store.pages import Page
+from raccord.store.receptions import ReceptionQuery
+
+SUBJECTS = {"depots": "Factures déposées", "receptions": "Factures reçues", "ecritures": "Journal d’achats"}
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_PAGE = 1000
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class ExportQuery:
+    """What to export: the days are those of creation in Raccord; `decimal` is `virgule` or `point` (CSV)."""
+
+    subject: str
+    form: str = "csv"
+    since: date | None = None
+    until: date | None = None
+    connection_id: str = ""
+    structure_id: str = ""
+    text: str = ""
+    platform_status: str = ""
+    decimal: str = "virgule"
+    accounts: Accounts = field(default_factory=Accounts)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file being made: its name, its type, its bytes piece after piece."""
+
+    name: str
+    mime: str
+    pieces: Iterator[bytes]
+
+    def whole(self) -> bytes:
+        """All its bytes."""
+        return b"".join(self.pieces)
+
+
+class Exports:
+    """Makes the files."""
+
+    def __init__(self, ground: Ground, boards: Boards) -> None:
+        self._ground, self._boards = ground, boards
+
+    def make(self, query: ExportQuery) -> Export:
+        """The file that was asked. Raises `Invalid` (`EXPORT_INCONNU`) before anything is read."""
+        if query.subject not in SUBJECTS or query.form not in FORMS or query.decimal not in ("virgule", "point"):
+            raise Invalid(
+                "EXPORT_INCONNU",
+                "Cet export n’existe pas.",
+                f"Demandez {', '.join(SUBJECTS)} en {' ou '.join(FORMS)}, avec « virgule » ou « point ».",
+            )
+        name = f"raccord_{query.subject}_{self._boards.today:%Y-%m-%d}.{query.form}"
+        return Export(name, FORMS[query.form], self._pieces(query))
+
+    def _pieces(self, query: ExportQuery) -> Iterator[bytes]:
+        table = self._table(query)
+        if query.form == "xlsx":
+            yield exports.write_xlsx(table)
+            return
+        yield from exports.write_csv(table, decimal="," if query.decimal == "virgule" else ".")
+
+    def _table(self, query: ExportQuery) -> Table:
+        if query.subject == "depots":
+            asked = DepositQuery(
+                connection_id=query.connection_id, since=query.since, until=query.until, text=query.text,
+                platform_status=query.platform_status,
+            )  # fmt: skip
+            return exports.deposit_table(self._rows(lambda conn, after: deposits.search(conn, asked, after, _PAGE)))
+        if query.subject == "receptions":
+            return exports.reception_table(self._receptions(query))
+        entries = (self._entry(one) for one in self._receptions(query))
+        return exports.entry_table(entries, query.accounts)
+
+    def _receptions(self, query: ExportQuery) -> Iterator[Reception]:
+        asked = ReceptionQuery(
+            connection_id=query.connection_id, structure_id=query.structure_id, since=query.since, until=query.until,
+            text=query.text, platform_status=query.platform_status,
+        )  # fmt: skip
+        return self._rows(lambda conn, after: receptions.search(conn, asked, after, _PAGE))
+
+    def _rows(self, read: Callable[..., Page[Row]]) -> Iterator[Row]:
+        after = ""
+        while True:
+            with self._ground.store.read() as conn:
+                page = read(conn, after)
+            yield from page.items
+            after = page.next
+            if not after:
+                return
+
+    def _entry(self, reception: Reception) -> Entry:
+        return Entry(reception, self._amounts(reception), self._boards.of_reception(reception.id).standing.due)
+
+    def _amounts(self, reception: Reception) -> PivotAmounts:
+        """The amounts that the stored pivot gives; those of the search have no amount without VAT."""
+        with self._ground.store.read() as conn:
+            documents = receptions.get(conn, reception.id).documents
+        pivot = next((one for one in documents if one.kind == "pivot"), None)
+        if pivot is None:
+            return PivotAmounts(None, reception.amount_total)
+        try:
+            return pivot_amounts(self._ground.archive.get(pivot.sha256)) or PivotAmounts(None, reception.amount_total)
+        except RaccordError:
+            return PivotAmounts(None, reception.amount_total)
+
+
+def pivot_amounts(data: bytes) -> PivotAmounts | None:
+    """`DonneesFacture/Montants` of one invoice of a pivot (specifications/recipient.md §3); None when unreadable."""
+    options = {"huge_tree": True, "resolve_entities": False, "no_network": True, "load_dtd": False}
+    try:
+        for _event, element in etree.iterparse(io.BytesIO(data), events=("end",), tag="{*}Montants", **options):
+            return PivotAmounts(_amount(element, "MontantHT"), _amount(element, "MontantTTC"))
+    except etree.XMLSyntaxError:
+        return None
+    return None
+
+
+def _amount(element: "etree._Element", name: str) -> Decimal | None:
+    text = element.findtext(f"{{*}}{name}")
+    try:
+        return Decimal(text.strip()) if text else None
+    except InvalidOperation:
+        return None
