@@ -8,12 +8,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from choruspro import CredentialsRefused
+from raccord.doctor.reading import evidence_of
 from raccord.domain.clock import Clock
 from raccord.domain.errors import Unavailable
 from raccord.domain.journal import NewEvent
 from raccord.engine.names import EXAMINE
 from raccord.engine.port import Jobs
-from raccord.store import connections, journal
+from raccord.store import connections, journal, lights
 from raccord.store.database import Store
 
 
@@ -35,6 +36,8 @@ class Breaker:
         if connections.get(conn, connection_id).breaker_open:
             return
         connections.update(conn, connection_id, now=now, breaker_open=True)
+        if error.which == "technical-account":
+            lights.remember_refusal(conn, connection_id, now, evidence_of(error))
         facts = {"which": error.which, "operation": error.operation}
         journal.append(
             conn, NewEvent(f"connection/{connection_id}", "connection.breaker_opened", now, "raccord", facts)

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from raccord.domain.connection import Light
 from raccord.store.schema import connections, light_history
 
+PRESENT = ""
+"""In place of the fingerprint of a refused password: the one recorded now, whatever it is."""
+
 
 @dataclass(frozen=True)
 class Memory:
@@ -46,6 +49,11 @@ def remember(
 ) -> None:
     """Keep the last verdict and the last refusal."""
     _keep(conn, connection_id, verdict=dict(verdict), refusal=dict(refusal) if refusal else None)
+
+
+def remember_refusal(conn: sa.Connection, connection_id: str, at: datetime, evidence: str) -> None:
+    """Keep that the present password was refused during a call: the doctor will not play it again."""
+    _keep(conn, connection_id, refusal={"fingerprint": PRESENT, "at": at.isoformat(), "evidence": evidence})
 
 
 def reminded(conn: sa.Connection, connection_id: str) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from raccord.doctor import History, Patient, Proofs, Refusal, Tools, examine
 from raccord.doctor.deciding import LOCKING_REFUSALS, YOUNG_ACCOUNT
-from raccord.domain.connection import Connection
+from raccord.domain.connection import Connection, Light
 from raccord.domain.errors import Misconfigured
 from raccord.domain.secrets import Secret
 from raccord.domain.verdict import Verdict
@@ -14,7 +14,7 @@ from raccord.engine.connections.candidates import ACTIVATION, Candidate
 from raccord.engine.light import Lights, account_accepted, account_refused
 from raccord.store import connections, lights, structures
 from raccord.store.database import Store
-from raccord.store.lights import Memory
+from raccord.store.lights import PRESENT, Memory
 from raccord.vault import Vault, inspect_password
 
 _ACCOUNT = "mot de passe du compte technique"
@@ -62,7 +62,9 @@ class Visits:
         connection, memory, _ = self._look_up(connection_id)
         if not memory.refusal or (memory.retry_at and memory.retry_at <= self._tools.clock()):
             return False
-        return bool(memory.refusal["fingerprint"] == self._fingerprint(connection, self._proofs(connection)))
+        if connection.light is not Light.RED:
+            return False  # the engine saw the refusal, the light does not tell it yet
+        return memory.refusal["fingerprint"] in (PRESENT, self._fingerprint(connection, self._proofs(connection)))
 
     def _look_up(self, connection_id: str) -> tuple[Connection, Memory, tuple[str, ...]]:
         with self._store.read() as conn:
@@ -73,6 +75,7 @@ class Visits:
     def _history(self, one: Connection, memory: Memory, proofs: Proofs, sirets: tuple[str, ...]) -> History:
         worked = one.last_success_at
         present = worked is not None and (one.credentials_changed_at is None or worked >= one.credentials_changed_at)
+        fingerprint = self._fingerprint(one, proofs)
         return History(
             worked_at=worked if present else None,
             ever_worked=worked is not None,
@@ -80,8 +83,8 @@ class Visits:
             expires_at=one.expires_at,
             refusals=memory.refusals,
             retry_at=memory.retry_at,
-            refusal=_refusal(memory),
-            fingerprint=self._fingerprint(one, proofs),
+            refusal=_refusal(memory, fingerprint),
+            fingerprint=fingerprint,
             sirets=sirets,
         )
 
@@ -138,6 +141,8 @@ def _to_remember(memory: Memory, history: History, verdict: Verdict, *, played: 
     return {"fingerprint": history.fingerprint, "at": verdict.at.isoformat(), "evidence": evidence}
 
 
-def _refusal(memory: Memory) -> Refusal | None:
+def _refusal(memory: Memory, present: str) -> Refusal | None:
     kept = memory.refusal
-    return Refusal(kept["fingerprint"], datetime.fromisoformat(kept["at"]), kept["evidence"]) if kept else None
+    if not kept:
+        return None
+    return Refusal(kept["fingerprint"] or present, datetime.fromisoformat(kept["at"]), kept["evidence"])

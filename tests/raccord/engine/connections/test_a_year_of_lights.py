@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
+import pytest
+
 from chorus_simulator import accounts
 from chorus_simulator.faults import Fault
+from choruspro import CredentialsRefused
 from raccord.domain.connection import Light
 from raccord.domain.requests import ConnectionChange
 from raccord.domain.secrets import Secret
 from raccord.domain.verdict import RungState
+from raccord.engine.breaker import Breaker
+from raccord.engine.connections import register
+from raccord.engine.port import Jobs
+from raccord.engine.workers import Liveness
 from raccord.store import connections as table
 from raccord.store import lights
 
@@ -41,6 +48,22 @@ def test_an_expired_password_is_refused_once_in_a_month_of_watching(firm, connec
         firm.connections.examine_now(connected.id)
         hours.advance(days=1)
     assert town.world.ledger.refused_accounts == before + 1
+
+
+def test_a_password_that_the_engine_saw_refused_is_not_played_again(firm, connected, town, hours):
+    town.firm.password = "autre)chose"
+    jobs = Jobs(firm.store, hours, None, Liveness(firm.store, hours))
+    breaker = Breaker(firm.store, hours, jobs)
+    register(jobs, firm.connections, 3600)
+    with pytest.raises(CredentialsRefused) as refusal, firm.connections._way.open(connected) as client:
+        client.transverses.recuperer_tauxtva()
+    breaker.refused(connected.id, refusal.value)
+    jobs.run_due()
+    view = firm.lights.of(connected.id)
+    assert view.cause is not None
+    assert (view.light, view.cause.code) == (Light.RED, "TEC-02")
+    assert town.world.ledger.refused_accounts == 1
+    assert "login or password" in firm.connections.last_verdict(connected.id).rungs[4].evidence
 
 
 def test_a_person_may_ask_for_one_more_try(firm, connected, town, hours):
