@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Addresses, Connection, EnvironmentName, Structure
 from raccord.domain.identifiers import Siret
 from raccord.domain.reception import Document, Reception
@@ -145,7 +146,7 @@ def receive(gateway: Gateway) -> Callable[..., Reception]:
         row = {
             "id": key, "connection_id": "c1", "structure_id": "s1", "state": "seen", "family": "FACTURE",
             "id_facture": 1000 + rank, "number": f"F-{rank}", "issue_date": date(2026, 3, 1),
-            "deposit_date": (now - timedelta(days=days_ago)).date(), "supplier_siret": SUPPLIER,
+            "deposit_date": (now - timedelta(days=days_ago)).astimezone(PARIS).date(), "supplier_siret": SUPPLIER,
             "supplier_name": "Bâtiment Exemple", "recipient_siret": TOWN, "service_code": "VOIRIE",
             "service_name": "Voirie", "commitment": "EJ1", "market": "", "type_code": "FACTURE", "currency": "EUR",
             "amount_total": Decimal("1200.00"), "amount_due": Decimal("1200.00"), "platform_status": status,
