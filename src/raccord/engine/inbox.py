@@ -21,8 +21,9 @@ from raccord.engine.ground import Ground
 from raccord.engine.names import SYNC
 from raccord.engine.pivot import PivotInvoice
 from raccord.engine.port import Args, Later
+from raccord.engine.search import words_of
 from raccord.engine.talk import live, reading
-from raccord.store import connections, journal, receptions, structures
+from raccord.store import connections, journal, receptions, search_index, structures
 from raccord.store.pages import Page
 from raccord.store.receptions import ReceptionQuery
 
@@ -214,9 +215,10 @@ class Inbox:
             mine = _match(reception, group, received)
             if mine is None:
                 raise _incomplete(reception)
-            files = self._keep(mine)
+            files, words = self._keep(mine), words_of(mine)
             with ground.store.begin() as conn:
                 if receptions.store(conn, reception.id, files, now=ground.clock()):
+                    search_index.put(conn, search_index.RECEPTION, reception.id, words)
                     kept = [f"{file.kind} {file.sha256}" for file in files]
                     subject = f"reception/{reception.id}"
                     journal.append(conn, ground.event(subject, "reception.stored", documents=kept))

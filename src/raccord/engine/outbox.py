@@ -18,7 +18,7 @@ from raccord.engine.checking import Checker, columns_of
 from raccord.engine.ground import Ground
 from raccord.engine.names import DRAIN
 from raccord.engine.sweep import wake_everything
-from raccord.store import connections, deposits, journal
+from raccord.store import connections, deposits, journal, search_index
 from raccord.store.deposits import DepositQuery
 from raccord.store.pages import Page
 
@@ -49,6 +49,8 @@ class Outbox:
                     existing = _existing(conn, new, row)
                     if existing is not None:
                         return Accepted(existing, replayed=True)
+                    words = search_index.of_invoice(checked.invoice)
+                    search_index.put(conn, search_index.DEPOSIT, str(row["id"]), words)
                     return Accepted(self._keep(conn, new, row), replayed=False)
             except sa.exc.IntegrityError:
                 continue

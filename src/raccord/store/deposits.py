@@ -11,6 +11,7 @@ from raccord.domain.clock import PARIS
 from raccord.domain.deposit import Deposit, DepositState, may_become
 from raccord.domain.errors import NotFound
 from raccord.domain.faults import Fault, Severity
+from raccord.store import search_index
 from raccord.store.pages import Page, newest_first
 from raccord.store.schema import deposits
 
@@ -19,7 +20,7 @@ _HOLDING = tuple(state.value for state in DepositState if state.holds_number)
 
 @dataclass(frozen=True)
 class DepositQuery:
-    """What a page asks. Empty means all; `text` is looked for in the number, the names, the file and the SIRETs."""
+    """What a page asks. Empty means all; `text` is looked for in every word of the invoice."""
 
     connection_id: str = ""
     states: tuple[DepositState, ...] = ()
@@ -34,6 +35,7 @@ class DepositQuery:
 def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
     """Keep a new deposit. Raises SQLAlchemy's `IntegrityError` when its key or its triple is taken."""
     conn.execute(deposits.insert().values(**columns))
+    search_index.put(conn, search_index.DEPOSIT, columns["id"], search_index.of_row(columns))
 
 
 def get(conn: sa.Connection, deposit_id: str) -> Deposit:
@@ -179,6 +181,9 @@ def count(conn: sa.Connection, connection_id: str = "") -> dict[DepositState, in
 
 def search(conn: sa.Connection, query: DepositQuery, after: str = "", limit: int = 50) -> Page[Deposit]:
     """The deposits that answer to a query, newest first."""
+    if query.text.strip():
+        asked = (query.text, after, limit)
+        return search_index.newest_matching(conn, search_index.DEPOSIT, deposits, _read, asked, filters=_filters(query))
     wanted = sa.select(deposits).where(*_filters(query))
     return newest_first(conn, wanted, deposits, _read, after=after, limit=limit)
 
@@ -197,22 +202,7 @@ def _filters(query: DepositQuery) -> list[sa.ColumnElement[bool]]:
         filters.append(deposits.c.created_at >= datetime.combine(query.since, time.min, PARIS))
     if query.until:
         filters.append(deposits.c.created_at <= datetime.combine(query.until, time.max, PARIS))
-    if query.text.strip():
-        filters.append(_contains(query.text.strip()))
     return filters
-
-
-def _contains(text: str) -> sa.ColumnElement[bool]:
-    columns = (
-        "number",
-        "supplier_name",
-        "recipient_name",
-        "filename",
-        "supplier_siret",
-        "recipient_siret",
-        "commitment",
-    )
-    return sa.or_(*(deposits.c[name].icontains(text, autoescape=True) for name in columns))
 
 
 def faults_as_json(faults: Iterable[Fault]) -> list[dict[str, str]]:

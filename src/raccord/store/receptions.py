@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from raccord.domain.clock import PARIS
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
+from raccord.store import search_index
 from raccord.store.pages import Page, newest_first
 from raccord.store.schema import documents, receptions
 
@@ -19,7 +20,7 @@ _SEQUENCE = 7_267_736_403
 
 @dataclass(frozen=True)
 class ReceptionQuery:
-    """What a page asks. Empty means all; `text` is looked for in the number, the supplier, the commitment."""
+    """What a page asks. Empty means all; `text` is looked for in every word of the invoice."""
 
     connection_id: str = ""
     structure_id: str = ""
@@ -34,6 +35,7 @@ class ReceptionQuery:
 def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
     """Keep a reception just seen."""
     conn.execute(receptions.insert().values(**columns))
+    search_index.put(conn, search_index.RECEPTION, columns["id"], search_index.of_row(columns))
 
 
 def update(conn: sa.Connection, reception_id: str, *, now: datetime, **columns: Any) -> None:
@@ -112,6 +114,11 @@ def since(conn: sa.Connection, sequence: int, limit: int, structure_id: str = ""
 
 def search(conn: sa.Connection, query: ReceptionQuery, after: str = "", limit: int = 50) -> Page[Reception]:
     """The receptions that answer to a query, newest first, without their documents."""
+    if query.text.strip():
+        asked = (query.text, after, limit)
+        return search_index.newest_matching(
+            conn, search_index.RECEPTION, receptions, lambda row: _read(row, ()), asked, filters=_filters(query)
+        )
     wanted = sa.select(receptions).where(*_filters(query))
     return newest_first(conn, wanted, receptions, lambda row: _read(row, ()), after=after, limit=limit)
 
@@ -139,10 +146,6 @@ def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
         filters.append(receptions.c.created_at >= datetime.combine(query.since, time.min, PARIS))
     if query.until:
         filters.append(receptions.c.created_at <= datetime.combine(query.until, time.max, PARIS))
-    if query.text.strip():
-        names = ("number", "supplier_name", "supplier_siret", "commitment", "service_code", "service_name")
-        text = query.text.strip()
-        filters.append(sa.or_(*(receptions.c[name].icontains(text, autoescape=True) for name in names)))
     return filters
 
 

@@ -4,19 +4,24 @@ On SQLite one FTS5 table per kind, whose row number is the entry's; on PostgreSQ
 Both hold the very same words (`search_words.py`), so both find the same things.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from raccord.domain.errors import Invalid
 from raccord.domain.invoice import Invoice, Line, Party
 from raccord.store import dialects
 from raccord.store.archive_schema import search_entries
+from raccord.store.pages import Page, decode, encode
 from raccord.store.search_words import Alternative, index_words, question
 
 RECEPTION, DEPOSIT = "reception", "deposit"
 KINDS = (RECEPTION, DEPOSIT)
+
+Read = TypeVar("Read")
 
 _HEAD = ("number", "supplier_name", "supplier_siret", "recipient_name", "recipient_siret", "service_code",
          "service_name", "commitment", "market", "filename")  # fmt: skip
@@ -60,8 +65,8 @@ def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[tuple[int]]
     if not groups:
         return None
     if _is_sqlite(conn):
-        table = sa.table(f"search_{kind}", sa.column("rowid", sa.Integer), sa.column("words", sa.String))
-        matches = table.c.words.op("MATCH")(sa.literal(_match(groups)))
+        table = sa.table(f"search_{kind}", sa.column("rowid", sa.Integer))
+        matches = sa.literal_column(table.name).op("MATCH")(sa.literal(_match(groups)))
         return sa.select(table.c.rowid.label("id")).where(matches)
     words = sa.table("search_words", sa.column("id", sa.BigInteger), sa.column("kind"), sa.column("words"))
     # the kind is written in the statement, not bound: so that the partial index of this kind serves
@@ -152,3 +157,64 @@ def _amounts(invoice: Invoice) -> Iterable[Decimal | None]:
     totals = invoice.totals
     yield from (totals.payable, totals.gross, totals.net, totals.vat)
     yield from (line.net for line in invoice.lines)
+
+
+# Pages of what matches
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page of a search: the rows after `after` (0: from the newest), `limit` at most."""
+
+    text: str
+    after: int
+    limit: int
+
+
+def rows(
+    conn: sa.Connection, kind: str, table: sa.Table, asked: Asked, filters: Sequence[sa.ColumnElement[bool]] = ()
+) -> tuple[Sequence[sa.Row[Any]], int]:
+    """The rows of `table` whose words answer, the last arrived first; and the entry to give as `after`, 0 at the end.
+
+    Each row has its entry as `entry`. The index is read from its end and left as soon as the page is full: a word that
+    half of the invoices hold costs no more than a rare one.
+    """
+    found = matching(conn, kind, asked.text)
+    if found is None:
+        return (), 0
+    if asked.after:
+        found = found.where(found.selected_columns.id < asked.after)
+    hits = found.subquery()
+    joined = hits.join(search_entries, search_entries.c.id == hits.c.id).join(
+        table, table.c.id == search_entries.c.subject_id
+    )
+    query = sa.select(table, hits.c.id.label("entry")).select_from(joined).where(*filters)
+    page = conn.execute(query.order_by(hits.c.id.desc()).limit(asked.limit + 1)).all()
+    shown = page[: asked.limit]
+    return shown, (shown[-1].entry if len(page) > asked.limit else 0)
+
+
+def newest_matching(
+    conn: sa.Connection,
+    kind: str,
+    table: sa.Table,
+    read: Callable[[sa.Row[Any]], Read],
+    asked: tuple[str, str, int],
+    *,
+    filters: Sequence[sa.ColumnElement[bool]],
+) -> Page[Read]:
+    """The page of a list whose text filter is not empty; `asked`: the text, the token of the page, how many rows."""
+    text, after, limit = asked
+    limit = max(1, min(limit, 1000))
+    shown, following = rows(conn, kind, table, Asked(text, _entry_of(after), limit), filters)
+    token = encode(shown[-1].created_at, str(following)) if following else ""
+    return Page(tuple(read(row) for row in shown), token)
+
+
+def _entry_of(token: str) -> int:
+    if not token:
+        return 0
+    _, key = decode(token)
+    if not key.isdecimal():
+        raise Invalid("PAGE_INCONNUE", "Cette page n’existe pas.", "Revenez à la première page de la liste.")
+    return int(key)

@@ -5,7 +5,7 @@ Grammar is not promised: « travaux » does not find « travail ».
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from raccord.store.directory_words import plain
@@ -14,6 +14,8 @@ MOST_WORDS = 4000
 """Words kept of one invoice: an invoice of ten thousand lines is found by its head and its first lines."""
 _LONGEST = 60
 _WORD = re.compile(r"[a-z0-9]+")
+_COMPOUND = re.compile(r"[a-z0-9]+(?:[-/_.'’:+]+[a-z0-9]+)+")
+"""A number such as `FAC-2026/42`: kept whole as well, so that `f-3` does not find every `f` and every `3`."""
 _AMOUNT = re.compile(r"(?<![\w,.\-/])-?(?:\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?:[,.]\d{1,4})?(?![\w,.\-/])")
 _BLANKS = re.compile(r"[ \u00a0\u202f]")
 
@@ -28,11 +30,21 @@ def index_words(texts: Iterable[str], amounts: Iterable[Decimal | None] = ()) ->
         if amount is not None:
             found[amount_word(amount)] = None
     for text in texts:
-        for word in _WORD.findall(plain(text)):
+        for word in _words(plain(text)):
             found[word[:_LONGEST]] = None
         if len(found) >= MOST_WORDS:
             break
     return tuple(found)[:MOST_WORDS]
+
+
+def _words(text: str) -> Iterator[str]:
+    yield from _WORD.findall(text)
+    for compound in _COMPOUND.findall(text):
+        yield _joined(compound)
+
+
+def _joined(compound: str) -> str:
+    return "".join(_WORD.findall(compound))
 
 
 def amount_word(amount: Decimal) -> str:
@@ -49,9 +61,17 @@ def question(text: str) -> tuple[tuple[Alternative, ...], ...]:
         position = found.end()
         groups.append(_amount_group(found.group()))
     rest.append(text[position:])
-    words = dict.fromkeys(_WORD.findall(plain(" ".join(rest))))
+    asked = plain(" ".join(rest))
+    groups += [_compound_group(compound) for compound in dict.fromkeys(_COMPOUND.findall(asked))]
+    words = dict.fromkeys(_WORD.findall(_COMPOUND.sub(" ", asked)))
     groups += [(((word[:_LONGEST], True),),) for word in words]
-    return tuple(group for group in groups if group)
+    return tuple(groups)
+
+
+def _compound_group(compound: str) -> tuple[Alternative, ...]:
+    """The number as a whole, by its beginning; or its parts, each whole, for who wrote it with blanks."""
+    parts = tuple((word[:_LONGEST], False) for word in _WORD.findall(compound))
+    return (((_joined(compound)[:_LONGEST], True),), parts)
 
 
 def _amount_group(written: str) -> tuple[Alternative, ...]:
@@ -63,6 +83,8 @@ def _amount_group(written: str) -> tuple[Alternative, ...]:
 
 def _value(written: str) -> Decimal | None:
     digits = _BLANKS.sub("", written)
+    if re.fullmatch(r"0\d+", digits):
+        return None  # nobody writes an amount so: it is a number of something
     whole, comma, cents = digits.rpartition(",")
     if comma:
         digits = f"{whole.replace('.', '')}.{cents}"

@@ -1,0 +1,93 @@
+"""Finding an invoice, received or sent, by any word of it: supplier, number, engagement, line, amount.
+
+The index is filled in the transactions that keep deposits and receptions (`store/search_index.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from raccord.domain.errors import Invalid
+from raccord.engine.ground import Ground
+from raccord.engine.pivot import PivotInvoice
+from raccord.formats import ReadError, pivot, read_invoice
+from raccord.store import search_index
+from raccord.store.pages import Page
+from raccord.store.schema import deposits, receptions
+from raccord.store.search_index import DEPOSIT, RECEPTION, Asked
+
+_TABLES = {RECEPTION: receptions, DEPOSIT: deposits}
+
+
+@dataclass(frozen=True)
+class Found:
+    """An invoice that answers: `kind` is reception or deposit; `party` the one that is not us."""
+
+    kind: str
+    id: str
+    number: str
+    party: str
+    day: date | None
+    amount: Decimal | None
+    currency: str
+    commitment: str
+    platform_status: str
+
+
+class Finder:
+    """Answers searches."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def search(self, text: str, kind: str = "", limit: int = 50, after: int = 0) -> Page[Found]:
+        """The invoices whose words answer, the last arrived first; `kind` empty searches both.
+
+        `next` is the number to give as `after`, empty at the end. Raises `Invalid` (`RECHERCHE_GENRE`).
+        """
+        if kind not in ("", *_TABLES):
+            raise Invalid(
+                "RECHERCHE_GENRE",
+                f"« {kind} » n’est pas un genre de facture.",
+                "Écrivez reception, deposit, ou rien pour chercher parmi les deux.",
+            )
+        limit, kinds = max(1, min(limit, 1000)), [kind] if kind else list(_TABLES)
+        with self._ground.store.read() as conn:
+            pages = {one: search_index.rows(conn, one, _TABLES[one], Asked(text, after, limit)) for one in kinds}
+        more = any(following for _, following in pages.values())
+        merged = sorted(
+            ((row.entry, one, row) for one, (rows, _) in pages.items() for row in rows),
+            key=lambda hit: hit[0],
+            reverse=True,
+        )
+        shown = merged[:limit]
+        more = more or len(merged) > limit
+        return Page(tuple(_found(one, row) for _, one, row in shown), str(shown[-1][0]) if more and shown else "")
+
+
+def words_of(invoice: PivotInvoice) -> tuple[str, ...]:
+    """The words of an invoice just downloaded: those of its original when it can be read, and of its pivot.
+
+    Whatever cannot be read adds nothing: an invoice is stored before it is understood.
+    """
+    words: dict[str, None] = {}
+    originals = [file for file in invoice.files if file.kind == "original"]
+    for read, data in [*((read_invoice, file.data) for file in originals), (pivot.read, invoice.xml)]:
+        try:
+            words.update(dict.fromkeys(search_index.of_invoice(read(data))))
+        except ReadError:
+            continue
+    return tuple(words)
+
+
+def _found(kind: str, row: sa.Row[Any]) -> Found:
+    party = row.supplier_name or row.supplier_siret
+    if kind == DEPOSIT:
+        party = row.recipient_name or row.recipient_siret
+    return Found(
+        kind, row.id, row.number, party, row.issue_date, row.amount_total, row.currency, row.commitment,
+        row.platform_status,
+    )  # fmt: skip
