@@ -26,19 +26,20 @@ def begin(ground: Ground, flux_id: str, attempt_id: str, why: str) -> None:
     now = ground.clock()
     with ground.store.begin() as conn:
         flux.answer(conn, attempt_id, "unknown", now, {"error": why[:300]})
-        if not flux.change(conn, flux_id, ("sending",), now=now, state="uncertain", looks=0):
+        delay = ground.options.takeover_delay_s
+        ask_at = now + timedelta(seconds=delay)
+        if not flux.change(conn, flux_id, ("sending",), now=now, state="uncertain", looks=0, look_at=ask_at):
             return
         ids = [deposit.id for deposit in deposits.of_flux(conn, flux_id)]
         deposits.move(conn, ids, DepositState.SENDING, DepositState.UNCERTAIN, now=now)
         journal.append_all(conn, [ground.event(f"deposit/{id_}", "deposit.uncertain", why=why[:300]) for id_ in ids])
-        delay = ground.options.takeover_delay_s
         ground.jobs.schedule(conn, ASK, flux_id, {"flux_id": flux_id}, delay=delay, priority=3)
 
 
 def orphans(ground: Ground, prefix: str) -> list[Attempt]:
     """The attempts whose sender died, or that have been waiting for an answer for longer than a call can last."""
     alive, now = ground.jobs.liveness.alive(), ground.clock()
-    too_long = timedelta(seconds=max(ground.options.takeover_delay_s, 2 * ground.options.call_deadline_s))
+    too_long = timedelta(seconds=max(ground.options.takeover_delay_s, 4 * ground.options.call_deadline_s))
     with ground.store.read() as conn:
         noted = [attempt for attempt in flux.unanswered(conn) if attempt.subject.startswith(prefix)]
     return [
@@ -76,6 +77,7 @@ class Doubt:
             connection = connections.get(conn, doubtful.connection_id)
         if doubtful.state != "uncertain" or connection.breaker_open:
             return
+        self._wait_for_its_hour(doubtful)
         try:
             with self._ground.platform.open(connection) as chorus:
                 numero_flux = self._search(chorus, doubtful, travellers)
@@ -89,6 +91,12 @@ class Doubt:
             raise retry.later(error) from error
         else:
             self._conclude(doubtful, travellers, numero_flux)
+
+    def _wait_for_its_hour(self, doubtful: Flux) -> None:
+        """Whoever woke this job, an ask too early proves nothing: the request may still be on its way."""
+        early = ((doubtful.look_at or doubtful.updated_at) - self._ground.clock()).total_seconds()
+        if early > 0:
+            raise Later(early)
 
     def _search(self, chorus: ChorusPro, doubtful: Flux, travellers: Iterable[Deposit]) -> str:
         """The number under which Chorus Pro knows this flux, or "" when none of its invoices is there."""
@@ -110,11 +118,16 @@ class Doubt:
         if numero_flux:
             self._adopt(doubtful, travellers, numero_flux)
         elif doubtful.looks + 1 < self._ground.options.asks:
-            with self._ground.store.begin() as conn:
-                flux.change(conn, doubtful.id, ("uncertain",), now=self._ground.clock(), looks=doubtful.looks + 1)
-            raise Later(self._ground.options.takeover_delay_s * 2 ** (doubtful.looks + 1))
+            self._ask_again(doubtful)
         else:
             self._end(doubtful, travellers, DepositState.READY, {"flux_id": None})
+
+    def _ask_again(self, doubtful: Flux) -> None:
+        now, delay = self._ground.clock(), self._ground.options.takeover_delay_s * 2 ** (doubtful.looks + 1)
+        ask_at = now + timedelta(seconds=delay)
+        with self._ground.store.begin() as conn:
+            flux.change(conn, doubtful.id, ("uncertain",), now=now, looks=doubtful.looks + 1, look_at=ask_at)
+        raise Later(delay)
 
     def _adopt(self, doubtful: Flux, travellers: tuple[Deposit, ...], numero_flux: str) -> None:
         ground, now = self._ground, self._ground.clock()

@@ -124,7 +124,10 @@ class Drain:
         except (RaccordError, Later) as error:  # nothing left this machine
             self._give_back(claim, "not_sent", str(error))
             raise
-        self._sent(claim, made.filename, answer.numeroFluxDepot or "")
+        if not answer.numeroFluxDepot:  # said yes, and nothing to follow it by
+            doubt.begin(self._ground, claim.flux.id, claim.attempt, "réponse sans numéro de flux")
+            return most
+        self._sent(claim, made.filename, answer.numeroFluxDepot)
         return most
 
     def _pack(self, claim: Claim) -> parcel.Parcel:

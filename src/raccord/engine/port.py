@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from raccord.domain.clock import Clock
+from raccord.domain.errors import RaccordError
 from raccord.engine.workers import BEAT_S, Liveness
 from raccord.store import wakes
 from raccord.store.database import Store
@@ -130,6 +131,9 @@ class Jobs:
             handler(args)
         except Later as later:
             self._again(name, key, args, later.delay)
+        except RaccordError as error:  # known, and told in words: the disk, the database, a missing password
+            _log.warning("job %s %s waits: %s", name, key, error)
+            self._failed(name, key, args, error)
         except Exception as error:
             _log.exception("job %s %s failed", name, key)
             self._failed(name, key, args, error)

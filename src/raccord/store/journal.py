@@ -81,6 +81,12 @@ def latest(conn: sa.Connection, limit: int = 100, before: int | None = None) -> 
     return tuple(_read(row) for row in conn.execute(query))
 
 
+def has(conn: sa.Connection, subject: str, kind: str) -> bool:
+    """Whether this happened at least once to that subject."""
+    query = sa.select(events.c.seq).where(events.c.subject == subject, events.c.kind == kind).limit(1)
+    return conn.execute(query).first() is not None
+
+
 def verify(conn: sa.Connection) -> JournalVerdict:
     """Compute every hash again, a thousand events at a time, and compare the last one with the head."""
     seq, previous = 0, GENESIS

@@ -148,7 +148,7 @@ class Bench:
 
     def invoices(self) -> dict[str, str]:
         """The status of every invoice that the platform integrated, by number."""
-        return {facture["numeroFacture"]: facture["statut"] for facture in self.control("GET", "/factures")["factures"]}
+        return {facture["numero"]: facture["statut"] for facture in self.control("GET", "/factures")["factures"]}
 
     def calls(self) -> dict[str, int]:
         """How many calls came, by operation."""

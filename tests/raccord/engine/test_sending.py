@@ -8,7 +8,8 @@ import pytest
 
 from raccord.domain.deposit import DepositState
 from raccord.domain.errors import Conflict
-from raccord.store import deposits, flux
+from raccord.domain.secrets import Secret
+from raccord.store import connections, deposits, flux
 from raccord.store.deposits import DepositQuery
 
 if TYPE_CHECKING:
@@ -135,6 +136,37 @@ def test_a_failure_before_the_work_asks_several_times_then_sends_again(
     assert "deposit.not_found" in kinds
 
 
+def test_whoever_wakes_the_question_it_is_not_asked_before_its_hour(
+    gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
+) -> None:
+    bench.fails("reset", when="before")
+    deposit = invoicing.accept(gateway, "F-1").deposit
+    gateway.jobs.run_due()
+    for _ in range(20):  # the light turns green again and again
+        gateway.outbox.release("c1")
+        gateway.jobs.run_due()
+        diary.passes(seconds=1)
+    assert gateway.outbox.get(deposit.id).state is DepositState.UNCERTAIN
+    assert bench.calls().get("factures/rechercher/fournisseur", 0) == 0
+
+
+def test_an_invoice_refused_as_a_duplicate_of_itself_is_the_one_that_had_arrived(
+    gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
+) -> None:
+    bench.fails("reset", when="after")
+    deposit = invoicing.accept(gateway, "F-1").deposit
+    gateway.jobs.run_due()
+    with gateway.store.begin() as conn:  # the platform was slower to show it than all our patience
+        conn.exec_driver_sql("UPDATE flux SET state = 'abandoned'")
+        conn.exec_driver_sql("UPDATE deposits SET state = 'ready', flux_id = NULL")
+    gateway.outbox.resume("c1", "alice@exemple.fr")
+    _work(gateway, diary)
+    found = gateway.outbox.get(deposit.id)
+    assert found.state is DepositState.INTEGRATED
+    assert found.id_facture
+    assert bench.invoices().keys() == {"F-1"}
+
+
 def test_too_many_calls_wait_as_long_as_asked(
     gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
 ) -> None:
@@ -168,6 +200,24 @@ def test_the_breaker_stops_after_the_first_refusal_and_everything_resumes(
     gateway.outbox.release("c1")
     _work(gateway, diary)
     assert set(_states(gateway).values()) == {"integrated"}
+
+
+def test_a_new_password_turns_the_light_green_and_everything_leaves_by_itself(
+    gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
+) -> None:
+    login = bench.account("45251785100010")["login"]
+    bench.control("POST", f"/accounts/{login}/password", password="Tout)neuf:2026[é")
+    invoicing.accept(gateway, "F-1")
+    _work(gateway, diary, turns=3, seconds=2)
+    with gateway.store.read() as conn:
+        stopped = connections.get(conn, "c1")
+    assert stopped.breaker_open
+    bench.control("POST", f"/accounts/{login}/unlock")
+    result = gateway.connections.enter_candidate("c1", login, Secret("Tout)neuf:2026[é"), "user/alice")
+    assert result.promoted
+    _work(gateway, diary)
+    assert _states(gateway) == {"F-1": "integrated"}
+    assert bench.received() == ["F-1"]
 
 
 def test_a_refused_batch_is_sent_one_by_one_so_that_one_does_not_hold_the_others(
@@ -205,6 +255,54 @@ def test_a_search_that_cannot_tell_leaves_the_decision_to_a_person(
         with pytest.raises(Conflict):
             gateway.outbox.decide(deposit.id, sent=True, actor="alice@exemple.fr")
     assert bench.received() == ["F-1"]
+
+
+def test_news_is_told_once_and_asked_less_and_less_often(
+    gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
+) -> None:
+    deposit = invoicing.accept(gateway, "F-1").deposit
+    _work(gateway, diary)
+    known = gateway.outbox.get(deposit.id)
+    bench.control("POST", f"/factures/{known.id_facture}/statut", statut="SERVICE_FAIT")
+    _work(gateway, diary, turns=20, minutes=10)
+    told = [e for e in gateway.outbox.events(deposit.id) if e.kind == "deposit.status"]
+    assert [event.data["status"] for event in told if event.data["status"] == "SERVICE_FAIT"] == ["SERVICE_FAIT"]
+    before = bench.calls()["factures/rechercher/fournisseur"]
+    _work(gateway, diary, turns=72, minutes=20)  # a day without news
+    assert bench.calls()["factures/rechercher/fournisseur"] - before <= 10
+
+
+def test_a_connection_with_nothing_open_sleeps(
+    gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
+) -> None:
+    deposit = invoicing.accept(gateway, "F-1").deposit
+    _work(gateway, diary)
+    known = gateway.outbox.get(deposit.id)
+    bench.control("POST", f"/factures/{known.id_facture}/statut", statut="MISE_EN_PAIEMENT")
+    _work(gateway, diary, turns=20, minutes=30)
+    before = bench.calls()
+    _work(gateway, diary, turns=24, hours=1)
+    after = bench.calls()
+    assert after.get("factures/rechercher/fournisseur") == before.get("factures/rechercher/fournisseur")
+
+
+def test_one_token_serves_every_worker(
+    make_gateway: Callable[..., Gateway], bench: Any, invoicing: Any, online: Connection, diary: Any
+) -> None:
+    before = bench.control("GET", "/ledger")["tokens"]
+    for rank in range(3):
+        worker = make_gateway()
+        invoicing.accept(worker, f"F-{rank}")
+        worker.jobs.run_due()
+    after = bench.control("GET", "/ledger")["tokens"]
+    assert _count(after) - _count(before) <= 1 + 1  # ours, and the doctor's own
+    with worker.store.read() as conn:
+        (sealed,) = conn.exec_driver_sql("SELECT sealed FROM tokens").one()
+    assert len(bytes(sealed)) > 20
+
+
+def _count(tokens: Any) -> int:
+    return tokens if isinstance(tokens, int) else len(tokens)
 
 
 def test_an_attempt_is_noted_before_every_sending(

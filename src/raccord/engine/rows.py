@@ -1,0 +1,23 @@
+"""What a row of the supplier's search says of a deposit."""
+
+from datetime import datetime
+from typing import Any
+
+from choruspro.models.factures_emises import RetourRechercherFactureParFournisseur as Row
+
+
+def status_columns(row: Row) -> dict[str, Any]:
+    """The columns of a deposit that tell where it stands at Chorus Pro."""
+    columns: dict[str, Any] = {
+        "platform_status": str(row.statut or "")[:60],
+        "platform_status_at": row.dateHeureEtatCourant,
+        "platform_comment": (row.commentaireEtatCourant or "")[:2000],
+    }
+    if row.identifiantFactureCPP:
+        columns["id_facture"] = row.identifiantFactureCPP
+    return columns
+
+
+def iso(at: datetime | None) -> str:
+    """The instant as text, empty when there is none."""
+    return at.isoformat() if at else ""
