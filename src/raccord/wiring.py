@@ -1,5 +1,6 @@
 """The joiner: one short function per thing built. Every other room receives what it needs as arguments."""
 
+import errno
 import threading
 import time
 import uuid
@@ -12,6 +13,8 @@ from raccord.checks import CheckReport, Facts
 from raccord.checks.platform_errors import translate
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
+from raccord.domain.errors import Misconfigured
+from raccord.domain.machine import why
 from raccord.domain.roles import Role
 from raccord.engine.archiving import ArchiveRules, Archiving
 from raccord.engine.archiving.room import SEAL, SEAL_EVERY_S
@@ -53,7 +56,7 @@ from raccord.engine.names import (
     WEBHOOK_LOOK,
     WEBHOOK_TIDY,
 )
-from raccord.engine.notices import Notices, Webhook
+from raccord.engine.notices import Notices
 from raccord.engine.options import EngineOptions
 from raccord.engine.outbox import Outbox
 from raccord.engine.platform import OnCall, Platform
@@ -71,6 +74,7 @@ from raccord.hotfolder import Naming, WatchedFolder
 from raccord.settings import Settings
 from raccord.store import database
 from raccord.store.archive import Archive
+from raccord.store.archive_files import FileShelf
 from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.vault import Vault
@@ -97,11 +101,26 @@ def open_store(settings: Settings) -> Store:
 def open_archive(settings: Settings) -> Archive:
     """The originals: a bucket when `RACCORD_ARCHIVE_URL` names one, a folder otherwise."""
     if not settings.archive_url:
-        return Archive(settings.archive_dir)
+        return Archive(_ready(FileShelf(settings.archive_dir)))
     from raccord.store.archive_s3 import Bucket, S3Shelf
 
     address = (settings.archive_url, settings.archive_endpoint, settings.archive_region)
     return Archive(S3Shelf(Bucket(*address, settings.archive_access_key, settings.archive_secret_key)))
+
+
+def _ready(shelf: FileShelf) -> FileShelf:
+    """A folder that can never be written in is told at the start, not at the first invoice."""
+    try:
+        shelf.prepare()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return shelf
+        raise Misconfigured(
+            "ARCHIVE_DOSSIER",
+            f"Raccord ne peut pas écrire dans le dossier des originaux « {shelf.root} » : {why(error)}.",
+            "Donnez à Raccord le droit d’y écrire, ou choisissez un autre dossier dans RACCORD_ARCHIVE_DIR.",
+        ) from error
+    return shelf
 
 
 def archive_rules(settings: Settings) -> ArchiveRules:
@@ -279,22 +298,14 @@ def build_mailer(settings: Settings) -> Mailer | None:
 
 
 def build_notices(settings: Settings, ground: Ground, users: Users) -> Notices:
-    """What is told by mail and by webhook, to the recipients of the settings or else to the Superviseurs."""
+    """What is told by mail, to the recipients of the settings or else to the Superviseurs."""
 
     def recipients() -> list[str]:
         bosses = [user.email for user in users.all() if user.active and user.role is Role.SUPERVISEUR]
         return list(settings.notice_recipients) or bosses
 
-    webhook = Webhook(settings.webhook_url, settings.webhook_secret) if settings.webhook_url else None
-    notices = Notices(
-        ground.store,
-        ground.jobs,
-        ground.clock,
-        ground.new_id,
-        recipients=recipients,
-        mailer=build_mailer(settings),
-        webhook=webhook,
-    )
+    mailer = build_mailer(settings)
+    notices = Notices(ground.store, ground.jobs, ground.new_id, recipients=recipients, mailer=mailer)
     notices.install()
     return notices
 

@@ -75,7 +75,11 @@ class Expiry:
                 return False
             lights.remember_reminder(conn, one.id, one.expires_at.isoformat(), threshold)
             self._notices.ask(conn, self._notice(one, one.expires_at))
-            facts = {"threshold": threshold, "expires_on": _day(one.expires_at).isoformat()}
+            facts = {
+                "threshold": threshold,
+                "days_left": self.days_left(one),
+                "expires_on": _day(one.expires_at).isoformat(),
+            }
             subject = f"connection/{one.id}"
             journal.append(conn, NewEvent(subject, "connection.expiry_reminded", self._clock(), "raccord", facts))
         return True
@@ -91,9 +95,7 @@ class Expiry:
             *numbered(cause("TEC-10").steps),
         ]
         subject = f"{one.label} : le mot de passe Chorus Pro expire {when}"
-        data = {"connection_id": one.id, "connection": one.label, "expires_on": _day(expires_at).isoformat()}
-        text = "\n".join(lines)
-        return Notice("connection.expiry", subject, text, {**data, "days_left": left}, calendar(one, self._clock()))
+        return Notice("connection.expiry_reminded", subject, "\n".join(lines), calendar(one, self._clock()))
 
 
 def calendar(one: Connection, now: datetime) -> str:

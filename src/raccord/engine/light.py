@@ -68,7 +68,8 @@ class Lights:
         """Write a verdict: light, history, journal in one transaction; then release what waited, tell of a change."""
         with self._store.begin() as conn:
             before = connections.get(conn, connection_id)
-            self.write(conn, before, verdict, actor)
+            known = None if account_accepted(verdict) else lights.memory(conn, connection_id).refusal
+            self.write(conn, before, verdict, actor, dict(known) if known else None)
         self.after(before, verdict)
         return verdict.light
 

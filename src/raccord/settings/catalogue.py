@@ -137,10 +137,6 @@ class Settings:
     notice_recipients: Annotated[
         tuple[str, ...], Setting("", several, "Destinataires des rappels, séparés par des virgules.")
     ]
-    webhook_url: Annotated[
-        str, Setting("", web_address, "Adresse appelée à chaque changement de voyant et à chaque rappel.")
-    ]
-    webhook_secret: Annotated[Secret | None, Setting("", secret, "Clé de signature (HMAC) de ces appels.", secret=True)]
 
     metrics_token: Annotated[
         Secret | None, Setting("", secret, "Jeton demandé par /metrics ; vide : accès local seulement.", secret=True)

@@ -9,6 +9,7 @@ from typing import Any, get_type_hints
 from urllib.parse import urlsplit
 
 from raccord.domain.errors import Misconfigured
+from raccord.domain.machine import why
 from raccord.settings.catalogue import Settings
 from raccord.settings.values import Setting, without_password
 
@@ -107,7 +108,7 @@ def _read_secret_file(key: str, path: str) -> str:
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return (error.strerror or "erreur de lecture") if isinstance(error, OSError) else "ce n’est pas un texte UTF-8"
+    return why(error) if isinstance(error, OSError) else "ce n’est pas un texte UTF-8"
 
 
 def _read_env_file(path: Path | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import ssl
 import threading
@@ -299,6 +300,17 @@ def test_no_secret_shows_in_a_verdict(visit):
         told = repr(visit())
         assert visit.proofs.password.reveal() not in told
         assert visit.proofs.client_secret.reveal() not in told
+
+
+def test_no_secret_enters_the_logs(visit, caplog):
+    caplog.set_level("DEBUG")
+    visit()
+    _reset_elsewhere(visit)
+    visit()
+    assert caplog.records, "the transport does log"
+    secrets = (visit.proofs.password.reveal(), visit.proofs.client_secret.reveal())
+    headers = [base64.b64encode(f"{visit.connection.login}:{secrets[0]}".encode()).decode()]
+    assert not any(secret in caplog.text for secret in (*secrets, *headers))
 
 
 def test_a_history_that_separates_nothing_gives_several_causes(visit):

@@ -27,7 +27,7 @@ def test_defaults_need_no_environment():
         ("RACCORD_LOG_LEVEL", "bavard"),
         ("RACCORD_PRODUCTION", "peut-être"),
         ("RACCORD_DATABASE_URL", "mysql://x"),
-        ("RACCORD_WEBHOOK_URL", "exemple.fr/appel"),
+        ("RACCORD_PUBLIC_URL", "exemple.fr/raccord"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(name: str, value: str):

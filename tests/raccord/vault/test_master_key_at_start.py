@@ -4,6 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+import keyring
+import keyring.backends.fail
 import pytest
 
 from raccord.domain.clock import system_clock
@@ -63,6 +65,48 @@ def test_a_systemd_credential_comes_first(settings: Settings, shelf: SecretShelf
     assert not settings.master_key_file.exists()
     with pytest.raises(Misconfigured, match="COFFRE_CLE_ABSENTE"):
         _open(settings, shelf)
+
+
+class _Trousseau(keyring.backend.KeyringBackend):
+    """A keyring of the operating system, in memory."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+def test_the_systems_keyring_may_keep_the_key(tmp_path: Path, shelf: SecretShelf, store: Store):
+    before = keyring.get_keyring()
+    keyring.set_keyring(_Trousseau())
+    try:
+        settings = load_settings({"RACCORD_KEYRING": "oui", "RACCORD_DATA_DIR": str(tmp_path)}, None)
+        vault = _open(settings, shelf)
+        with store.begin() as conn:
+            vault.seal(conn, "a", "secret")
+        with _open(settings, shelf).open("a") as credential:
+            assert credential.reveal() == "secret"
+    finally:
+        keyring.set_keyring(before)
+    assert list(tmp_path.glob("*.key")) == []
+
+
+def test_an_absent_keyring_stops_the_start(tmp_path: Path, shelf: SecretShelf):
+    before = keyring.get_keyring()
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    try:
+        settings = load_settings({"RACCORD_KEYRING": "oui", "RACCORD_DATA_DIR": str(tmp_path)}, None)
+        with pytest.raises(Misconfigured, match="COFFRE_TROUSSEAU_ABSENT"):
+            _open(settings, shelf)
+    finally:
+        keyring.set_keyring(before)
 
 
 def test_the_environment_may_carry_the_key(tmp_path: Path, shelf: SecretShelf):

@@ -144,5 +144,4 @@ def _notice(webhook: Webhook, because: str) -> Notice:
         f"Rien n’est perdu : les événements après le n° {webhook.cursor} attendent. Réparez le destinataire, puis "
         "remettez le webhook en service dans Paramètres > Webhooks."
     )
-    facts = {"webhook": webhook.id, "label": webhook.label, "because": because}
-    return Notice("webhook.stopped", f"Raccord : le webhook « {webhook.label} » est arrêté", text, facts)
+    return Notice("webhook.stopped", f"Raccord : le webhook « {webhook.label} » est arrêté", text)

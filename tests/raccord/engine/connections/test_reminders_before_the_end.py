@@ -1,13 +1,10 @@
-"""Before the end of a password: a reminder at each threshold, by letter and by signed call; a date for the calendar."""
+"""Before the end of a password: a reminder at each threshold, by letter; a date for the calendar."""
 
 from __future__ import annotations
 
-import json
 import ssl
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import trustme
@@ -20,9 +17,12 @@ from raccord.domain.errors import NotFound, Unavailable
 from raccord.domain.secrets import Secret
 from raccord.engine.expiry import THRESHOLDS, Expiry
 from raccord.engine.mail import Mailer, MailServer
-from raccord.engine.notices import Notices, Webhook, sign
+from raccord.engine.notices import Notices
 from raccord.engine.port import Jobs
 from raccord.engine.workers import Liveness
+from raccord.store import journal
+
+REMINDED = "connection.expiry_reminded"
 
 
 class Mailbox(Message):
@@ -89,62 +89,40 @@ def mailbox(authority: trustme.CA, tmp_path) -> Iterator[tuple[Mailbox, MailServ
 
 
 @pytest.fixture
-def called() -> Iterator[tuple[list, str]]:
-    """A program that receives signed calls."""
-    received: list[tuple[dict[str, str], bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.append((dict(self.headers), body))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *args: object) -> None:
-            """Quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield received, f"http://127.0.0.1:{server.server_port}/appel"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def house(firm, hours, mailbox, called):
-    """Notices by both ways, jobs run by hand, the watch of ends."""
+def house(firm, hours, mailbox):
+    """Letters, jobs run by hand, the watch of ends."""
     jobs = Jobs(firm.store, hours, None, Liveness(firm.store, hours))
     numbers = iter(range(10_000))
     notices = Notices(
         firm.store,
         jobs,
-        hours,
         lambda: f"n{next(numbers)}",
         recipients=lambda: ["compta@exemple.fr"],
         mailer=Mailer(mailbox[1]),
-        webhook=Webhook(called[1], Secret("clé")),
     )
     notices.install()
     firm.lights.tell(notices.light_changed)
-    return Expiry(firm.store, hours, notices), jobs, mailbox[0], called[0]
+    return Expiry(firm.store, hours, notices), jobs, mailbox[0]
 
 
-def test_one_reminder_at_each_threshold_over_a_year(house, connected, hours):
-    expiry, jobs, box, received = house
+def test_one_reminder_at_each_threshold_over_a_year(house, firm, connected, hours):
+    expiry, jobs, box = house
     for _ in range(340):
         hours.advance(days=1)
         for _ in range(3):
             expiry.remind()
         jobs.run_due()
-    assert len(box.letters) == len(received) == len(THRESHOLDS)
-    assert [json.loads(body)["days_left"] for _, body in received] == sorted(THRESHOLDS, reverse=True)
+    assert len(box.letters) == len(THRESHOLDS)
+    with firm.store.read() as conn:
+        told = [event.data["days_left"] for event in journal.read(conn, limit=10_000) if event.kind == REMINDED]
+    assert told == sorted(THRESHOLDS, reverse=True)
     assert "Raccordements" in box.text(0)
     assert box.letters[0]["Subject"]
     assert any(part.get_content_type() == "text/calendar" for part in box.letters[0].walk())
 
 
 def test_a_machine_that_slept_sends_one_reminder_not_five(house, connected, hours):
-    expiry, jobs, box, _ = house
+    expiry, jobs, box = house
     hours.advance(days=330)
     assert expiry.remind() == 1
     assert expiry.remind() == 0
@@ -153,25 +131,15 @@ def test_a_machine_that_slept_sends_one_reminder_not_five(house, connected, hour
 
 
 def test_a_new_date_begins_again(house, firm, created, hours):
-    expiry, _, _, _ = house
+    expiry, _, _ = house
     firm.connections.set_expiry(created.id, hours() + timedelta(days=5), "user/alice")
     assert (expiry.remind(), expiry.remind()) == (1, 0)
     firm.connections.set_expiry(created.id, hours() + timedelta(days=50), "user/alice")
     assert (expiry.remind(), expiry.remind()) == (1, 0)
 
 
-def test_the_call_is_signed(house, connected, hours):
-    expiry, jobs, _, received = house
-    hours.advance(days=300)
-    expiry.remind()
-    jobs.run_due()
-    headers, body = received[0]
-    stamp, signature = headers["Raccord-Signature"].split(",")
-    assert signature == "v1=" + sign(Secret("clé"), int(stamp.removeprefix("t=")), body)
-
-
 def test_a_letter_waits_for_a_mail_server_that_sleeps(house, connected, hours):
-    expiry, jobs, box, _ = house
+    expiry, jobs, box = house
     hours.advance(days=300)
     expiry.remind()
     box.broken = True
@@ -184,14 +152,14 @@ def test_a_letter_waits_for_a_mail_server_that_sleeps(house, connected, hours):
 
 
 def test_red_and_back_to_green_are_told_once_each_with_the_cure(house, firm, connected, town, hours):
-    _, jobs, box, received = house
+    _, jobs, box = house
     town.bench.faults.add(Fault("503", "*/recuperer/tauxtva", count=2))
     for _ in range(4):
         firm.connections.test(connected.id, "raccord")
     jobs.run_due()
     assert len(box.letters) == 2
     assert "Chorus Pro ne répond pas" in box.text(0)
-    assert [json.loads(body)["light"] for _, body in received] == ["rouge", "vert"]
+    assert "Connexion avec Chorus Pro établie" in box.text(1)
 
 
 def test_an_untrusted_mail_server_is_refused(mailbox):
@@ -208,7 +176,7 @@ def test_a_subject_cannot_bring_a_header_with_it(mailbox):
 
 
 def test_the_date_enters_a_calendar(house, connected, firm):
-    expiry, _, _, _ = house
+    expiry, _, _ = house
     text = expiry.ics(connected.id).decode()
     assert text.startswith("BEGIN:VCALENDAR\r\n")
     assert "DTSTART;VALUE=DATE:20271022" in text or "DTSTART;VALUE=DATE:20271021" in text
@@ -217,11 +185,11 @@ def test_the_date_enters_a_calendar(house, connected, firm):
 
 
 def test_an_unknown_date_has_no_calendar(house, created):
-    expiry, _, _, _ = house
+    expiry, _, _ = house
     with pytest.raises(NotFound, match="ECHEANCE_INCONNUE"):
         expiry.ics(created.id)
 
 
 def test_the_digest_tells_every_connection(house, connected):
-    expiry, _, _, _ = house
+    expiry, _, _ = house
     assert expiry.digest().startswith("Chorus Pro : Connexion avec Chorus Pro établie ; échéance le ")
