@@ -1,5 +1,6 @@
 """`raccord serve` and `raccord worker`: the processes that stay."""
 
+import errno
 import signal
 import socket
 import threading
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from raccord.cli.house import opened
+from raccord.domain.errors import Misconfigured, RaccordError, Unavailable
 
 if TYPE_CHECKING:
     from raccord.settings import Settings
@@ -45,9 +47,33 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise _refused(host, port, error) from error
     listener.listen(2048)
     return listener
+
+
+def _refused(host: str, port: int, error: OSError) -> RaccordError:
+    if error.errno == errno.EADDRINUSE:
+        return Unavailable(
+            "PORT_PRIS",
+            f"Le port {port} est déjà pris par un autre programme, peut-être un autre Raccord. Rien n’a démarré.",
+            "Arrêtez ce programme, ou choisissez un autre port avec --port ou RACCORD_PORT.",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return Misconfigured(
+            "PORT_RESERVE",
+            f"Le système réserve le port {port} à d’autres utilisateurs. Rien n’a démarré.",
+            "Choisissez un port au-dessus de 1024 avec --port ou RACCORD_PORT.",
+        )
+    return Misconfigured(
+        "ADRESSE_D_ECOUTE",
+        f"« {host} » n’est pas une adresse de cette machine : Raccord ne peut pas y écouter. Rien n’a démarré.",
+        "Écrivez 127.0.0.1 (cette machine seule) ou 0.0.0.0 (toutes ses adresses) dans RACCORD_HOST ou --host.",
+    )
 
 
 def _reached_at(settings: "Settings", listener: socket.socket) -> "Settings":

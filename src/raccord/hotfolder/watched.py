@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from raccord.domain.errors import Unavailable
+from raccord.domain.machine import why
 from raccord.engine.gateway import Gateway
 from raccord.hotfolder.following import Following
 from raccord.hotfolder.incoming import Incoming, Mark, Outcome
@@ -57,7 +58,7 @@ class WatchedFolder:
             except OSError as error:
                 raise Unavailable(
                     "DOSSIER_INDISPONIBLE",
-                    f"Le dossier surveillé « {self.places.root} » ne répond pas ({error.strerror or error}).",
+                    f"Le dossier surveillé « {self.places.root} » ne répond pas ({why(error)}).",
                     "Vérifiez que le partage est accessible et que Raccord a le droit d’y écrire ; rien n’est perdu.",
                 ) from error
 

@@ -11,8 +11,10 @@ from raccord.settings.values import (
     Setting,
     database,
     exact,
+    file_name,
     number,
     one_of,
+    optional_file,
     optional_path,
     path,
     secret,
@@ -47,7 +49,7 @@ class Settings:
         str, Setting("", web_address, "Autorité d’horodatage (RFC 3161) du journal ; vide : aucune.")
     ]
     timestamp_ca_file: Annotated[
-        Path | None, Setting("", optional_path, "Certificats racines (PEM) de l’autorité d’horodatage.")
+        Path | None, Setting("", optional_file, "Certificats racines (PEM) de l’autorité d’horodatage.")
     ]
     host: Annotated[str, Setting("127.0.0.1", text, "Adresse d’écoute du serveur web.")]
     port: Annotated[int, Setting("8090", whole(0, 65535), "Port d’écoute du serveur web ; 0 : le premier libre.")]
@@ -98,7 +100,7 @@ class Settings:
     read_timeout_s: Annotated[float, Setting("60", number(0.1, 600), "Délai pour recevoir une réponse.", "secondes")]
     call_deadline_s: Annotated[float, Setting("90", number(0.1, 900), "Délai total d’un appel.", "secondes")]
     proxy_url: Annotated[str, Setting("", web_address, "Serveur mandataire (proxy) ; vide : celui du système.")]
-    ca_file: Annotated[str, Setting("", text, "Fichier d’autorités de certification ; vide : celles du système.")]
+    ca_file: Annotated[str, Setting("", file_name, "Fichier d’autorités de certification ; vide : celles du système.")]
 
     light_period_s: Annotated[
         float, Setting("3600", number(1, 86400), "Rythme du contrôle des connexions.", "secondes")

@@ -1,5 +1,6 @@
 """How the text of a variable becomes a value. Each reader raises ValueError with the words of what it expects."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -43,6 +44,20 @@ def path(value: str) -> Path:
 def optional_path(value: str) -> Path | None:
     """A path, or nothing."""
     return path(value) if value.strip() else None
+
+
+def optional_file(value: str) -> Path | None:
+    """The path of a file that exists, or nothing."""
+    found = optional_path(value)
+    if found is not None and not found.is_file():
+        raise ValueError("le chemin d’un fichier qui existe")
+    return found
+
+
+def file_name(value: str) -> str:
+    """The same, as text."""
+    found = optional_file(value)
+    return str(found) if found else ""
 
 
 def yes_no(value: str) -> bool:
@@ -118,10 +133,15 @@ def several(value: str) -> tuple[str, ...]:
 
 def web_address(value: str) -> str:
     """An http or https address without its last slash, or nothing."""
+    wanted = "une adresse qui commence par http:// ou https://"
     address = value.strip().rstrip("/")
-    parts = urlsplit(address)
-    if address and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise ValueError("une adresse qui commence par http:// ou https://")
+    try:
+        parts = urlsplit(address)
+        right = not address or (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
+    except ValueError:  # a bracket without its twin, a port that is no number
+        right = False
+    if not right:
+        raise ValueError(wanted)
     return address
 
 
@@ -135,5 +155,4 @@ def database(value: str) -> str:
 
 def without_password(address: str) -> str:
     """An address of a database or a proxy may hold a password: hidden like any other."""
-    password = urlsplit(address).password if "://" in address else None
-    return address.replace(f":{password}@", ":••••@") if password else address
+    return re.sub(r"(?s)(://[^/:@]*):.*@", r"\1:••••@", address)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from raccord.domain.errors import NotFound, Unavailable
+from raccord.domain.machine import why
 from raccord.store.archive_files import FileShelf
 
 
@@ -95,7 +96,7 @@ class Archive:
 def _refused(error: OSError) -> Unavailable:
     return Unavailable(
         "ARCHIVE_INDISPONIBLE",
-        f"Le stockage des archives refuse l’opération ({error.strerror or error}) : rien n’a été enregistré.",
+        f"Le stockage des archives refuse l’opération ({why(error)}) : rien n’a été enregistré.",
         "Vérifiez la place libre et les droits des archives (RACCORD_ARCHIVE_DIR ou RACCORD_ARCHIVE_URL), puis "
         "recommencez.",
     )

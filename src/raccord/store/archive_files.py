@@ -3,6 +3,7 @@
 A file is written beside, flushed to the disk, then linked under its name; the folder is flushed too.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -19,6 +20,16 @@ class FileShelf:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    def prepare(self) -> None:
+        """Make the folder where it is missing, closed to strangers, and see that it may be written in.
+
+        Raises `OSError`. A full disk is no reason to refuse: what is there can still be read.
+        """
+        if not self.root.is_dir():
+            self.root.mkdir(mode=0o750, parents=True, exist_ok=True)
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.root))
 
     def path(self, sha256: str) -> Path:
         """Where those bytes are, or would be."""
@@ -54,6 +65,7 @@ class FileShelf:
             yield from (entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name))
 
     def _write(self, target: Path, data: bytes) -> None:
+        self.prepare()
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name[:16]}-{secrets.token_hex(6)}")
         try:

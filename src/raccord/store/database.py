@@ -4,6 +4,9 @@
 SQLite's single write lock.
 """
 
+import errno
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from raccord.domain.errors import Misconfigured, Unavailable
+from raccord.domain.machine import why
 from raccord.store import dialects
 
 _ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
@@ -127,7 +131,9 @@ def _open_sqlite(url: sa.URL, mode: str, pool_size: int) -> tuple[sa.Engine, Sto
             "Une base en mémoire perdrait vos envois à l’arrêt de Raccord.",
             "Indiquez un fichier dans RACCORD_DATABASE_URL.",
         )
-    _make_folder(Path(str(url.database)).parent)
+    file = Path(str(url.database))
+    _make_folder(file.parent)
+    _make_private(file)
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=60)
     dialects.furnish_sqlite(engine, mode)
     version = dialects.sqlite_version()
@@ -137,13 +143,37 @@ def _open_sqlite(url: sa.URL, mode: str, pool_size: int) -> tuple[sa.Engine, Sto
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Misconfigured(
-            "BASE_DOSSIER",
-            f"Raccord ne peut pas créer le dossier de ses données « {folder} » ({error.strerror}).",
-            "Choisissez un autre dossier dans RACCORD_DATA_DIR, ou donnez le droit d’y écrire.",
-        ) from error
+        raise _no_place(folder, error) from error
+
+
+def _no_place(place: Path, error: OSError) -> Misconfigured | Unavailable:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return dialects.disk_full()
+    return Misconfigured(
+        "BASE_DOSSIER",
+        f"Raccord ne peut pas créer « {place} », où vont ses données : {why(error)}.",
+        "Choisissez un autre dossier dans RACCORD_DATA_DIR, ou donnez le droit d’y écrire.",
+    )
+
+
+def _make_private(file: Path) -> None:
+    """Create the file readable by its owner alone (its journals take the same rights); shut an older one to strangers.
+
+    A group may be let in on purpose, for a backup; everybody never is.
+    """
+    if os.name != "posix":
+        return
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        rights = stat.S_IMODE(file.stat().st_mode)
+        if rights & 0o007:
+            file.chmod(rights & ~0o007)
+    except PermissionError:  # somebody else's file: what opens it next says so in its own words
+        return
+    except OSError as error:
+        raise _no_place(file, error) from error
 
 
 def _explain(error: sa.exc.SQLAlchemyError) -> Misconfigured | Unavailable:

@@ -77,11 +77,21 @@ def explain(error: sa.exc.DBAPIError) -> RaccordError:
     )
 
 
+def disk_full() -> Unavailable:
+    """The sentence for a disk without room."""
+    return Unavailable(*_FULL)
+
+
 _SETTINGS = frozenset({"BASE_DOSSIER", "BASE_LECTURE_SEULE", "BASE_IDENTIFIANTS", "BASE_ABSENTE", "BASE_ILLISIBLE"})
 _FULL = (
     "BASE_DISQUE_PLEIN",
     "Le disque est plein : Raccord n’a rien enregistré.",
     "Libérez de la place sur le disque des données ; les envois reprendront d’eux-mêmes.",
+)
+_SILENT = (
+    "BASE_INJOIGNABLE",
+    "PostgreSQL ne répond pas à l’adresse indiquée dans RACCORD_DATABASE_URL : rien n’a été enregistré.",
+    "Vérifiez que le serveur de base de données est démarré, puis l’adresse et le port de RACCORD_DATABASE_URL.",
 )
 _LOCKED = (
     "BASE_VERROUILLEE",
@@ -111,6 +121,9 @@ _FAILURES = (
     ("disk i/o error", *_FULL),
     ("no space left", *_FULL),
     ("could not extend file", *_FULL),
+    ("connection refused", *_SILENT),
+    ("could not translate host name", *_SILENT),
+    ("failed to resolve host", *_SILENT),
     ("database is locked", *_LOCKED),
     ("lock timeout", *_LOCKED),
     (

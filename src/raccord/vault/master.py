@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from raccord.domain.errors import Misconfigured
+from raccord.domain.machine import why
 from raccord.settings import Settings
 from raccord.vault.envelope import KEY_BYTES
 
@@ -96,7 +97,7 @@ def read_key_file(path: Path) -> MasterKey:
     except OSError as error:
         raise Misconfigured(
             "COFFRE_CLE_ILLISIBLE",
-            f"Le fichier de clé {path} ne peut pas être lu : {error.strerror}. Rien n’a démarré.",
+            f"Le fichier de clé {path} ne peut pas être lu : {why(error)}. Rien n’a démarré.",
             "Vérifiez le propriétaire et les droits de ce fichier, puis relancez Raccord.",
         ) from None
 
@@ -113,7 +114,7 @@ def write_key_file(path: Path, key: MasterKey) -> None:
     except OSError as error:
         raise Misconfigured(
             "COFFRE_CLE_NON_ECRITE",
-            f"Le fichier de clé {path} ne peut pas être créé : {error.strerror}. Rien n’a démarré.",
+            f"Le fichier de clé {path} ne peut pas être créé : {why(error)}. Rien n’a démarré.",
             "Donnez à Raccord le droit d’écrire dans ce dossier, ou indiquez RACCORD_MASTER_KEY_FILE.",
         ) from None
 
