@@ -183,8 +183,8 @@ class Office:
 
 
 @pytest.fixture
-def office(chorus_simulator: RunningSimulator, tmp_path: Path) -> Iterator[Office]:
-    """A gateway of its own, served on a free port."""
+def office(chorus_simulator: RunningSimulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+    """A gateway of its own, served on a free port; an indirect parameter adds settings."""
     hours = Hours(chorus_simulator)
     chorus_simulator.control.clock(set=hours().isoformat())
     chorus_simulator.control.reset()  # peoples the world at this hour
@@ -195,6 +195,7 @@ def office(chorus_simulator: RunningSimulator, tmp_path: Path) -> Iterator[Offic
     environ = {
         "RACCORD_DATA_DIR": str(tmp_path), "RACCORD_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000", "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000",
+        **getattr(request, "param", {}),
     }  # fmt: skip
     settings = load_settings(environ, env_file=None)
     gateway = build_gateway(settings, clock=hours, sleep=hours.pass_by, durable=False)

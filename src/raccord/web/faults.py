@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from raccord.domain import errors
 from raccord.engine.gateway import Gateway
-from raccord.web.guards import SignInFirst
+from raccord.web.guards import EnrolFirst, SignInFirst
 from raccord.web.render import PageRequest, go, page
 
 _STATUS: Mapping[type[errors.RaccordError], int] = {
@@ -49,6 +49,8 @@ def refused(request: PageRequest, error: errors.RaccordError) -> Template | Redi
     """The page of an error of ours; somebody who is not signed in is led to the sign-in page and back."""
     if isinstance(error, SignInFirst):
         return go(f"/connexion?suite={quote(request.url.path)}")
+    if isinstance(error, EnrolFirst):
+        return go("/profil", "second-facteur")
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     return _page(request, status, error.sentence, error.cure, error.code)
 

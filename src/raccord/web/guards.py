@@ -18,6 +18,13 @@ class SignInFirst(RaccordError):
         super().__init__("SESSION_ABSENTE", "Votre session est terminée ou n’a pas commencé.", "Connectez-vous.")
 
 
+class EnrolFirst(RaccordError):
+    """This house wants a second factor of everybody, and this person has none yet: only the profile opens."""
+
+    def __init__(self) -> None:
+        super().__init__("SECOND_FACTEUR_REQUIS", "Un second facteur est demandé ici.", "Activez-le dans votre profil.")
+
+
 class Requires:
     """Opens a route to the persons whose role carries that permission; refuses the others politely."""
 
@@ -28,6 +35,8 @@ class Requires:
         signed_in = connection.scope.get("user")
         if signed_in is None:
             raise SignInFirst
+        if signed_in.must_enrol and not connection.url.path.startswith("/profil"):
+            raise EnrolFirst
         if not signed_in.may(self.permission):
             raise NotAllowed(
                 "DROIT_INSUFFISANT", _refusal(signed_in.user.role, self.permission), _cure(self.permission)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import httpx2
+import pyotp
 import pytest
 
 from raccord.api import auth
@@ -141,6 +142,17 @@ def test_the_first_superviseur_comes_in_by_a_link_that_serves_once(office: Any) 
     other.open(f"premier-acces/{link}").send(link, email="b@exemple.fr", nom="Bob", mot_de_passe=office.password)
     assert other.status == 400
     assert [user.email for user in office.gateway.users.all()] == ["a@exemple.fr"]
+
+
+@pytest.mark.parametrize("office", [{"RACCORD_REQUIRE_TOTP": "oui"}], indirect=True)
+def test_a_house_that_wants_a_second_factor_opens_nothing_else_before(office: Any) -> None:
+    visitor = office.visitor(Role.SUPERVISEUR)
+    assert visitor.open("depots").address.endswith("/profil?dit=second-facteur")
+    visitor.send("/profil/second-facteur")
+    secret = visitor.page.xpath("//p[contains(., 'saisissez ce secret')]/code")[0].text_content()
+    visitor.send("/profil/second-facteur/confirmer", code=pyotp.TOTP(secret).at(office.hours()))
+    assert visitor.status == 200, visitor.said()
+    assert visitor.open("depots").address.endswith("/depots")
 
 
 def test_an_api_key_is_shown_once_and_opens_what_it_says(office: Any) -> None:
