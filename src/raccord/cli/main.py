@@ -1,14 +1,19 @@
 """`raccord`: finds the command, runs it, and turns whatever goes wrong into a sentence and an exit code."""
 
+import errno
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
+from raccord.cli import terminal
 from raccord.cli.exits import Exit, exit_of
+from raccord.cli.usage import sentence_of
 from raccord.domain.errors import RaccordError
+from raccord.domain.machine import why
 
 COMMANDS: dict[str, str] = {
     "demo": "raccord.cli.demo.command",
@@ -77,8 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
+    terminal.make_plain()
     try:
         answer = cli.main(arguments, standalone_mode=False)
+        terminal.flush()
     except (KeyboardInterrupt, click.Abort):
         return tell("Interrompu.", Exit.INTERRUPTED)
     except Exception as error:  # whatever went wrong, a person reads a sentence and a script a code
@@ -89,11 +96,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _failed(error: Exception) -> Exit:
     if isinstance(error, RaccordError):
         return tell(f"{error.sentence} {error.cure}".strip(), exit_of(error), error.code)
-    if isinstance(error, click.ClickException):
+    if isinstance(error, NoArgsIsHelpError):
         error.show()
         return Exit.USAGE
+    if isinstance(error, click.ClickException):
+        return tell(sentence_of(error), Exit.USAGE)
     if isinstance(error, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.forget_output()
         return Exit.OK
     return tell(_of_the_machine(error), Exit.UNAVAILABLE) if isinstance(error, OSError) else _defect(error)
 
@@ -113,12 +122,12 @@ def tell(sentence: str, code: Exit, name: str = "") -> Exit:
 
 def _of_the_machine(error: OSError) -> str:
     where = f" « {error.filename} »" if error.filename else ""
-    reasons = {
-        13: f"L’accès à{where or ' un fichier'} est refusé. Donnez le droit d’y écrire, ou réglez RACCORD_DATA_DIR.",
-        28: "Le disque est plein : rien n’a été écrit à moitié. Libérez de la place, puis recommencez.",
-        30: f"Le disque de{where} est en lecture seule. Réglez RACCORD_DATA_DIR vers un dossier où écrire.",
-        2: f"Le fichier{where} n’existe pas. Vérifiez son nom.",
-        98: "Ce port est déjà pris par un autre programme. Choisissez-en un autre avec --port.",
-        111: "Le programme à joindre ne répond pas. Vérifiez qu’il est démarré.",
+    cures = {
+        errno.EACCES: "Donnez-en le droit à l’utilisateur qui lance Raccord, ou choisissez un autre dossier.",
+        errno.ENOSPC: "Libérez de la place, puis recommencez.",
+        errno.EROFS: "Choisissez un dossier où écrire.",
+        errno.ENOENT: "Vérifiez son nom.",
+        errno.ECONNREFUSED: "Vérifiez que le programme à joindre est démarré.",
     }
-    return reasons.get(error.errno or 0, f"La machine a refusé une opération{where} : {error.strerror or error}.")
+    cure = cures.get(error.errno or 0, "Corrigez-en la cause, puis recommencez.")
+    return f"La machine a refusé une opération{where} : {why(error)}. {cure}"
