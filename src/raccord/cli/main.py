@@ -29,6 +29,9 @@ COMMANDS: dict[str, str] = {
     "retrieve": "raccord.cli.retrieve",
     "directory": "raccord.cli.directory",
     "events": "raccord.cli.events",
+    "export": "raccord.cli.export",
+    "folder": "raccord.cli.folder",
+    "webhook": "raccord.cli.webhook",
     "settings": "raccord.cli.settings",
 }
 """Each command and the module that holds it, imported only when asked for."""
@@ -47,6 +50,9 @@ _HELP: dict[str, str] = {
     "retrieve": "Récupérer les factures reçues.",
     "directory": "Chercher une structure publique ; tenir l’annuaire à jour.",
     "events": "Lire le journal.",
+    "export": "Écrire les factures ou leurs écritures pour un tableur.",
+    "folder": "Regarder dans le dossier surveillé.",
+    "webhook": "Prévenir d’autres programmes de ce qui se passe.",
     "settings": "Montrer les réglages, secrets masqués.",
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from raccord.cli.house import opened
+from raccord.cli.house import as_json, opened, print_json
 from raccord.domain.errors import Misconfigured, RaccordError, Unavailable
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @click.option(
     "--no-engine", is_flag=True, help="Écrans et API seulement ; les moteurs tournent ailleurs (raccord worker)."
 )
-def serve(host: str | None, port: int | None, no_engine: bool) -> None:
+@as_json
+def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) -> None:
     """Démarrer la passerelle : écrans, API et moteur, dans un seul processus."""
     import uvicorn
 
@@ -34,7 +35,7 @@ def serve(host: str | None, port: int | None, no_engine: bool) -> None:
     listener = _listen(host or settings.host, settings.port if port is None else port)
     settings = _reached_at(settings, listener)
     with opened(settings, working=not no_engine) as gateway:
-        _welcome(settings, gateway.users.first_link())
+        _welcome(settings, gateway.users.first_link(), as_json=as_json)
         app = build_web(gateway, settings)
         config = uvicorn.Config(
             app, log_config=None, server_header=False, date_header=True, timeout_graceful_shutdown=10
@@ -82,18 +83,23 @@ def _reached_at(settings: "Settings", listener: socket.socket) -> "Settings":
     return with_port(settings, listener.getsockname()[1])
 
 
-def _welcome(settings: "Settings", first_link: str | None) -> None:
+def _welcome(settings: "Settings", first_link: str | None, *, as_json: bool) -> None:
+    link = f"{settings.public_url}/premier-acces/{first_link}" if first_link else ""
+    if as_json:
+        print_json({"ready": True, "address": settings.public_url, "first_access": link})
+        return
     click.echo(f"Raccord écoute à l’adresse {settings.public_url}")
-    if first_link:
-        click.echo(f"Premier accès, à ouvrir une fois : {settings.public_url}/premier-acces/{first_link}")
+    if link:
+        click.echo(f"Premier accès, à ouvrir une fois : {link}")
 
 
 @click.command()
-def worker() -> None:
+@as_json
+def worker(as_json: bool) -> None:
     """Démarrer un moteur de plus, sans écran (PostgreSQL seulement)."""
     done = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: done.set())
     with opened(working=True):
-        click.echo("Le moteur travaille. Ctrl-C pour l’arrêter.")
+        print_json({"ready": True}) if as_json else click.echo("Le moteur travaille. Ctrl-C pour l’arrêter.")
         done.wait()
