@@ -104,7 +104,7 @@ class People(Room):
         return user
 
     def invite(self, email: str, name: str, role: Role, actor: str) -> str:
-        """Add a person without a password; the token of the link by which they choose one, valid a week (mailed too)."""
+        """Add a person without a password; the token of the link to choose one, valid a week (mailed too)."""
         user = self._new_user(email, name, role)
         token = new_token()
         with self._store.begin() as conn:
