@@ -19,7 +19,6 @@ from chorus_simulator.control.people import account_card, application_card, stru
 from chorus_simulator.gateway import OAUTH_PATH
 from chorus_simulator.server import PortTaken, Server, base_url, listen
 from chorus_simulator.snapshot import WorldFile
-from chorus_simulator.spool import Spool
 from chorus_simulator.world import World
 
 REFUSED = 2
@@ -88,11 +87,8 @@ def _bench(asked: argparse.Namespace) -> tuple[Bench, WorldFile | None]:
     bench = Bench(Clock(asked.clock), asked.seed, peopling)
     if asked.world is None:
         return bench, None
-    file = WorldFile(asked.world, bench.sandbox)
-    bench.sandbox.spool.close()
-    bench.sandbox.spool = Spool(asked.world.with_name(f"{asked.world.name}.octets"))
+    file = WorldFile(asked.world, bench.worlds)
     if not file.load():
-        bench.sandbox.spool.clear()
         file.save()
     return bench, file
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
-from chorus_simulator.model import GESTIONNAIRE_PRINCIPAL, Person, Structure, TechnicalAccount
-
-if TYPE_CHECKING:
-    from chorus_simulator.world import World
+from chorus_simulator.memory import Memory
+from chorus_simulator.model import Person, Structure, TechnicalAccount
 
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SPECIALS = "-)[:"
@@ -28,7 +25,7 @@ def new_password(random: Random) -> str:
     return "".join(letters)
 
 
-def why_refused(world: World, account: TechnicalAccount, password: str) -> str:
+def why_refused(world: Memory, account: TechnicalAccount, password: str) -> str:
     """Empty when the account may call, else the reason, which the platform itself never tells."""
     now = world.now()
     if account.locked_until and now < account.locked_until:
@@ -44,7 +41,7 @@ def why_refused(world: World, account: TechnicalAccount, password: str) -> str:
     return ""
 
 
-def authenticate(world: World, login: str, password: str) -> TechnicalAccount | None:
+def authenticate(world: Memory, login: str, password: str) -> TechnicalAccount | None:
     """The account when it may call now, else None; failures count towards the lock when that switch is on."""
     account = world.technical_accounts.get(login)
     if account is None:
@@ -63,7 +60,7 @@ def authenticate(world: World, login: str, password: str) -> TechnicalAccount | 
 
 
 def create(
-    world: World, structure: Structure, contact: str, login: str = "", password: str = ""
+    world: Memory, structure: Structure, contact: str, login: str = "", password: str = ""
 ) -> tuple[TechnicalAccount, str]:
     """A new technical account with its password, which is told this once; the portal of 2022 has shown one
     (`new_password`) before. Raises `ValueError` (French) when the login is taken."""
@@ -87,14 +84,14 @@ def create(
     return account, password
 
 
-def next_login(world: World, structure: Structure) -> str:
+def next_login(world: Memory, structure: Structure) -> str:
     rank = 1
     while (login := f"TECH_{rank}_{structure.identifiant}@cpro.fr") in world.technical_accounts:
         rank += 1
     return login
 
 
-def prepare_reset(world: World, login: str) -> str:
+def prepare_reset(world: Memory, login: str) -> str:
     """The new password as the form shows it: worth nothing until `submit_reset`. Raises `KeyError`."""
     account = world.technical_accounts[login]
     candidate = new_password(world.random)
@@ -102,7 +99,7 @@ def prepare_reset(world: World, login: str) -> str:
     return candidate
 
 
-def submit_reset(world: World, login: str, candidate: str) -> bool:
+def submit_reset(world: Memory, login: str, candidate: str) -> bool:
     """« Soumettre »: the candidate becomes the password, the former one stops. False when it was never shown."""
     account = world.technical_accounts[login]
     if candidate not in account.candidates:
@@ -113,7 +110,7 @@ def submit_reset(world: World, login: str, candidate: str) -> bool:
     return True
 
 
-def set_password(world: World, account: TechnicalAccount, password: str) -> None:
+def set_password(world: Memory, account: TechnicalAccount, password: str) -> None:
     """A new password, valid from now on (after the activation delay), for a whole life."""
     now = world.now()
     account.password, account.modified_at = password, now
@@ -123,7 +120,7 @@ def set_password(world: World, account: TechnicalAccount, password: str) -> None
     world.touch()
 
 
-def _tell(world: World, account: TechnicalAccount, subject: str, password: str) -> None:
+def _tell(world: Memory, account: TechnicalAccount, subject: str, password: str) -> None:
     structure = world.structures[account.idStructureCPP]
     text = f"{subject} : {account.login}, structure {structure.designation} ({structure.identifiant})."
     shown = world.switches.on("mail_avec_mot_de_passe")
@@ -135,7 +132,7 @@ def _tell(world: World, account: TechnicalAccount, subject: str, password: str) 
         world.send_mail(to, subject, text, personnel=shown)
 
 
-def sign_in(world: World, login: str, password: str) -> Person | None:
+def sign_in(world: Memory, login: str, password: str) -> Person | None:
     """A human at the portal's door; five failures lock for an hour. A technical account never enters."""
     person = world.persons.get(login)
     now = world.now()
@@ -150,10 +147,3 @@ def sign_in(world: World, login: str, password: str) -> Person | None:
     person.failures, person.locked_until, person.last_login = 0, None, now
     world.touch()
     return person
-
-
-def is_main_manager(person: Person, structure_id: int) -> bool:
-    return any(
-        m.idStructureCPP == structure_id and m.role == GESTIONNAIRE_PRINCIPAL and m.statut == "VALIDEE"
-        for m in person.memberships
-    )

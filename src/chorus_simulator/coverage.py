@@ -41,7 +41,11 @@ GUESSES = (
         "Valideur d’un flux A9 ou A12 : représentant fiscal du fichier, sinon titulaire connu de la structure",
         "life-cycle.md §5",
     ),
-    ("Circuit des travaux réduit à quelques statuts ; chemins et champs déduits", "api/factures-travaux.md §2"),
+    (
+        "Circuit des travaux : le MOE vient du numéro de marché connu de la structure destinataire, chacun transmet "
+        "par une pièce qui nomme la précédente (numeroFactureOrigine) ; chemins, champs et enchaînement déduits",
+        "api/factures-travaux.md §2, §3",
+    ),
     ("Reconnaissance de caractères : rien n’est lu, sauf les données d’un Factur-X", "saisie.md §2"),
     ("Numéro donné en SAISIE_API : année et seize chiffres", "saisie.md §4"),
     (

@@ -7,12 +7,9 @@ when the clock says so or somebody looks (`happenings`).
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from chorus_simulator.memory import Memory
 from chorus_simulator.model import Flux
-
-if TYPE_CHECKING:
-    from chorus_simulator.world import World
 
 INTERFACES = {
     "IN_DP_E1_UBL_INVOICE": "FSO1100A",
@@ -48,7 +45,7 @@ STATES = (
 
 
 def deposit_flux(
-    world: World, data: bytes, name: str, syntaxe: str, account: str, *, delay: float | None = None, stuck: str = ""
+    world: Memory, data: bytes, name: str, syntaxe: str, account: str, *, delay: float | None = None, stuck: str = ""
 ) -> Flux:
     """Put a flux in the queue. `delay` replaces the seconds before its final state; `stuck` names a state in which
     it ends without being judged (an incident of the exchange system)."""
@@ -75,7 +72,7 @@ def deposit_flux(
     return flux
 
 
-def state_of(world: World, flux: Flux) -> tuple[str, datetime]:
+def state_of(world: Memory, flux: Flux) -> tuple[str, datetime]:
     """The present state of a flux and since when (aware datetime)."""
     now = world.now()
     if flux.final is not None and now >= flux.due:

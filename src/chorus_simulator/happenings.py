@@ -9,20 +9,17 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from chorus_simulator import integration, validation
+from chorus_simulator.memory import Memory
 
-if TYPE_CHECKING:
-    from chorus_simulator.world import World
-
-KINDS: dict[str, Callable[[World, str, datetime], None]] = {
+KINDS: dict[str, Callable[[Memory, str, datetime], None]] = {
     "flux": integration.integrate,
     "tacite": validation.consent_by_silence,
 }
 
 
-def settle(world: World, budget: int | None) -> int:
+def settle(world: Memory, budget: int | None) -> int:
     now, done = world.now(), 0
     while world.agenda and world.agenda[0][0] <= now and (budget is None or done < budget):
         when, _, kind, key = heapq.heappop(world.agenda)

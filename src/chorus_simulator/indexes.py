@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 
-from chorus_simulator.lifecycle import BEFORE_RECIPIENT
 from chorus_simulator.model import Facture
+from chorus_simulator.values import BEFORE_RECIPIENT
 
 Entry = tuple[datetime, int]
 FOREVER = 1 << 62
@@ -60,11 +60,12 @@ class Invoices:
         self._note(self.supplier_changes[facture.idFournisseur], entry, len(self.of_supplier[facture.idFournisseur]))
         if facture.statut not in BEFORE_RECIPIENT:
             self._show(facture)
+        if facture.id in self.shown:
             received = self.of_recipient[facture.idDestinataire]
             self._note(self.recipient_changes[facture.idDestinataire], entry, len(received))
 
     def _show(self, facture: Facture) -> None:
-        """The recipient sees an invoice from the moment it is made available, never before."""
+        """The recipient sees an invoice from the moment it is made available, never before, and ever after."""
         if facture.id not in self.shown:
             self.shown.add(facture.id)
             _add(self.of_recipient[facture.idDestinataire], (facture.dateDepot, facture.id))

@@ -9,15 +9,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from chorus_simulator import rules, validation
+from chorus_simulator import rules, validation, works
 from chorus_simulator.documents import container
 from chorus_simulator.documents.model import Document, Inadmissible
+from chorus_simulator.memory import Memory
 from chorus_simulator.model import Blob, ErreurDP, ErreurTechnique, Facture, Flux, HistoStatut, PieceJointe, Structure
-
-if TYPE_CHECKING:
-    from chorus_simulator.world import World
 
 MODES = {
     **dict.fromkeys(("30", "31", "42", "58"), "VIREMENT"),
@@ -26,34 +23,9 @@ MODES = {
     "20": "CHEQUE",
     "97": "REPORT",
 }
-WORKS_CADRES = (
-    "A4",
-    "A5",
-    "A6",
-    "A7",
-    "A8",
-    "A10",
-    "A11",
-    "A13",
-    "A14",
-    *(f"A{n}" for n in range(15, 21)),
-    "A22",
-    "A23",
-    "A24",
-    "A25",
-)
-WORKS_TYPES = {
-    "A4": "PROJET_DECOMPTE_MENSUEL",
-    "A5": "ETAT_ACOMPTE",
-    "A6": "ETAT_ACOMPTE_VALIDE",
-    "A7": "PROJET_DECOMPTE_FINAL",
-    "A8": "DECOMPTE_GENERAL_SIGNE",
-    "A10": "DP_DE_SOUSTRAITANT_TRAVAUX",
-    "A22": "PROJET_DECOMPTE_GENERAL_PROCEDURE_TACITE",
-}
 
 
-def integrate(world: World, key: str, when: datetime) -> None:
+def integrate(world: Memory, key: str, when: datetime) -> None:
     """Called by `happenings` for the flux `key`, due at `when`."""
     flux = world.flux.get(key)
     if flux is None or flux.final is not None:
@@ -74,7 +46,7 @@ def _verdict(flux: Flux) -> str:
     return "IN_INTEGRE_PARTIEL" if flux.erreurs or flux.techniques else "IN_INTEGRE"
 
 
-def _member(world: World, flux: Flux, name: str, content: bytes, when: datetime, *, whole: bool) -> None:
+def _member(world: Memory, flux: Flux, name: str, content: bytes, when: datetime, *, whole: bool) -> None:
     try:
         document = container.read(content, flux.syntaxe)
     except Inadmissible as inadmissible:
@@ -95,7 +67,7 @@ def _member(world: World, flux: Flux, name: str, content: bytes, when: datetime,
     accept(world, facture, when)
 
 
-def build(world: World, document: Document, flux: Flux, original: tuple[str, Blob], when: datetime) -> Facture:
+def build(world: Memory, document: Document, flux: Flux, original: tuple[str, Blob], when: datetime) -> Facture:
     """The invoice of a document that passed every rule."""
     supplier, recipient = rules.supplier_of(world, document), rules.recipient_of(world, document)
     if supplier is None or recipient is None or document.jour is None:
@@ -113,8 +85,8 @@ def build(world: World, document: Document, flux: Flux, original: tuple[str, Blo
         montantTVA=document.tva if document.tva is not None else ttc - ht,
         montantTTC=ttc,
         montantAPayer=document.a_payer if document.a_payer is not None else ttc,
-        typeDemandePaiement="FACTURE_TRAVAUX" if cadre in WORKS_CADRES else "FACTURE",
-        typeFactureTravaux=WORKS_TYPES.get(cadre),
+        typeDemandePaiement=works.WORKS if cadre in works.CADRES else "FACTURE",
+        typeFactureTravaux=works.TYPES.get(cadre),
         typeFacture=_kind(document),
         cadre=cadre,
         devise=document.devise,
@@ -129,7 +101,6 @@ def build(world: World, document: Document, flux: Flux, original: tuple[str, Blo
         codeService=document.service,
         dateLivraison=document.livraison,
         dateEcheance=document.echeance,
-        idMoa=recipient.idStructureCPP if cadre in WORKS_CADRES and recipient.getaMoa else None,
         tvas=document.tvas,
         par=flux.par,
     )
@@ -144,7 +115,7 @@ def _kind(document: Document) -> str:
     return {"381": "AVOIR", "386": "ACOMPTE"}.get(document.type_code, "FACTURE")
 
 
-def _attach(world: World, facture: Facture, document: Document, original: tuple[str, Blob]) -> None:
+def _attach(world: Memory, facture: Facture, document: Document, original: tuple[str, Blob]) -> None:
     name, blob = original
     mime = "application/pdf" if name.lower().endswith(".pdf") else "application/xml"
     add_piece(world, facture, name, mime, blob, main=True)
@@ -153,7 +124,7 @@ def _attach(world: World, facture: Facture, document: Document, original: tuple[
             add_piece(world, facture, attached.nom, attached.mime, world.spool.add(attached.contenu), main=False)
 
 
-def add_piece(world: World, facture: Facture, name: str, mime: str, blob: Blob, *, main: bool) -> PieceJointe:
+def add_piece(world: Memory, facture: Facture, name: str, mime: str, blob: Blob, *, main: bool) -> PieceJointe:
     """A file of an invoice, known by a new id."""
     number = world.next_id("piece", 28_001)
     piece = PieceJointe(number, name, mime, blob, "01" if main else "02", proprietaire=facture.par)
@@ -164,7 +135,7 @@ def add_piece(world: World, facture: Facture, name: str, mime: str, blob: Blob, 
     return piece
 
 
-def _validators(world: World, facture: Facture, supplier: Structure, identifiant: str) -> None:
+def _validators(world: Memory, facture: Facture, supplier: Structure, identifiant: str) -> None:
     """The validator named by the file, else the holders that the supplier's record knows (G)."""
     if facture.cadre not in validation.WITH_VALIDATOR:
         return
@@ -174,25 +145,30 @@ def _validators(world: World, facture: Facture, supplier: Structure, identifiant
     facture.idValideur2 = holders[1] if len(holders) > 1 else None
 
 
-def accept(world: World, facture: Facture, when: datetime) -> None:
-    """Index a new invoice, DEPOSEE, and send it on its way: to its validator, or to its recipient."""
+def accept(world: Memory, facture: Facture, when: datetime) -> None:
+    """Index a new invoice, DEPOSEE, and send it on its way: to its validator, its MOE, or its recipient."""
+    works_document = facture.typeDemandePaiement == works.WORKS
+    if works_document:
+        works.join_contract(world, facture)
     world.adopt(facture)
-    if facture.cadre in validation.WITH_VALIDATOR:
+    if works_document:
+        works.set_out(world, facture, when)
+    elif facture.cadre in validation.WITH_VALIDATOR:
         validation.await_validators(world, facture, when)
     else:
         validation.route(world, facture, when)
 
 
-def _refused(world: World, document: Document, sentence: str) -> ErreurDP:
+def _refused(world: Memory, document: Document, sentence: str) -> ErreurDP:
     label = _label(world, sentence)
     return ErreurDP(document.numero, label, document.fournisseur.identifiant, document.destinataire.identifiant)
 
 
-def _technical(world: World, flux: Flux, inadmissible: Inadmissible) -> None:
+def _technical(world: Memory, flux: Flux, inadmissible: Inadmissible) -> None:
     flux.techniques.append(ErreurTechnique(inadmissible.code, _label(world, inadmissible.libelle)))
 
 
-def _label(world: World, sentence: str) -> str:
+def _label(world: Memory, sentence: str) -> str:
     if world.switches.on("libelle_sans_accent"):
         sentence = "".join(c for c in unicodedata.normalize("NFD", sentence) if not unicodedata.combining(c))
     return sentence[: int(world.switches.number("libelle_longueur"))]

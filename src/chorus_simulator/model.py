@@ -69,7 +69,8 @@ class CompteBancaire:
 @dataclass(slots=True)
 class Structure:
     """A supplier (`PRIVEE`) or a public body (`PUBLIQUE`). `titulaires`: the structures that validate what this
-    one invoices as a subcontractor (A9) or co-contractor (A12). Flags: specifications/directory.md §3."""
+    one invoices as a subcontractor (A9) or co-contractor (A12); `marches`: the MOE of each works contract of a
+    recipient, by its number. Flags: specifications/directory.md §3."""
 
     idStructureCPP: int
     identifiant: str
@@ -97,6 +98,7 @@ class Structure:
     comptes: list[CompteBancaire] = field(default_factory=list)
     espaces: list[str] = field(default_factory=list)
     titulaires: list[int] = field(default_factory=list)
+    marches: dict[str, int] = field(default_factory=dict)
     derniereMaj: datetime | None = None
 
     @property

@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from chorus_simulator.clock import paris_day
 from chorus_simulator.documents.model import Attached, Document, Party
+from chorus_simulator.memory import Memory
 from chorus_simulator.model import Structure
-
-if TYPE_CHECKING:
-    from chorus_simulator.world import World
 
 CADRES = tuple(f"A{rank}" for rank in range(1, 26))
 AFNOR_CADRES = {
@@ -74,10 +71,10 @@ EXTENSIONS = frozenset(
 )
 SERVICE_BETWEEN_PUBLIC_BODIES = "FACTURES_PUBLIQUES"
 CENT = Decimal("0.01")
-Rule = Callable[["World", Document], Iterator[str]]
+Rule = Callable[[Memory, Document], Iterator[str]]
 
 
-def judge(world: World, document: Document) -> list[str]:
+def judge(world: Memory, document: Document) -> list[str]:
     """Every sentence against the document, in the order of the rules; empty when it may be integrated."""
     return [sentence for rule in RULES for sentence in rule(world, document)]
 
@@ -91,15 +88,15 @@ def is_credit(document: Document) -> bool:
     return document.type_code == "381"
 
 
-def supplier_of(world: World, document: Document) -> Structure | None:
+def supplier_of(world: Memory, document: Document) -> Structure | None:
     return _known(world, document.fournisseur)
 
 
-def recipient_of(world: World, document: Document) -> Structure | None:
+def recipient_of(world: Memory, document: Document) -> Structure | None:
     return world.structure_of(document.destinataire.identifiant)
 
 
-def _known(world: World, party: Party) -> Structure | None:
+def _known(world: Memory, party: Party) -> Structure | None:
     found = world.structure_of(party.identifiant)
     if found is None and world.switches.on("siren_fournisseur") and len(party.identifiant) == len("732829320"):
         same = world.structures_of_siren(party.identifiant)
@@ -116,7 +113,7 @@ def _tag(document: Document, field: str) -> str:
     return document.chemins[field].removeprefix("FichierXml.")
 
 
-def numero(world: World, document: Document) -> Iterator[str]:
+def numero(world: Memory, document: Document) -> Iterator[str]:
     """At most 20 characters, letters, digits and `- _ / +`, and not the date of the day (G1.05)."""
     if not document.numero:
         yield _missing(document, "numero")
@@ -128,7 +125,7 @@ def numero(world: World, document: Document) -> Iterator[str]:
         yield "Le numero de la demande de paiement ne peut pas etre la date du jour."
 
 
-def head(world: World, document: Document) -> Iterator[str]:
+def head(world: Memory, document: Document) -> Iterator[str]:
     """Date, type, currency, cadre (G1.02)."""
     if document.jour is None:
         yield _missing(document, "date")
@@ -141,7 +138,7 @@ def head(world: World, document: Document) -> Iterator[str]:
         yield f"Le cadre de facturation (balise : {document.chemins['cadre']}) n'est pas compris entre A1 et A25."
 
 
-def parties(world: World, document: Document) -> Iterator[str]:
+def parties(world: Memory, document: Document) -> Iterator[str]:
     """Supplier and recipient exist, are active, and the recipient is public."""
     unknown = "(balise : {}) n'est pas reference dans notre systeme."
     supplier, recipient = supplier_of(world, document), recipient_of(world, document)
@@ -157,7 +154,7 @@ def parties(world: World, document: Document) -> Iterator[str]:
         yield "La structure destinataire de la demande de paiement n'est pas une structure publique."
 
 
-def routing(world: World, document: Document) -> Iterator[str]:
+def routing(world: Memory, document: Document) -> Iterator[str]:
     """Service and commitment, as the recipient and the service demand (directory.md §5)."""
     recipient, supplier = recipient_of(world, document), supplier_of(world, document)
     if recipient is not None:
@@ -186,7 +183,7 @@ def routing_faults(
         yield needed.format(chemins["engagement"])
 
 
-def payment(world: World, document: Document) -> Iterator[str]:
+def payment(world: Memory, document: Document) -> Iterator[str]:
     """A payment mode on every invoice (BT-81), none asked of a credit note; an IBAN for a transfer (S2.05)."""
     if is_credit(document):
         return
@@ -198,14 +195,14 @@ def payment(world: World, document: Document) -> Iterator[str]:
         yield _missing(document, "iban")
 
 
-def lengths(_: World, document: Document) -> Iterator[str]:
+def lengths(_: Memory, document: Document) -> Iterator[str]:
     """Commitment and contract numbers within 50 characters, service code within 100."""
     for field, maximum in (("engagement", 50), ("marche", 50), ("service", 100)):
         if len(getattr(document, field)) > maximum:
             yield f"La longueur de l'element {document.chemins[field]} depasse {maximum} caracteres."
 
 
-def totals(_: World, document: Document) -> Iterator[str]:
+def totals(_: Memory, document: Document) -> Iterator[str]:
     """Totals are there and agree with one another, to the cent."""
     missing = [name for name in ("ht", "ttc", "a_payer") if getattr(document, name) is None]
     for name in missing:
@@ -217,7 +214,7 @@ def totals(_: World, document: Document) -> Iterator[str]:
         yield "Les montants totaux de l'en-tete de la demande de paiement sont incoherents (HT + TVA = TTC)."
 
 
-def attachments(world: World, document: Document) -> Iterator[str]:
+def attachments(world: Memory, document: Document) -> Iterator[str]:
     """Each attachment is there, not empty, within 10 MB, with a name of 50 characters at most and a known extension."""
     maximum = int(world.switches.number("fichier_mo") * 1024 * 1024)
     for attached in document.attaches:
@@ -239,7 +236,7 @@ def _attachment(attached: Attached, content: bytes, maximum: int) -> Iterator[st
         yield f"L'extension de la piece jointe {name} n'est pas autorisee."
 
 
-def duplicate(world: World, document: Document) -> Iterator[str]:
+def duplicate(world: Memory, document: Document) -> Iterator[str]:
     """Supplier SIREN, year of issue, number: once (flux.md §7)."""
     supplier = supplier_of(world, document)
     if supplier is None or document.jour is None:

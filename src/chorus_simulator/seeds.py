@@ -37,6 +37,7 @@ SUBCONTRACTOR = "81234567800012"
 TOWN = "21970999400017"
 HOSPITAL = "26970888200019"
 WORKS_OWNER = "22970777300013"
+WORKS_SUPERVISOR, WORKS_CONTRACT = "84210987600017", "MARCHE-TRAVAUX-2026-1"
 STATE = "11000201100044"
 OPEN, WITH_EJ, WITH_SERVICE, WITH_BOTH = "12345678200051", "12345678200036", "12345678200028", "12345678200044"
 ISSUER_SPACES = [ESPACE_EMISES, ESPACE_A_VALIDER, ESPACE_SOLLICITATIONS]
@@ -53,6 +54,7 @@ def default(world: World) -> World:
     _accounts(world)
     _applications(world)
     _news(world)
+    _works_contract(world)
     return world
 
 
@@ -281,6 +283,17 @@ def _news(world: World) -> None:
         "SERV-TECH",
         "MARCHE-2026-7",
     )
+
+
+def _works_contract(world: World) -> None:
+    """A project supervisor (MOE), and the contract of the département that it supervises."""
+    moe = _supplier(world, WORKS_SUPERVISOR, "ATELIER DES PLANS FICTIFS", "SAINT-EXEMPLE")
+    owner = world.structure_of(WORKS_OWNER)
+    assert owner is not None
+    owner.marches[WORKS_CONTRACT] = moe.idStructureCPP
+    contact = "gestionnaire@plans-fictifs.example"
+    _person(world, contact, "Plans-974!", ("SAUTRON", "Rose"), [(WORKS_SUPERVISOR, GESTIONNAIRE_PRINCIPAL)])
+    _account(world, WORKS_SUPERVISOR, f"TECH_1_{WORKS_SUPERVISOR}@cpro.fr", "Plans-fic)tifs8[", contact)
 
 
 def many(world: World, count: int) -> None:

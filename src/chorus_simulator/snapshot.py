@@ -7,9 +7,11 @@ beside itself (`<name>.octets`) when it is the world's own file, so that saving 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -27,7 +29,20 @@ from chorus_simulator.model import (
     Structure,
     TechnicalAccount,
 )
+from chorus_simulator.spool import Spool
 from chorus_simulator.world import World
+
+Kind = TypeVar("Kind")
+
+
+@dataclass
+class Counters:
+    """The ledger's figures; `statuses` are HTTP statuses."""
+
+    calls: dict[str, int] = field(default_factory=dict)
+    statuses: dict[int, int] = field(default_factory=dict)
+    tokens: int = 0
+    refused_accounts: int = 0
 
 
 @dataclass
@@ -51,6 +66,7 @@ class Snapshot:
     agenda: list[tuple[datetime, int, str, str]] = field(default_factory=list)
     deposits: list[Deposit] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    counters: Counters = field(default_factory=Counters)
     octets: bytes = b""
 
 
@@ -73,8 +89,14 @@ def take(world: World, *, with_octets: bool = True) -> Snapshot:
         agenda=sorted(world.agenda),
         deposits=list(world.ledger.deposits.values()),
         changes=world.ledger.changes,
+        counters=_counters(world),
         octets=world.spool.everything() if with_octets else b"",
     )
+
+
+def _counters(world: World) -> Counters:
+    book = world.ledger
+    return Counters(dict(book.calls), dict(book.statuses), book.tokens, book.refused_accounts)
 
 
 def restore(world: World, snapshot: Snapshot) -> None:
@@ -99,18 +121,26 @@ def restore(world: World, snapshot: Snapshot) -> None:
         world.adopt(facture)
     world.ledger.deposits.update({deposit.reference: deposit for deposit in snapshot.deposits})
     world.ledger.changes = snapshot.changes
+    _recount(world, snapshot.counters)
     world.sequences.update(snapshot.sequences)
     world.touch()
 
 
-def encode(snapshot: Snapshot) -> bytes:
-    return msgspec.json.encode(snapshot)
+def _recount(world: World, counters: Counters) -> None:
+    book = world.ledger
+    book.calls.update(counters.calls)
+    book.statuses.update(counters.statuses)
+    book.tokens, book.refused_accounts = counters.tokens, counters.refused_accounts
 
 
 def decode(data: bytes) -> Snapshot:
-    """Raises `ValueError` (French) on a file that is not a world."""
+    """One environment. Raises `ValueError` (French) on what is not a world."""
+    return _decode(data, Snapshot)
+
+
+def _decode(data: bytes, kind: type[Kind]) -> Kind:
     try:
-        return msgspec.json.decode(data, type=Snapshot)
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise ValueError(f"Ce fichier n’est pas un monde du simulateur : {error}.") from None
 
@@ -119,29 +149,59 @@ def encode_any(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
-class WorldFile:
-    """The file of `--world`: the sandbox of a bench, read at the start, written when something changed."""
+@dataclass
+class Kept:
+    """What the world file holds: a snapshot per environment."""
 
-    def __init__(self, path: Path, world: World) -> None:
-        self._path, self._world = path, world
-        self._saved = -1
+    environments: dict[str, Snapshot]
+
+
+class WorldFile:
+    """The file of `--world`: both environments of a bench, read at the start, written when something changed. The
+    bytes lie beside it, one file per environment."""
+
+    def __init__(self, path: Path, worlds: Mapping[str, World]) -> None:
+        self._path, self._worlds = path, worlds
+        self._saved: tuple[int, ...] = ()
+        for name, world in worlds.items():
+            world.spool.close()
+            world.spool = Spool(path.with_name(f"{path.name}.{name}.octets"))
 
     def load(self) -> bool:
-        """Read the file if it exists. Raises `ValueError` when it cannot be one of ours."""
+        """Read the file if it exists. Raises `ValueError` when it cannot be one of ours. A file that holds one
+        environment, as `GET /_control/world` gives it, is read too; the other stays as it is."""
         if not self._path.exists():
+            for world in self._worlds.values():
+                world.spool.clear()
             return False
-        restore(self._world, decode(self._path.read_bytes()))
-        self._saved = self._world.changes
+        for name, snapshot in self._read(self._path.read_bytes()).items():
+            if name not in self._worlds:
+                raise ValueError(f"Ce fichier parle d’un environnement inconnu : {name}.")
+            restore(self._worlds[name], snapshot)
+        self._saved = self._marks()
         return True
+
+    @staticmethod
+    def _read(data: bytes) -> dict[str, Snapshot]:
+        if "environments" in _decode(data, dict[str, msgspec.Raw]):
+            return _decode(data, Kept).environments
+        alone = decode(data)
+        return {alone.environment: alone}
+
+    def _marks(self) -> tuple[int, ...]:
+        """What differs as soon as there is something to save."""
+        return tuple(mark for world in self._worlds.values() for mark in (world.changes, world.ledger.statuses.total()))
 
     def save(self) -> None:
         """Write beside, then rename: a crash leaves the former file whole."""
-        if self._saved == self._world.changes:
+        marks = self._marks()
+        if self._saved == marks:
             return
-        changes, draft = self._world.changes, self._path.with_name(f"{self._path.name}.ecriture")
+        kept = Kept({name: take(world, with_octets=False) for name, world in self._worlds.items()})
+        draft = self._path.with_name(f"{self._path.name}.ecriture")
         with draft.open("wb") as file:
-            file.write(encode(take(self._world, with_octets=False)))
+            file.write(msgspec.json.encode(kept))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
-        self._saved = changes
+        self._saved = marks

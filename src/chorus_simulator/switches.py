@@ -186,6 +186,12 @@ SWITCHES: tuple[Switch, ...] = (
         "N’importe quel statut peut suivre n’importe quel autre, comme par EDI.",
         "life-cycle.md §4",
     ),
+    Switch(
+        "travaux_prise_en_compte",
+        True,
+        "Consulter une pièce de travaux à son bureau la fait passer à PRISE_EN_COMPTE_MOE ou PRISE_EN_COMPTE_MOA.",
+        "api/factures-travaux.md §3",
+    ),
     Switch("validation_tacite_jours", 15, "Jours avant l’accord tacite d’un valideur.", "life-cycle.md §5", "O"),
     Switch(
         "dates_saisie_api_500", True, "dateFacture envoyée en SAISIE_API provoque une erreur 500.", "saisie.md §4", "C1"

@@ -7,15 +7,12 @@ case the request goes on to the public recipient.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from chorus_simulator import lifecycle
 from chorus_simulator.clock import PARIS
+from chorus_simulator.memory import Memory
 from chorus_simulator.model import Evenement, Facture
 from chorus_simulator.refusals import Refusal, incoherent_status
-
-if TYPE_CHECKING:
-    from chorus_simulator.world import World
 
 WITH_VALIDATOR = ("A9", "A12")
 AWAITING = ("A_VALIDER_1", "A_VALIDER_2")
@@ -23,14 +20,14 @@ WRONG_VALIDATOR = "ERR_VALIDEUR"
 SILENCE = "Accord tacite : le valideur ne s’est pas prononcé dans le délai de {days} jours."
 
 
-def await_validators(world: World, facture: Facture, when: datetime, rank: int = 1) -> None:
+def await_validators(world: Memory, facture: Facture, when: datetime, rank: int = 1) -> None:
     """Put the invoice before its first or second validator and set the date of the tacit consent."""
     lifecycle.set_status(world, facture, f"A_VALIDER_{rank}", facture.par, when=when)
     due = when + timedelta(days=world.switches.number("validation_tacite_jours"))
     world.schedule(due, "tacite", f"{facture.id}:{rank}")
 
 
-def consent_by_silence(world: World, key: str, when: datetime) -> None:
+def consent_by_silence(world: Memory, key: str, when: datetime) -> None:
     number, _, rank = key.partition(":")
     facture = world.factures.get(int(number))
     if facture is None or facture.statut != f"A_VALIDER_{rank}":
@@ -41,7 +38,7 @@ def consent_by_silence(world: World, key: str, when: datetime) -> None:
     _go_on(world, facture, int(rank), when)
 
 
-def decide(world: World, facture: Facture, accepted: bool, by: str, motif: str = "") -> None:
+def decide(world: Memory, facture: Facture, accepted: bool, by: str, motif: str = "") -> None:
     """The present validator speaks. Raises `Refusal` 20002 when nobody waits for a validator."""
     if facture.statut not in AWAITING:
         raise incoherent_status()
@@ -51,6 +48,7 @@ def decide(world: World, facture: Facture, accepted: bool, by: str, motif: str =
     if motif == WRONG_VALIDATOR and not accepted:
         who = "FOURNISSEUR" if rank == 1 else "COTRAITANT"
         lifecycle.set_status(world, facture, f"ERREUR_{who}_SUR_VALIDEUR", by, motif)
+        lifecycle.changed(world, "traiter/factureAValider", facture, by)
         return
     lifecycle.set_status(world, facture, f"{'VALIDEE' if accepted else 'REFUSEE'}_{rank}", by, motif)
     day = world.now().astimezone(PARIS).date()
@@ -59,16 +57,17 @@ def decide(world: World, facture: Facture, accepted: bool, by: str, motif: str =
     else:
         facture.dateValidation2 = day
     _go_on(world, facture, rank, world.now())
+    lifecycle.changed(world, "traiter/factureAValider", facture, by)
 
 
-def _go_on(world: World, facture: Facture, rank: int, when: datetime) -> None:
+def _go_on(world: Memory, facture: Facture, rank: int, when: datetime) -> None:
     if rank == 1 and facture.idValideur2 is not None:
         await_validators(world, facture, when, 2)
     else:
         route(world, facture, when)
 
 
-def route(world: World, facture: Facture, when: datetime) -> None:
+def route(world: Memory, facture: Facture, when: datetime) -> None:
     """From acceptance to the recipient's desk; a body that receives by EDI sees it pass on the road."""
     recipient = world.structures.get(facture.idDestinataire)
     if recipient and recipient.recevoirDonneesViaEDI:

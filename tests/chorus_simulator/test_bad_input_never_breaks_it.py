@@ -6,10 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chorus_simulator import integration, rules
+from chorus_simulator import rules, works
 from chorus_simulator.documents import container
 from chorus_simulator.documents.model import Inadmissible
 from chorus_simulator.surface import OPERATIONS
+from chorus_simulator.values import TYPES_TRAVAUX
 from chorus_simulator.world import World
 
 FIRM = "45251785100010"
@@ -186,4 +187,4 @@ def test_every_public_sample_gets_a_verdict(api, samples):
 
 
 def test_works_cadres_are_known():
-    assert set(integration.WORKS_TYPES) <= set(integration.WORKS_CADRES)
+    assert set(works.TYPES.values()) <= set(TYPES_TRAVAUX)

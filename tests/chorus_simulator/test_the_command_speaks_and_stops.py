@@ -66,12 +66,44 @@ def test_the_world_is_kept_between_two_runs(tmp_path):
     (number,) = simulator.control.invoices(TOWN, numero="GARDEE-1")
     changed = simulator.control.password(simulator.account(FIRM)["login"])["password"]
     assert stop(process) == 0
-    assert json.loads(path.read_text())["environment"] == "sandbox"
+    assert set(json.loads(path.read_text())["environments"]) == {"sandbox", "production"}
     process, simulator = start("--world", str(path))
     try:
         assert [f["id"] for f in simulator.control.factures("GARDEE-1")] == [number]
         assert simulator.account(FIRM)["password"] == changed
         assert simulator.control.invoices(TOWN) == [number + 1]
+    finally:
+        stop(process)
+
+
+def test_both_environments_and_the_counters_are_kept(tmp_path):
+    path = tmp_path / "monde.json"
+    process, simulator = start("--world", str(path))
+    production = Control(simulator.base_url, "production")
+    production.invoices(TOWN, numero="PROD-1")
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{simulator.base_url}/production/cpro/factures/v1/soumettre", data=b"{}", timeout=10)
+    assert stop(process) == 0
+    process, simulator = start("--world", str(path))
+    try:
+        assert simulator.control.factures("PROD-1") == []
+        production = Control(simulator.base_url, "production")
+        assert [facture["numero"] for facture in production.factures("PROD-1")] == ["PROD-1"]
+        assert production.ledger()["statuses"] == {"400": 1}
+    finally:
+        stop(process)
+
+
+def test_a_world_of_one_environment_given_by_the_control_room_is_read(tmp_path):
+    process, simulator = start()
+    simulator.control.invoices(TOWN, numero="PORTEE-1")
+    world = simulator.control("GET", "/world")
+    stop(process)
+    path = tmp_path / "monde.json"
+    path.write_text(json.dumps(world))
+    process, simulator = start("--world", str(path))
+    try:
+        assert len(simulator.control.factures("PORTEE-1")) == 1
     finally:
         stop(process)
 
@@ -82,7 +114,7 @@ def test_a_world_travels_with_its_files(api, invoices, tmp_path):
     world = api.simulator.control("GET", "/world")
     process, other = start("--world", str(tmp_path / "autre.json"))
     try:
-        assert other.control("PUT", "/world", world) == {"structures": 18, "factures": 1}
+        assert other.control("PUT", "/world", world) == {"structures": 19, "factures": 1}
         api.simulator.base_url, kept = other.base_url, api.simulator.base_url
         api.base, api._token = f"{other.base_url}/sandbox", ""
         body = {"format": "PIVOT", "listeFacture": [{"idFacture": number}]}

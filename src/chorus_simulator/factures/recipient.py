@@ -9,7 +9,6 @@ from chorus_simulator.factures.content import content
 from chorus_simulator.factures.errors import nothing_received
 from chorus_simulator.factures.rights import of_recipient
 from chorus_simulator.factures.search import Test
-from chorus_simulator.factures.supplier import changed
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Call
 from chorus_simulator.writing import counters, paging
@@ -104,15 +103,15 @@ def consulter_recipiendaire(call: Call) -> Answer:
 
 
 def traiter_recue(call: Call) -> Answer:
-    body = call.body
+    body, world = call.body, call.world
     facture = of_recipient(call, fields.needed_number(body, "idFacture"))
     statut = fields.choice(call, body, "nouveauStatut", values.STATUTS, needed=True)
     motif, mandat = fields.text(body, "motif"), fields.text(body, "numeroDPMandat", 50)
-    call.world.treat(facture, statut, call.login, motif=motif, mandat=mandat)
+    world.treat(facture, statut, call.login, motif=motif, mandat=mandat)
     return {
         **OK,
         "idFacture": facture.id,
         "numeroFacture": facture.numero,
-        "dateTraitement": paris_day(changed(call, "traiter/recue", facture)),
+        "dateTraitement": paris_day(world.now()),
         "nouveauStatut": statut,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chorus_simulator import fields, lifecycle, values
+from chorus_simulator import fields, values
 from chorus_simulator.factures import answers, search
 from chorus_simulator.factures.search import Test
 from chorus_simulator.model import Facture
@@ -48,7 +48,7 @@ def of_role(call: Call, role: str) -> Test:
     reach = call.reach
     tests: dict[str, Test] = {
         "FOURNISSEUR": lambda f: f.idFournisseur in reach,
-        "DESTINATAIRE": lambda f: f.idDestinataire in reach and f.statut not in lifecycle.BEFORE_RECIPIENT,
+        "DESTINATAIRE": lambda f: f.idDestinataire in reach and f.id in call.world.invoices.shown,
         "VALIDEUR": lambda f: bool({f.idValideur1, f.idValideur2} & reach),
         "MOE": lambda f: f.idMoe in reach,
         "MOA": lambda f: f.idMoa in reach,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chorus_simulator import lifecycle
-from chorus_simulator.model import Facture, HistoAction
+from chorus_simulator.model import Facture
 from chorus_simulator.operations import Call
 from chorus_simulator.refusals import not_yours, unknown_invoice
 
@@ -21,11 +21,16 @@ def is_supplier(call: Call, facture: Facture) -> bool:
 
 
 def is_recipient(call: Call, facture: Facture) -> bool:
-    return facture.idDestinataire in call.reach and facture.statut not in lifecycle.BEFORE_RECIPIENT
+    return facture.idDestinataire in call.reach and facture.id in call.world.invoices.shown
 
 
 def is_validator(call: Call, facture: Facture) -> bool:
     return facture.idValideur1 in call.reach or facture.idValideur2 in call.reach
+
+
+def is_in_works(call: Call, facture: Facture) -> bool:
+    """The MOE or the MOA of a works document."""
+    return facture.idMoe in call.reach or facture.idMoa in call.reach
 
 
 def of_supplier(call: Call, number: int) -> Facture:
@@ -52,13 +57,11 @@ def of_validator(call: Call, number: int) -> Facture:
 def readable(call: Call, number: int) -> Facture:
     """On any side."""
     facture = existing(call, number)
-    if not (is_supplier(call, facture) or is_recipient(call, facture) or is_validator(call, facture)):
+    if not any(side(call, facture) for side in (is_supplier, is_recipient, is_validator, is_in_works)):
         raise not_yours()
     return facture
 
 
 def note(call: Call, facture: Facture, code: str) -> None:
-    """Record what the user did in the history of the invoice."""
-    author = call.world.author(call.login)
-    facture.actions.append(HistoAction(code, call.world.now(), author.nom, author.prenom, author.email))
-    call.world.touch()
+    """Record what the caller did in the history of the invoice."""
+    lifecycle.note(call.world, facture, code, call.login)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from chorus_simulator import fields, lifecycle, rules, validation, values
 from chorus_simulator.factures import answers, search
 from chorus_simulator.factures.content import content
 from chorus_simulator.factures.errors import not_suspended, not_yours
-from chorus_simulator.factures.rights import note, of_supplier
+from chorus_simulator.factures.rights import of_supplier
 from chorus_simulator.factures.search import Test
-from chorus_simulator.ledger import Change
 from chorus_simulator.model import Facture, PieceJointe
 from chorus_simulator.operations import OK, Answer, Call
 from chorus_simulator.refusals import Refusal, malformed
@@ -166,28 +163,18 @@ def attach(call: Call, facture: Facture) -> None:
         )
 
 
-def changed(call: Call, operation: str, facture: Facture) -> datetime:
-    """Write the change in the ledger; returns the instant of the treatment."""
-    now = call.world.now()
-    call.world.ledger.changes.append(Change(operation, facture.id, now, call.login, facture.statut))
-    call.world.touch()
-    return now
-
-
 def completer(call: Call) -> Answer:
     facture = of_supplier(call, fields.needed_number(call.body, "identifiantFactureCPP"))
     comment = fields.text(call.body, "commentaire", 2000)
     if facture.statut != "SUSPENDUE":
         raise not_suspended()
     attach(call, facture)
-    if comment:
-        facture.commentaire = comment
-    lifecycle.set_status(call.world, facture, "COMPLETEE", call.login, comment)
+    call.world.complete(facture, call.login, comment)
     return {
         **OK,
         "identifiantFactureCPP": facture.id,
         "numeroFacture": facture.numero,
-        "dateTraitement": minute(changed(call, "completer", facture)),
+        "dateTraitement": minute(call.world.now()),
     }
 
 
@@ -217,7 +204,7 @@ def recycler(call: Call) -> Answer:
     facture.telechargee = False
     world.invoices.moved(facture, former, {facture.idValideur1, facture.idValideur2})
     lifecycle.set_status(world, facture, "DEPOSEE", call.login, fields.text(body, "commentaire", 2000))
-    now = changed(call, "recycler", facture)
+    now = lifecycle.changed(world, "recycler", facture, call.login)
     validation.route(world, facture, now)
     return {
         **OK,
@@ -236,9 +223,7 @@ def traiter_rejet(call: Call) -> Answer:
     if any(facture.statut != "REJETEE" for facture in factures):
         raise Refusal(20002, 'Le statut de la demande de paiement n\'est pas défini à "Rejetée".')
     for facture in factures:
-        facture.rejetTraite = True
-        note(call, facture, "TRAITEMENT_REJET")
-        changed(call, "traiterRejet", facture)
+        call.world.close_rejection(facture, call.login)
     return dict(OK)
 
 
@@ -263,5 +248,5 @@ def corriger_valideur(call: Call) -> Answer:
         facture.idValideur2 = validator.idStructureCPP
     world.invoices.moved(facture, facture.idDestinataire, former)
     validation.await_validators(world, facture, world.now(), rank)
-    changed(call, "corriger/valideur/facture", facture)
+    lifecycle.changed(world, "corriger/valideur/facture", facture, call.login)
     return {**OK, "idFacture": facture.id}

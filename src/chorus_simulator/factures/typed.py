@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from chorus_simulator import fields, integration, rules, validation, values
+from chorus_simulator import fields, integration, rules, validation, values, works
 from chorus_simulator.clock import PARIS, paris_day
 from chorus_simulator.documents import container
 from chorus_simulator.documents.model import Document, Inadmissible
@@ -264,7 +264,6 @@ def _build(call: Call, entry: _Entry, references: Body) -> Facture:
     if vat == "EXONERATION" and not reason:
         raise malformed("Le champ motifExonerationTva est obligatoire.")
     kind = fields.choice(call, references, "typeFacture", ("FACTURE", "AVOIR"), needed=True)
-    works = entry.cadre in integration.WORKS_CADRES
     return Facture(
         id=world.next_id("facture", 4_800_001),
         numero=entry.numero,
@@ -277,8 +276,8 @@ def _build(call: Call, entry: _Entry, references: Body) -> Facture:
         montantTTC=totals["montantTtcTotal"] or totals["montantAPayer"],
         montantAPayer=totals["montantAPayer"],
         historique=[HistoStatut("DEPOSEE", now, "", author.nom, author.prenom, author.email, author.telephone)],
-        typeDemandePaiement="FACTURE_TRAVAUX" if works else "FACTURE",
-        typeFactureTravaux=integration.WORKS_TYPES.get(entry.cadre),
+        typeDemandePaiement=works.WORKS if entry.cadre in works.CADRES else "FACTURE",
+        typeFactureTravaux=works.TYPES.get(entry.cadre),
         typeFacture=kind,
         cadre=entry.cadre,
         devise=fields.required(references, "deviseFacture", 3),
@@ -292,7 +291,6 @@ def _build(call: Call, entry: _Entry, references: Body) -> Facture:
         numeroFactureOrigine=fields.text(references, "numeroFactureOrigine", 20),
         codeService=entry.service,
         idValideur1=entry.validator,
-        idMoa=entry.recipient.idStructureCPP if works and entry.recipient.getaMoa else None,
         tvas=entry.taxes,
         lignes=entry.lines,
         commentaire=fields.text(call.body, "commentaire", 2000),

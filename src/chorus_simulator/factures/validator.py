@@ -9,7 +9,6 @@ from chorus_simulator.factures.answers import service_of
 from chorus_simulator.factures.content import content
 from chorus_simulator.factures.rights import of_validator
 from chorus_simulator.factures.search import Test
-from chorus_simulator.factures.supplier import changed
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Call
 from chorus_simulator.refusals import Refusal, not_yours
@@ -148,7 +147,7 @@ def traiter_facture_a_valider(call: Call) -> Answer:
         **OK,
         "idFacture": facture.id,
         "numeroFacture": facture.numero,
-        "dateTraitement": paris_day(changed(call, "traiter/factureAValider", facture)),
+        "dateTraitement": paris_day(call.world.now()),
         "statutFacture": facture.statut,
     }
 

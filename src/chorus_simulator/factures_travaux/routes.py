@@ -1,26 +1,24 @@
 """The works invoices: one path is proven (`rechercher`), the others are deduced, so are their fields (G).
 
-Specifications: api/factures-travaux.md. The chain supplier, MOE, MOA, financial service is reduced to the steps
-whose statuses have a plain meaning.
+Specifications: api/factures-travaux.md. The road of a document is in `works`; only who calls is checked here.
 """
 
 from __future__ import annotations
 
-from chorus_simulator import fields, integration, lifecycle, values
+from chorus_simulator import fields, lifecycle, validation, values, works
 from chorus_simulator.clock import paris_day
 from chorus_simulator.factures import answers, search, supplier, typed
 from chorus_simulator.factures.content import content
 from chorus_simulator.factures.requests import of_role
-from chorus_simulator.factures.rights import of_recipient, of_supplier, readable
+from chorus_simulator.factures.rights import of_supplier, readable
 from chorus_simulator.factures.search import Test
 from chorus_simulator.factures_travaux.errors import not_works, nothing_found
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Call, Handler, Operation
-from chorus_simulator.refusals import Refusal, incoherent_status
+from chorus_simulator.refusals import not_suspended
 from chorus_simulator.writing import counters, paging
 
-WORKS = "FACTURE_TRAVAUX"
-CADRES = tuple(values.CADRES[code] for code in integration.WORKS_CADRES)
+CADRES = tuple(values.CADRES[code] for code in works.CADRES)
 
 
 def rechercher(call: Call) -> Answer:
@@ -29,9 +27,10 @@ def rechercher(call: Call) -> Answer:
 
 
 def rechercher_a_traiter(call: Call) -> Answer:
+    """What lies on the desk of the role."""
     role = fields.choice(call, call.body, "roleUtilisateur", values.ROLES) or "DESTINATAIRE"
-    mine = of_role(call, role)
-    return _found(call, lambda f: mine(f) and f.statut in ("MISE_A_DISPOSITION", "COMPLETEE", "A_VALIDER_MOE"))
+    mine, waiting = of_role(call, role), works.ON_DESK.get(role, validation.AWAITING)
+    return _found(call, lambda f: mine(f) and f.statut in waiting)
 
 
 def _found(call: Call, mine: Test) -> Answer:
@@ -52,7 +51,7 @@ def _row(call: Call, facture: Facture) -> Answer:
 
 
 def _is_works(facture: Facture) -> bool:
-    return facture.typeDemandePaiement == WORKS
+    return facture.typeDemandePaiement == works.WORKS
 
 
 def _tests(call: Call) -> list[Test]:
@@ -82,65 +81,68 @@ def _number(call: Call) -> int:
 
 
 def consulter(call: Call) -> Answer:
+    """Reading a document on one's desk takes it up."""
     facture = _works(readable(call, _number(call)))
+    works.take_up(call.world, facture, call.reach, call.login)
     return {**OK, "factureTravaux": content(call.world, facture, ({}, {}, {}), issued=False)}
 
 
 def consulter_dossier(call: Call) -> Answer:
-    """Every document of the same contract between the same two parties."""
+    """Every document of the same contract, whoever sent it; without a contract, of the same two parties."""
     facture = _works(readable(call, _number(call)))
-    same = [
-        other
-        for other in (call.world.factures[number] for _, number in call.world.invoices.works)
-        if (other.idFournisseur, other.idDestinataire) == (facture.idFournisseur, facture.idDestinataire)
-        and other.numeroMarche == facture.numeroMarche
-    ]
-    return {**OK, "listeFactureTravaux": [_row(call, other) for other in same]}
+    documents = (call.world.factures[number] for _, number in call.world.invoices.works)
+    same = [_row(call, other) for other in documents if _dossier(other) == _dossier(facture)]
+    return {**OK, "listeFactureTravaux": same}
+
+
+def _dossier(facture: Facture) -> tuple[int, str, int]:
+    return facture.idDestinataire, facture.numeroMarche, 0 if facture.numeroMarche else facture.idFournisseur
 
 
 def completer(call: Call) -> Answer:
-    call.body = {**call.body, "identifiantFactureCPP": _works(of_supplier(call, _number(call))).id}
-    return supplier.completer(call)
+    facture = _works(of_supplier(call, _number(call)))
+    comment = fields.text(call.body, "commentaire", 2000)
+    if facture.statut not in ("A_COMPLETER", "SUSPENDUE"):
+        raise not_suspended()
+    supplier.attach(call, facture)
+    works.complete(call.world, facture, call.login, comment)
+    return _treated(call, facture)
 
 
 def completer_moe(call: Call) -> Answer:
-    """The MOE or the MOA asks for a complement: the document is suspended."""
+    """The MOE, the MOA or the financial service asks for a complement."""
     facture = _works(readable(call, _number(call)))
     comment = fields.required(call.body, "commentaire", lifecycle.MOTIF_MAXIMUM)
-    if facture.statut not in lifecycle.OPEN_TO_RECIPIENT:
-        raise incoherent_status()
-    return _treated(call, facture, "A_COMPLETER", comment)
+    works.ask_complement(call.world, facture, call.reach, call.login, comment)
+    return _treated(call, facture)
 
 
 def refuser(call: Call) -> Answer:
-    facture = _works(of_recipient(call, _number(call)))
+    facture = _works(readable(call, _number(call)))
     motif = fields.required(call.body, "motif", lifecycle.MOTIF_MAXIMUM)
-    if facture.statut in lifecycle.FINAL:
-        raise incoherent_status()
-    if "MONTANT" in motif.upper():
-        raise Refusal(20003, "Un rejet total pour montant est impossible sur une facture de travaux.")
-    return _treated(call, facture, "REJETEE", motif)
+    works.refuse(call.world, facture, call.reach, call.login, motif)
+    return _treated(call, facture)
 
 
 def demander_recyclage(call: Call) -> Answer:
-    facture = _works(of_recipient(call, _number(call)))
-    if facture.statut in lifecycle.FINAL:
-        raise incoherent_status()
-    return _treated(call, facture, "EN_ATTENTE_RECYCLAGE_FOURNISSEUR", fields.text(call.body, "commentaire"))
+    facture = _works(readable(call, _number(call)))
+    comment = fields.text(call.body, "commentaire", lifecycle.MOTIF_MAXIMUM)
+    works.ask_recycling(call.world, facture, call.reach, call.login, comment)
+    return _treated(call, facture)
 
 
 def recycler(call: Call) -> Answer:
-    call.body = {**call.body, "identifiantFactureCPP": _works(of_supplier(call, _number(call))).id}
-    return supplier.recycler(call)
+    facture = _works(of_supplier(call, _number(call)))
+    works.send_again(call.world, facture, call.login, fields.text(call.body, "commentaire", 2000))
+    return _treated(call, facture)
 
 
-def _treated(call: Call, facture: Facture, statut: str, motif: str) -> Answer:
-    call.world.set_status(facture, statut, call.login, motif)
+def _treated(call: Call, facture: Facture) -> Answer:
     return {
         **OK,
         "idFacture": facture.id,
         "numeroFacture": facture.numero,
-        "dateTraitement": paris_day(supplier.changed(call, f"travaux:{statut}", facture)),
+        "dateTraitement": paris_day(call.world.now()),
         "nouveauStatut": facture.statut,
     }
 

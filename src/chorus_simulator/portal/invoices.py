@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from chorus_simulator import validation
 from chorus_simulator.lifecycle import MOTIF_REQUIRED
-from chorus_simulator.model import HistoAction
 from chorus_simulator.portal import words
 from chorus_simulator.portal.desk import Page, Visit, not_found
 from chorus_simulator.portal.paging import cut
@@ -72,21 +71,13 @@ def _supplier_targets(_: World, facture: Facture) -> Sequence[str]:
     return ("COMPLETEE",) if facture.statut == "SUSPENDUE" else ()
 
 
-def _complete(visit: Visit, facture: Facture, statut: str) -> None:
-    facture.commentaire = visit.field("motif") or facture.commentaire
-    visit.world.set_status(facture, statut, visit.person.login, visit.field("motif"))
+def _complete(visit: Visit, facture: Facture, _: str) -> None:
+    visit.world.complete(facture, visit.person.login, visit.field("motif"))
 
 
 def _may_close(side: Side, facture: Facture) -> bool:
     """The supplier « traite le rejet » of an invoice, once (life-cycle.md §3)."""
     return side is ISSUED and facture.statut == "REJETEE" and not facture.rejetTraite
-
-
-def _close(visit: Visit, facture: Facture) -> None:
-    person, now = visit.person, visit.world.now()
-    facture.rejetTraite = True
-    facture.actions.append(HistoAction("TRAITEMENT_REJET", now, person.nom, person.prenom, person.login))
-    visit.world.touch()
 
 
 RECEIVED = Side(
@@ -177,7 +168,7 @@ def treatment(side: Side) -> Callable[[Visit], Response]:
     def view(visit: Visit) -> Response:
         facture = _wanted(visit, side)
         if visit.field("acte") == "traiter-rejet" and _may_close(side, facture):
-            _close(visit, facture)
+            visit.world.close_rejection(facture, visit.person.login)
             return visit.go(f"{side.path}/{facture.id}", f"Le rejet de la facture {facture.numero} est traité.")
         statut = visit.field("statut")
         faults = _faults(visit, side, facture, statut)
