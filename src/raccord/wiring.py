@@ -68,6 +68,8 @@ from raccord.engine.statuses import Statuses
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
 from raccord.engine.users import Letters, SignInRules, Users
+from raccord.engine.validating import Validating, find_orphan_decisions
+from raccord.engine.validators import VALIDATE, Validators
 from raccord.engine.webhooks import AddressGuard, Delivering, Sender, Webhooks
 from raccord.engine.workers import Liveness
 from raccord.hotfolder import Naming, WatchedFolder
@@ -231,6 +233,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         archiving=Archiving(ground, archive_rules(settings)),
         reading=Reading(ground),
         finder=Finder(ground),
+        validators=Validators(ground),
         connections=build_connections(ground, vault, lights, settings),
         light=lights,
         users=users,
@@ -351,12 +354,14 @@ def _register(gateway: Gateway) -> None:
     jobs.job(DELTA)(gateway.follow.delta)
     jobs.job(SYNC)(gateway.inbox.sync)
     jobs.job(POST)(Posting(ground).run)
+    jobs.job(VALIDATE)(Validating(ground).run)
     jobs.periodic(SWEEP, ground.options.sweep_period_s, Sweep(ground).run)
     jobs.periodic(PURGE, _DAY_S, lambda: _discard(jobs.purge(ground.options.keep_finished_jobs_days)))
     jobs.periodic(SEAL, SEAL_EVERY_S, lambda: _discard(gateway.archiving.seal()))
     gateway.directory.install()
     jobs.caretaker(lambda: _discard(find_orphans(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))
+    jobs.caretaker(lambda: _discard(find_orphan_decisions(ground)))
 
 
 def _discard(_count: object) -> None:

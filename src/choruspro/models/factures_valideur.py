@@ -117,9 +117,9 @@ class FactureRechercheValideur(Objet, kw_only=True, frozen=True):
     numeroFacture: str | None = None  # ≤ 20; letters, digits, `- _ / +`
     dateFacture: Jour | None = None
     dateDepot: Jour | None = None
-    montantHT: int | None = None  # after discount
-    montantTTC: int | None = None  # after discount
-    montantAPayer: int | None = None  # after discount
+    montantHT: Decimal | None = None  # after discount; the contract of 2020 says int64, an amount has cents
+    montantTTC: Decimal | None = None  # after discount
+    montantAPayer: Decimal | None = None  # after discount
     devise: str | None = None
     statut: StatutFacture | None = None
     numeroMarche: str | None = None  # ≤ 50

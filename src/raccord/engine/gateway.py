@@ -22,6 +22,7 @@ from raccord.engine.readable import Reading
 from raccord.engine.search import Finder
 from raccord.engine.statuses import Statuses
 from raccord.engine.users import Users
+from raccord.engine.validators import Validators
 from raccord.engine.webhooks import Webhooks
 from raccord.store import journal
 from raccord.store.archive import Archive
@@ -76,6 +77,7 @@ class Gateway:
     archiving: Archiving
     reading: Reading
     finder: Finder
+    validators: Validators
     connections: Connections
     light: Lights
     users: Users

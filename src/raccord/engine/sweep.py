@@ -6,7 +6,9 @@ from raccord.engine import doubt
 from raccord.engine.ground import Ground
 from raccord.engine.names import ASK, DELTA, DRAIN, POST, REPORT, SYNC
 from raccord.engine.posting import find_orphan_posts
-from raccord.store import connections, deposits, flux, posts, structures
+from raccord.engine.validating import find_orphan_decisions
+from raccord.engine.validators import VALIDATE
+from raccord.store import connections, deposits, flux, posts, structures, validation_rows
 
 
 class Sweep:
@@ -19,6 +21,7 @@ class Sweep:
         """Doubt what died on the way, then wake every connection that has something to do."""
         doubt.find_orphans(self._ground)
         find_orphan_posts(self._ground)
+        find_orphan_decisions(self._ground)
         with self._ground.store.read() as conn:
             ids = [connection.id for connection in connections.all_connections(conn)]
         for connection_id in ids:
@@ -47,6 +50,8 @@ def wake_everything(conn: sa.Connection, ground: Ground, connection_id: str, *, 
         _ask(conn, ground, SYNC, "structure_id", structure.id, gently=gently)
     if posts.any_waiting(conn, connection_id):
         _ask(conn, ground, POST, "connection_id", connection_id, gently=gently)
+    if validation_rows.any_waiting(conn, connection_id):
+        _ask(conn, ground, VALIDATE, "connection_id", connection_id, gently=gently)
 
 
 def _ask(conn: sa.Connection, ground: Ground, job: str, name: str, key: str, *, gently: bool) -> None:
