@@ -33,23 +33,26 @@ def append_all(conn: sa.Connection, news: list[NewEvent]) -> list[Event]:
     """Write several events in their order, taking the head once."""
     if not news:
         return []
-    seq, previous = _take_head(conn)
+    seq, previous = _take_places(conn, len(news))
     written = []
     for event in news:
-        seq += 1
         digest = seal(previous, event)
         written.append(Event(event.subject, event.kind, event.at, event.actor, event.data, seq, previous, digest))
-        previous = digest
+        seq, previous = seq + 1, digest
     conn.execute(events.insert(), [_as_row(event) for event in written])
-    conn.execute(journal_head.update().where(journal_head.c.id == _HEAD).values(seq=seq, hash=previous))
+    conn.execute(journal_head.update().where(journal_head.c.id == _HEAD).values(hash=previous))
     return written
 
 
-def _take_head(conn: sa.Connection) -> tuple[int, str]:
+def _take_places(conn: sa.Connection, count: int) -> tuple[int, str]:
+    """The first of `count` places at the end of the chain, and the hash before it; other writers now wait."""
+    head = journal_head.update().where(journal_head.c.id == _HEAD).values(seq=journal_head.c.seq + count)
+    taken = conn.execute(head.returning(journal_head.c.seq, journal_head.c.hash)).first()
+    if taken is not None:
+        return taken.seq - count + 1, taken.hash
     first = insert(conn, journal_head).values(id=_HEAD, seq=0, hash=GENESIS)
-    conn.execute(first.on_conflict_do_update(index_elements=["id"], set_={"id": _HEAD}))
-    row = conn.execute(sa.select(journal_head.c.seq, journal_head.c.hash).where(journal_head.c.id == _HEAD)).one()
-    return row.seq, row.hash
+    conn.execute(first.on_conflict_do_nothing(index_elements=["id"]))
+    return _take_places(conn, count)
 
 
 def _as_row(event: Event) -> dict[str, Any]:

@@ -41,7 +41,11 @@ def of_invoice(invoice: Invoice) -> tuple[str, ...]:
 def put(conn: sa.Connection, kind: str, subject_id: str, words: Iterable[str]) -> None:
     """Write the words of a subject, beside those that it had, in the caller's transaction."""
     first = dialects.insert(conn, search_entries).values(kind=kind, subject_id=subject_id)
-    conn.execute(first.on_conflict_do_nothing(index_elements=["subject_id", "kind"]))
+    fresh = first.on_conflict_do_nothing(index_elements=["subject_id", "kind"]).returning(search_entries.c.id)
+    new_entry = conn.execute(fresh).scalar()
+    if new_entry is not None:
+        _write(conn, kind, new_entry, tuple(dict.fromkeys(words)), replace=False)
+        return
     entry = _entry(conn, kind, subject_id)
     known = _known(conn, kind, entry)
     merged = tuple(dict.fromkeys((*known, *words)))
