@@ -11,7 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from raccord.api import connections, deposits, directory, events, receptions
+from raccord.api import connections, consumers, deposits, directory, events, exports, receptions, webhooks
 from raccord.api.auth import KeyMiddleware
 from raccord.api.health import healthz, metrics
 from raccord.api.inputs import read_invoice_file
@@ -22,11 +22,22 @@ API_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPExcep
 """The problems of what goes wrong, for the routes and for every unknown path under /api."""
 
 
+_INWARD = (deposits.router, receptions.router, connections.router, directory.router, events.router)
+_OUTWARD = (webhooks.router, consumers.router, exports.router)
+
+
 def api_router() -> Router:
     """Every route of `/api/v1`, with its keys, its guards and its problems."""
     return Router(
         path="/api/v1",
-        route_handlers=[deposits.router, receptions.router, connections.router, directory.router, events.router],
+        route_handlers=[
+            deposits.router,
+            receptions.router,
+            connections.router,
+            directory.router,
+            events.router,
+            *_OUTWARD,
+        ],
         middleware=[DefineMiddleware(KeyMiddleware)],
         dependencies={"file": Provide(read_invoice_file)},
         exception_handlers=API_FAULTS,

@@ -14,6 +14,7 @@ from raccord.web.forms import read_form
 from raccord.web.guards import anyone
 from raccord.web.pages import (
     chorus_pro,
+    deadlines,
     deposits,
     directory,
     help,
@@ -25,6 +26,7 @@ from raccord.web.pages import (
     reference,
     sign_in,
     users,
+    webhooks,
 )
 from raccord.web.render import STATIC
 from raccord.web.session import SessionMiddleware
@@ -46,13 +48,14 @@ PAGE_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPExce
 """The pages of what goes wrong, for the screens and for every unknown path."""
 
 _PAGES = (home, sign_in, chorus_pro, deposits, receptions, directory, journal, users, keys, profile, help, reference)
+_PAGES_OUTWARD = (deadlines, webhooks)
 
 
 def web_router() -> Router:
     """Every screen, with its sessions, its guards and its error pages."""
     return Router(
         path="/",
-        route_handlers=[*(room.router for room in _PAGES), _static()],
+        route_handlers=[*(room.router for room in (*_PAGES, *_PAGES_OUTWARD)), _static()],
         middleware=[DefineMiddleware(SessionMiddleware, exclude="^/statique/")],
         dependencies={"form": Provide(read_form)},
         exception_handlers=PAGE_FAULTS,

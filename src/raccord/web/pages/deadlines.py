@@ -53,9 +53,10 @@ def choose_kind(request: PageRequest, gateway: TheGateway, form: TheForm) -> Red
 
 @get("/exports/{subject:str}", sync_to_thread=True, guards=[reads])
 def export(
+    *,
     gateway: TheGateway,
     subject: PathText,
-    format: QueryText = "csv",  # noqa: A002  # the word of the address
+    format: QueryText = "csv",  # the word of the address
     du: FromQuery[date | None] = None,
     au: FromQuery[date | None] = None,
     decimales: QueryText = "virgule",

@@ -1,0 +1,197 @@
+"""/api/v1/exports and /api/v1/deadlines: files for spreadsheets, and what is late, why, at what price."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, get, put
+from litestar.params import FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
+
+from raccord.api.auth import configures, reads
+from raccord.api.given import PathText, QueryText, TheGateway
+from raccord.domain.deadlines import Standing
+from raccord.engine.boards import Board, Line, Month, Share
+from raccord.engine.exporting import ExportQuery
+
+ApiRequest = Request[Any, Any, Any]
+
+
+@get("/exports/{subject:str}", sync_to_thread=True, guards=[reads])
+def export(
+    *,
+    gateway: TheGateway,
+    subject: PathText,
+    form: Annotated[str, QueryParameter(name="format")] = "csv",
+    since: FromQuery[date | None] = None,
+    until: FromQuery[date | None] = None,
+    connection: QueryText = "",
+    structure: QueryText = "",
+    text: QueryText = "",
+    platform_status: QueryText = "",
+    decimal: QueryText = "virgule",
+) -> Stream:
+    """`depots`, `receptions` or `ecritures`, as `format` csv (`;`, decimal comma) or xlsx."""
+    connection_id = gateway.connections.find(connection).id if connection else ""
+    made = gateway.exports.make(
+        ExportQuery(subject, form, since, until, connection_id, structure, text, platform_status, decimal)
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "X-Content-Type-Options": "nosniff"}
+    return Stream(made.pieces, media_type=made.mime, headers=headers)
+
+
+class StandingView(msgspec.Struct, frozen=True):
+    """Where an invoice stands in its legal payment period; amounts in euros."""
+
+    start: date
+    due: date | None
+    days_left: int | None
+    late_by: int
+    paused: bool
+    paid_on: date | None
+    interest: Decimal
+    indemnity: Decimal
+    officer_due: date | None
+    with_accountant: bool
+
+    @classmethod
+    def of(cls, one: Standing) -> "StandingView":
+        """The view of this standing."""
+        return cls(
+            one.start, one.due, one.days_left, one.late_by, one.paused, one.paid_on, one.interest, one.indemnity,
+            one.officer_due, one.with_accountant,
+        )  # fmt: skip
+
+
+class LineView(msgspec.Struct, frozen=True):
+    """One invoice of a board, and why it is not paid yet."""
+
+    id: str
+    number: str
+    party: str
+    party_siret: str
+    service: str
+    amount: Decimal | None
+    status: str
+    why: str
+    standing: StandingView
+
+    @classmethod
+    def of(cls, line: Line) -> "LineView":
+        """The view of this line."""
+        one = line.invoice
+        return cls(
+            one.id, one.number, one.party, one.party_siret, one.service, one.amount, one.status, line.why,
+            StandingView.of(line.standing),
+        )  # fmt: skip
+
+
+class ShareView(msgspec.Struct, frozen=True):
+    """What one service, one party or one age weighs."""
+
+    name: str
+    invoices: int
+    amount: Decimal
+    late: int
+    late_amount: Decimal
+
+    @classmethod
+    def of(cls, share: Share) -> "ShareView":
+        """The view of this share."""
+        return cls(share.name, share.invoices, share.amount, share.late, share.late_amount)
+
+
+def _shares(shares: Sequence[Share]) -> list[ShareView]:
+    return [ShareView.of(one) for one in shares]
+
+
+class MonthView(msgspec.Struct, frozen=True):
+    """The invoices paid in a month: after how many days on average, how many in time."""
+
+    month: date
+    paid: int
+    average_days: Decimal
+    in_time: int
+
+    @classmethod
+    def of(cls, month: Month) -> "MonthView":
+        """The view of this month."""
+        return cls(month.first_day, month.paid, month.average_days, month.in_time)
+
+
+class BoardView(msgspec.Struct, frozen=True):
+    """What is awaited: `lines` are the late ones, the longest first, then those that are due soon."""
+
+    today: date
+    open: int
+    late: int
+    paused: int
+    amount: Decimal
+    late_amount: Decimal
+    interest: Decimal
+    indemnity: Decimal
+    complete: bool
+    lines: list[LineView]
+    ages: list[ShareView]
+    by_party: list[ShareView]
+    by_service: list[ShareView]
+    delays: list[MonthView]
+
+    @classmethod
+    def of(cls, board: Board, delays: tuple[Month, ...], limit: int) -> "BoardView":
+        """The view of this board."""
+        return cls(
+            board.today, board.open, board.late, board.paused, board.amount, board.late_amount, board.interest,
+            board.indemnity, board.complete, [LineView.of(line) for line in board.lines[:limit]],
+            _shares(board.ages), _shares(board.by_party), _shares(board.by_service),
+            [MonthView.of(month) for month in delays],
+        )  # fmt: skip
+
+
+class KindInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`ordinaire` (30 days), `sante` (50) or `entreprise` (60)."""
+
+    kind: str
+
+
+_Limit = Annotated[int, QueryParameter(ge=0, le=20_000)]
+
+
+@get("/deadlines/deposits", sync_to_thread=True, guards=[reads])
+def of_deposits(gateway: TheGateway, connection: QueryText = "", limit: _Limit = 200) -> BoardView:
+    """What is owed to us, and how long our customers took to pay."""
+    wanted = gateway.connections.find(connection).id if connection else ""
+    return BoardView.of(gateway.boards.deposits(wanted), gateway.boards.delays_of_deposits(wanted), limit)
+
+
+@get("/deadlines/receptions", sync_to_thread=True, guards=[reads])
+def of_receptions(gateway: TheGateway, structure: QueryText = "", limit: _Limit = 200) -> BoardView:
+    """What is to be paid, and how long it took."""
+    return BoardView.of(gateway.boards.receptions(structure), gateway.boards.delays_of_receptions(structure), limit)
+
+
+@get("/deposits/{deposit_id:str}/deadline", sync_to_thread=True, guards=[reads])
+def of_deposit(gateway: TheGateway, deposit_id: PathText) -> LineView:
+    """Where one deposit stands in its payment period."""
+    return LineView.of(gateway.boards.of_deposit(deposit_id))
+
+
+@get("/receptions/{reception_id:str}/deadline", sync_to_thread=True, guards=[reads])
+def of_reception(gateway: TheGateway, reception_id: PathText) -> LineView:
+    """Where one reception stands in its payment period."""
+    return LineView.of(gateway.boards.of_reception(reception_id))
+
+
+@put("/deadlines/bodies/{siret:str}", sync_to_thread=True, guards=[configures])
+def choose_kind(request: ApiRequest, gateway: TheGateway, siret: PathText, data: JSONBody[KindInput]) -> KindInput:
+    """Choose the payment period of a public body."""
+    return KindInput(gateway.boards.set_kind(siret, data.kind, request.user.actor).value)
+
+
+router = Router(
+    path="/",
+    tags=["Échéances et exports"],
+    route_handlers=[export, of_deposits, of_receptions, of_deposit, of_reception, choose_kind],
+)
