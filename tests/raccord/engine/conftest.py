@@ -130,6 +130,8 @@ class Bench:
         """End the process."""
         self._process.terminate()
         self._process.wait(timeout=20)
+        if self._process.stdout:
+            self._process.stdout.close()
 
     def control(self, method: str, path: str, **body: Any) -> Any:
         """Ask the control room."""
