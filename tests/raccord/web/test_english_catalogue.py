@@ -15,7 +15,8 @@ def _sentences() -> set[str]:
     found: set[str] = set()
     for template in TEMPLATES.glob("*.html"):
         with template.open("rb") as file:
-            found |= {str(message) for _, message, _, _ in extract("jinja2.ext:babel_extract", file)}
+            for _, message, _, _ in extract("jinja2.ext:babel_extract", file):
+                found |= {message} if isinstance(message, str) else set(message)
     return found
 
 
