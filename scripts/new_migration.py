@@ -50,6 +50,7 @@ def main(revision: str, message: str) -> None:
 
 
 def _render(script: MigrationScript) -> str:
+    assert script.upgrade_ops is not None
     code = render_python_code(
         script.upgrade_ops, sqlalchemy_module_prefix="sa.", alembic_module_prefix="op.", user_module_prefix=""
     )
