@@ -103,10 +103,15 @@ def verdict(gateway: TheGateway, connection_id: PathText) -> VerdictView:
 
 
 @post("/connections/{connection_id:str}/test", sync_to_thread=True, guards=[configures], status_code=200)
-def test(request: ApiRequest, gateway: TheGateway, connection_id: PathText) -> VerdictView:
-    """Climb the whole ladder now. Writes nothing at Chorus Pro."""
+def test(
+    request: ApiRequest, gateway: TheGateway, connection_id: PathText, retry: FromQuery[bool] = False
+) -> VerdictView:
+    """Climb the whole ladder now; writes nothing at Chorus Pro.
+
+    A password already refused is not played again (five refusals lock the account) unless `retry=true` asks for it.
+    """
     connection = gateway.connections.find(connection_id)
-    return VerdictView.of(gateway.connections.test(connection.id, request.user.actor, force=True))
+    return VerdictView.of(gateway.connections.test(connection.id, request.user.actor, force=retry))
 
 
 @post("/connections/{connection_id:str}/technical-account", sync_to_thread=True, guards=[configures], status_code=200)

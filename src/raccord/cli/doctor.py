@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from raccord.cli.exits import Exit
-from raccord.cli.house import ACTOR, as_json, opened, print_json
+from raccord.cli.exits import Exit, exit_of_cause
+from raccord.cli.house import ACTOR, as_json, moment, opened, print_json
 
 if TYPE_CHECKING:
     from raccord.domain.verdict import Verdict
@@ -16,12 +16,16 @@ _COLOURS = {"passed": "green", "attention": "yellow", "failed": "red", "skipped"
 
 @click.command()
 @click.argument("connection", required=False, default="")
+@click.option("--retry", is_flag=True, help="Rejouer un mot de passe déjà refusé (cinq refus bloquent le compte).")
 @as_json
-def doctor(connection: str, as_json: bool) -> int:
-    """Examiner CONNECTION (toutes par défaut). Rien n’est modifié dans Chorus Pro."""
+def doctor(connection: str, retry: bool, as_json: bool) -> int:
+    """Examiner CONNECTION (toutes par défaut). Rien n’est modifié dans Chorus Pro.
+
+    Un mot de passe que Chorus Pro a déjà refusé n’est pas rejoué, pour ne pas bloquer le compte : --retry le demande.
+    """
     with opened() as gateway:
         chosen = [gateway.connections.find(connection)] if connection else gateway.connections.all()
-        verdicts = [(one.label, gateway.connections.test(one.id, ACTOR, force=True)) for one in chosen]
+        verdicts = [(one.label, gateway.connections.test(one.id, ACTOR, force=retry)) for one in chosen]
     if as_json:
         print_json([_document(label, verdict) for label, verdict in verdicts])
     elif not verdicts:
@@ -29,8 +33,15 @@ def doctor(connection: str, as_json: bool) -> int:
     else:
         for label, verdict in verdicts:
             _tell(label, verdict)
-    red = any(verdict.light.value == "rouge" for _, verdict in verdicts)
-    return Exit.CONNECTION_RED if red else Exit.OK
+    return _exit([verdict for _, verdict in verdicts])
+
+
+def _exit(verdicts: "list[Verdict]") -> Exit:
+    """The code of the first red light; an amber one works."""
+    for verdict in verdicts:
+        if verdict.light.value == "rouge":
+            return exit_of_cause(verdict.cause.family if verdict.cause else "")
+    return Exit.OK
 
 
 def _document(label: str, verdict: "Verdict") -> dict[str, object]:
@@ -53,6 +64,10 @@ def _tell(label: str, verdict: "Verdict") -> None:
     for rung in verdict.rungs:
         mark = click.style(_MARKS[rung.state.value], fg=_COLOURS[rung.state.value])
         click.echo(f"  {mark} {rung.title} : {rung.sentence}")
+        if rung.evidence and rung.state.value in ("failed", "attention"):
+            click.echo(click.style(f"      preuve : {rung.evidence}", dim=True))
+    if verdict.retry_at:
+        click.echo(f"  Un nouvel essai est prévu de lui-même le {moment(verdict.retry_at)}.")
     for one in verdict.suspicions:
         click.echo(f"\n  {one.cause.title} ({one.percent} %, {one.cause.code})\n  {one.sentence}")
         for number, step in enumerate(one.cause.steps, 1):

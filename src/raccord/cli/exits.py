@@ -14,6 +14,11 @@ class Exit(IntEnum):
     CONNECTION_RED = 3
     UNAVAILABLE = 4
     NOT_YET = 5
+    NETWORK = 11
+    PISTE = 12
+    ACCOUNT = 13
+    RIGHTS = 14
+    SETTINGS = 15
     INTERRUPTED = 130
 
 
@@ -24,8 +29,27 @@ MEANINGS: dict[Exit, str] = {
     Exit.CONNECTION_RED: "connexion avec Chorus Pro non établie",
     Exit.UNAVAILABLE: "indisponible pour l’instant (disque, base, réseau) : recommencer plus tard, sans rien changer",
     Exit.NOT_YET: "pas encore terminé à la fin de l’attente demandée ; le travail continue",
+    Exit.NETWORK: "raccord doctor : le réseau ou Chorus Pro lui-même (causes NET)",
+    Exit.PISTE: "raccord doctor : l’application PISTE ou son jeton (causes PST)",
+    Exit.ACCOUNT: "raccord doctor : le compte technique (causes TEC)",
+    Exit.RIGHTS: "raccord doctor : les droits ou les structures (causes STR)",
+    Exit.SETTINGS: "raccord doctor : les réglages de Raccord (causes CFG)",
     Exit.INTERRUPTED: "interrompu par Ctrl-C",
 }
+
+
+_FAMILIES = {
+    "NET": Exit.NETWORK,
+    "PST": Exit.PISTE,
+    "TEC": Exit.ACCOUNT,
+    "STR": Exit.RIGHTS,
+    "CFG": Exit.SETTINGS,
+}
+
+
+def exit_of_cause(family: str) -> Exit:
+    """The code of a red light, by the family of its likeliest cause."""
+    return _FAMILIES.get(family, Exit.CONNECTION_RED)
 
 
 def exit_of(error: errors.RaccordError) -> Exit:

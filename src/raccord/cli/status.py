@@ -1,9 +1,14 @@
 """`raccord status`: the light, the outbox, or one deposit with its history."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from raccord.cli.exits import Exit
 from raccord.cli.house import as_json, moment, opened, print_json, show, table
+
+if TYPE_CHECKING:
+    from raccord.engine.light import LightView
 
 
 @click.command()
@@ -40,9 +45,13 @@ def _all(limit: int, *, as_json: bool) -> int:
     if as_json:
         by_state = {state.value: count for state, count in counts.items()}
         light = {"light": overview.light.value, "sentence": overview.sentence}
-        print_json({**light, "counts": by_state, "deposits": list(found)})
+        lights = [_light_of(view) for view in overview.connections]
+        print_json({**light, "connections": lights, "counts": by_state, "deposits": list(found)})
         return Exit.CONNECTION_RED if red else Exit.OK
-    click.echo(click.style(overview.sentence, fg="red" if red else "green", bold=True))
+    for view in overview.connections:
+        click.echo(_told(view))
+    if not overview.connections:
+        click.echo(overview.sentence)
     lines = table("Facture", "Destinataire", "État", "Statut Chorus Pro", "Déposée le", "Identifiant")
     for one in found:
         whom = one.recipient_name or one.recipient_siret
@@ -50,3 +59,24 @@ def _all(limit: int, *, as_json: bool) -> int:
         lines.add_row(what, whom, one.state.label, one.platform_status, moment(one.created_at), one.id)
     show(lines)
     return Exit.CONNECTION_RED if red else Exit.OK
+
+
+_COLOURS = {"vert": "green", "orange": "yellow", "rouge": "red"}
+
+
+def _told(view: "LightView") -> str:
+    """● Entreprise : Connexion avec Chorus Pro établie (mot de passe : 42 jours)."""
+    days = "" if view.days_left is None or view.days_left < 0 else f" (mot de passe : {view.days_left} jours)"
+    why = f"\n  {view.cause_sentence} [{view.cause.code}]" if view.cause else ""
+    colour = _COLOURS.get(view.light.value)
+    return click.style(f"● {view.label} : {view.sentence}", fg=colour, bold=True) + days + why
+
+
+def _light_of(view: "LightView") -> dict[str, object]:
+    return {
+        "connection": view.label,
+        "light": view.light.value,
+        "cause": view.cause.code if view.cause else "",
+        "expires_at": view.expires_at,
+        "days_left": view.days_left,
+    }

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TextIO
 
 _PLAIN = {"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "—": "-", "–": "-", "…": "...", "€": "EUR",
-          "œ": "oe", "Œ": "OE", "✔": "v", "✘": "x", "·": "-", "•": "*", "─": "-", "━": "-"}  # fmt: skip
+          "œ": "oe", "Œ": "OE", "✔": "v", "✘": "x", "·": "-", "•": "*", "●": "*", "─": "-", "━": "-"}  # fmt: skip
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

@@ -76,15 +76,26 @@ def test_from_an_empty_folder_to_an_integrated_invoice(raccord: Any, chorus_simu
     assert "Le journal est intact" in raccord("events", "--verify").stdout
 
 
-def test_a_refused_password_is_exit_code_3_with_its_cause(raccord: Any, chorus_simulator: Any, tmp_path: Path) -> None:
+def test_the_exit_code_of_the_doctor_tells_the_family_of_the_cause(
+    raccord: Any, chorus_simulator: Any, tmp_path: Path
+) -> None:
     _connected(raccord, chorus_simulator, tmp_path)
     chorus_simulator.control.expire(chorus_simulator.account(FIRM)["login"])
     done = raccord("doctor", "--json")
-    assert done.returncode == 3
+    assert done.returncode == 13
     verdict = json.loads(done.stdout)[0]
     assert verdict["light"] == "rouge"
     assert verdict["causes"][0]["steps"]
-    assert raccord("status").returncode == 3
+    before = chorus_simulator.control.ledger()["calls"]
+    again = raccord("doctor")
+    assert again.returncode == 13
+    assert "le même mot de passe n’est pas rejoué" in again.stdout
+    calls = chorus_simulator.control.ledger()["calls"]
+    assert calls == before, "a refused password was played again"
+    assert raccord("doctor", "--retry").returncode == 13
+    status = raccord("status")
+    assert status.returncode == 3
+    assert "Entreprise : Attention : Connexion avec Chorus Pro non établie" in status.stdout
 
 
 def test_a_faulty_file_is_exit_code_1_with_what_to_correct(raccord: Any, tmp_path: Path) -> None:
@@ -122,7 +133,7 @@ def test_a_port_in_use_is_told_at_once(raccord: Any) -> None:
         taken.listen()
         done = raccord("serve", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 4
-    assert "port est déjà pris" in done.stderr
+    assert "est déjà pris" in done.stderr
     assert "Traceback" not in done.stderr
 
 
