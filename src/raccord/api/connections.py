@@ -103,7 +103,7 @@ def verdict(gateway: TheGateway, connection_id: PathText) -> VerdictView:
 
 
 @post("/connections/{connection_id:str}/test", sync_to_thread=True, guards=[configures], status_code=200)
-def test(
+def examine_now(
     request: ApiRequest, gateway: TheGateway, connection_id: PathText, retry: FromQuery[bool] = False
 ) -> VerdictView:
     """Climb the whole ladder now; writes nothing at Chorus Pro.
@@ -166,6 +166,6 @@ router = Router(
     path="/",
     tags=["Connexions"],
     route_handlers=[
-        listing, create, one, verdict, test, enter_account, discover, structures, backlog, begin, retrieve,
+        listing, create, one, verdict, examine_now, enter_account, discover, structures, backlog, begin, retrieve,
     ],
 )  # fmt: skip
