@@ -25,6 +25,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
     shared = {
         "webhooks": gateway.webhooks.all(),
         "families": list(FAMILIES.items()),
+        "names": FAMILIES,
         "made": None,
         "typed": {"nom": "", "adresse": "", "evenements": ["deposit", "reception"]},
     }
