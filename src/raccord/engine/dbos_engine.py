@@ -185,4 +185,8 @@ def _json_serializer() -> Any:
 
 
 def _quiet() -> None:
-    logging.getLogger("dbos").setLevel(logging.ERROR)
+    """What DBOS logs goes through the one door of the house, where secrets are erased, not through its own."""
+    log = logging.getLogger("dbos")
+    log.setLevel(logging.ERROR)
+    log.handlers[:] = [logging.NullHandler()]  # it adds its own where it finds none
+    log.propagate = True

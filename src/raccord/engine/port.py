@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from raccord.domain.clock import Clock
-from raccord.domain.errors import RaccordError
+from raccord.domain.errors import RaccordError, Unavailable
 from raccord.engine.workers import BEAT_S, Liveness
 from raccord.store import wakes
 from raccord.store.database import Store
@@ -73,6 +73,7 @@ class Jobs:
         self._handlers: dict[str, Handler] = {}
         self._periods: dict[str, float] = {}
         self._caretakers: list[Callable[[], None]] = []
+        self._owed: dict[tuple[str, str], Args] = {}
         self._stopping = threading.Event()
         self._pulse: threading.Thread | None = None
 
@@ -124,6 +125,13 @@ class Jobs:
         if handler is None:
             _log.error("no function runs the job %s", name)
             return
+        try:
+            self._run(handler, name, key, args)
+        except Unavailable as error:  # not even the note of what is next could be written
+            _log.warning("job %s %s is owed: %s", name, key, error)
+            self._owed[name, key] = args
+
+    def _run(self, handler: Handler, name: str, key: str, args: Args) -> None:
         with self._store.begin() as conn:
             if not wakes.begin(conn, name, key, self._clock() + _EARLY):
                 return
@@ -142,6 +150,7 @@ class Jobs:
 
     def run_due(self) -> int:
         """Run in this thread every job whose hour has come; gives how many. For one-shot work, without an engine."""
+        self.settle()
         with self._store.read() as conn:
             due = wakes.overdue(conn, self._clock() + timedelta(microseconds=1))
         for wake in sorted(due, key=lambda wake: (wake.priority, wake.due)):
@@ -191,6 +200,19 @@ class Jobs:
                     found += 1
         return found
 
+    def settle(self) -> None:
+        """Ask again for the jobs whose next hour could not be written (disk full, database away). Raises `Unavailable`.
+
+        Held in memory only: a process that dies owes nothing, its successor starts the periodic jobs and the sweep.
+        """
+        for (name, key), args in list(self._owed.items()):
+            wake = Wake(name, key, self._clock(), dict(args), 5)
+            with self._store.begin() as conn:
+                wakes.ask(conn, wake)
+                if self._engine:
+                    self._engine.enqueue(conn, wake, 0)
+            self._owed.pop((name, key), None)
+
     def _again(self, name: str, key: str, args: Args, delay: float) -> None:
         with self._store.begin() as conn:
             self.schedule(conn, name, key, args, delay=delay)
@@ -211,8 +233,11 @@ class Jobs:
         while not self._stopping.wait(BEAT_S):
             try:
                 self.liveness.beat()
+                self.settle()
                 self._bury()
                 self.find_lost()
+            except Unavailable as error:
+                _log.warning("the heartbeat waits: %s", error)
             except Exception:
                 _log.exception("the heartbeat failed")
 

@@ -1,10 +1,12 @@
 """The port to the durable engine: asked in the caller's transaction, run once, never forgotten."""
 
 import itertools
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +219,31 @@ def test_a_restarted_process_takes_its_old_place_at_once(store: Store, diary: Di
     place = first.enter()
     again = Liveness(store, diary)
     assert again.enter() == place
+
+
+def test_a_job_whose_next_hour_cannot_be_written_is_asked_again(tmp_path: Path, diary: Diary) -> None:
+    """A full disk, a database away: the database refuses between the work and the note of what is next."""
+    from raccord.store.database import open_store
+
+    store = open_store(f"sqlite:///{tmp_path}/raccord.db")
+    sa.event.listen(store.engine, "checkout", lambda raw, *_: raw.execute("PRAGMA busy_timeout=0"))
+    other = sqlite3.connect(tmp_path / "raccord.db", isolation_level=None)
+    by_hand = Jobs(store, diary, None, Liveness(store, diary))
+    seen: list[datetime] = []
+
+    def look() -> None:
+        seen.append(diary())
+        if len(seen) == 1:
+            other.execute("BEGIN IMMEDIATE")
+
+    by_hand.periodic("look", 60, look)
+    with store.begin() as conn:
+        by_hand.schedule(conn, "look", "*", {})
+    by_hand.run_due()
+    other.execute("ROLLBACK")
+    by_hand.run_due()
+    diary.passes(seconds=61)
+    by_hand.run_due()
+    assert len(seen) == 3
+    other.close()
+    store.close()

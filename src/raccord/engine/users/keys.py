@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from raccord.domain.errors import Invalid, NotFound
+from raccord.domain.errors import Invalid, NotFound, Unavailable
 from raccord.domain.roles import Permission
 from raccord.domain.secrets import Secret
 from raccord.domain.users import ApiKeyView, NewApiKey, Principal
@@ -48,7 +49,7 @@ class Keys(Room):
         if not user.active:
             return None
         if view.last_used_at is None or now - view.last_used_at >= _USED_EVERY:
-            with self._store.begin() as conn:
+            with suppress(Unavailable), self._store.begin() as conn:  # a full disk shuts no door
                 doors.key_used(conn, view.id, now)
         return Principal(view.id, view.label, user, frozenset(filter(user.role.may, view.scopes)))
 

@@ -1,8 +1,9 @@
 """The door of persons: sign-in with lock-out and second factor, sessions that can be revoked."""
 
+from contextlib import suppress
 from datetime import timedelta
 
-from raccord.domain.errors import NotAllowed, NotFound
+from raccord.domain.errors import NotAllowed, NotFound, Unavailable
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.domain.users import SessionToken, SessionView, SignedIn, User
@@ -52,7 +53,7 @@ class Door(SecondFactor, Room):
         if not user.active:
             return None
         if now - row.seen_at >= _SEEN_EVERY:
-            with self._store.begin() as conn:
+            with suppress(Unavailable), self._store.begin() as conn:  # a full disk shuts no door
                 doors.seen(conn, row.token_hash, now)
         return SignedIn(user, row.csrf, row.expires_at, row.second_factor, row.token_hash[:16], self._must_enrol(user))
 

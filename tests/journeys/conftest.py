@@ -1,0 +1,228 @@
+"""A house of one's own: `raccord` run as a person runs it, in real processes, beside the simulator's process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from chorus_simulator.pytest_plugin import RunningSimulator
+from raccord.cli.demo.program import Program
+from raccord.cli.demo.visitor import Visitor
+from raccord.domain.identifiers import Siret
+from raccord.formats.sample import make_invoice, write_sample
+
+FIRM, TOWN = "45251785100010", "21970999400017"
+PLACE = "options/parametres/systeme/chorus-pro"
+SUPERVISEUR, PASSWORD = "superviseur@exemple.fr", "une phrase assez longue"
+
+Found = TypeVar("Found")
+
+_BRISK = {
+    "RACCORD_GROUP_DELAY_S": "0.1",
+    "RACCORD_FOLLOW_PERIOD_S": "1",
+    "RACCORD_INBOX_PERIOD_S": "1",
+    "RACCORD_SWEEP_PERIOD_S": "1",
+    "RACCORD_TAKEOVER_DELAY_S": "4",
+    "RACCORD_CALL_DEADLINE_S": "3",
+    "RACCORD_RATE_PER_SECOND": "500",
+    "RACCORD_RATE_BURST": "500",
+    "RACCORD_ACCOUNT_RATE_PER_SECOND": "500",
+    "RACCORD_LOG_FORMAT": "json",
+}
+
+
+def until(what: str, look: Callable[[], Found], seconds: float = 60) -> Found:
+    """Look again until something true is seen."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"jamais vu : {what}")
+
+
+@dataclass
+class Serving:
+    """A process that stays: `raccord serve`, `raccord worker`. `said` is what it printed, `log` its error stream."""
+
+    process: subprocess.Popen[str]
+    log: Path
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The address that it told."""
+        return next(found[1] for line in self.said if (found := re.search(r"adresse (http\S+)", line)))
+
+    @property
+    def first_link(self) -> str:
+        """The path of the link of the first Superviseur, empty once there is one."""
+        return next((found[0] for line in self.said if (found := re.search(r"/premier-acces/\S+", line))), "")
+
+    def end(self, how: int = signal.SIGTERM, within: float = 20) -> int:
+        """Send that signal and give the exit code; a process that does not end is a failure."""
+        self.process.send_signal(how)
+        return self.process.wait(within)
+
+    def logged(self) -> str:
+        """Everything on the error stream so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+
+@dataclass
+class House:
+    """A folder, its environment, the processes begun in it."""
+
+    folder: Path
+    simulator: RunningSimulator
+    environment: dict[str, str]
+    processes: list[Serving] = field(default_factory=list)
+    clients: list[Any] = field(default_factory=list)
+
+    def run(self, *words: str, stdin: str = "", timeout: float = 120, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run `raccord ...` to its end."""
+        return subprocess.run(
+            [sys.executable, "-m", "raccord", *words], input=stdin, capture_output=True, text=True, timeout=timeout,
+            cwd=self.folder, env=self.environment | more, check=False, encoding="utf-8",
+        )  # fmt: skip
+
+    def begin(self, *words: str, ready: str, **more: str) -> Serving:
+        """Start `raccord ...` and wait until it says those words."""
+        log = self.folder / f"{words[0]}-{len(self.processes)}.log"
+        with log.open("w", encoding="utf-8") as stream:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "raccord", *words], cwd=self.folder, env=self.environment | more,
+                stdout=subprocess.PIPE, stderr=stream, text=True, encoding="utf-8",
+            )  # fmt: skip
+        serving = Serving(process, log)
+        self.processes.append(serving)
+        assert process.stdout is not None
+        seen = threading.Event()
+        threading.Thread(target=_listen, args=(process.stdout, serving.said, ready, seen), daemon=True).start()
+        until(
+            f"« {ready} » de raccord {words[0]} : {serving.logged()}",
+            lambda: seen.is_set() or process.poll() is not None,
+        )
+        assert seen.is_set(), serving.logged()
+        return serving
+
+    def serve(self, *words: str, **more: str) -> Serving:
+        """Start `raccord serve` on a free port, and wait until its pages answer."""
+        serving = self.begin("serve", "--port", "0", *words, ready="écoute à l’adresse", **more)
+        until("les écrans", lambda: _answers(serving))
+        return serving
+
+    def connect(self, label: str = "Entreprise", siret: str = FIRM) -> str:
+        """A connection that works, made by the command; gives its identifier."""
+        application, account = self.simulator.application(), self.simulator.account(siret)
+        (self.folder / "secret").write_text(application["client_secret"] + "\n", encoding="utf-8")
+        saved = f"Identifiant : {account['login']}\nMot de passe : {account['password']}\n"
+        (self.folder / "compte").write_text(saved, encoding="utf-8")
+        done = self.run(
+            "connect", label, "--environment", "simulator", "--base-url", self.simulator.base_url, "--client-id",
+            application["client_id"], "--client-secret-file", "secret", "--password-file", "compte", "--json",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return str(json.loads(done.stdout)["connection"])
+
+    def invoice(self, number: str, syntax: str = "cii", supplier: str = FIRM, recipient: str = TOWN) -> Path:
+        """An invoice in a file."""
+        invoice = make_invoice(
+            3, number=number, supplier=Siret.parse(supplier), recipient=Siret.parse(recipient), service="SERV-TECH"
+        )
+        path = self.folder / f"{number}.{'pdf' if syntax == 'facturx' else 'xml'}"
+        path.write_bytes(write_sample(invoice, syntax))
+        return path
+
+    def office(self, serving: Serving) -> Visitor:
+        """A browser without JavaScript, the first Superviseur signed in."""
+        visitor = Visitor(serving.url)
+        self.clients.append(visitor.http)
+        if serving.first_link:
+            token = serving.first_link.rsplit("/", 1)[1]
+            visitor.open(serving.first_link).send(token, email=SUPERVISEUR, nom="Camille", mot_de_passe=PASSWORD)
+            return visitor
+        visitor.open("connexion").send("/connexion", email=SUPERVISEUR, mot_de_passe=PASSWORD)
+        return visitor
+
+    def program(self, serving: Serving, office: Visitor) -> Program:
+        """A business program with a key that may do everything."""
+        office.open("cles-api").send("/cles-api", nom="Essai", droits=["read", "deposit", "process", "configure"])
+        program = Program(serving.url, office.read("cle").strip())
+        self.clients.append(program.http)
+        return program
+
+    def received(self) -> list[str]:
+        """The number of every invoice that Chorus Pro received, as often as it did."""
+        return [number for one in self.simulator.control.ledger()["deposits"] for number in one["numbers"]]
+
+    def close(self) -> None:
+        """End what was begun here."""
+        for serving in self.processes:
+            if serving.process.poll() is None:
+                serving.process.terminate()
+        for client in self.clients:
+            client.close()
+        for serving in self.processes:
+            with suppress(subprocess.TimeoutExpired):
+                serving.process.wait(20)
+            serving.process.kill()
+            serving.process.wait()
+            if serving.process.stdout:
+                serving.process.stdout.close()
+
+
+def _listen(stream: Any, said: list[str], ready: str, seen: threading.Event) -> None:
+    for line in stream:
+        said.append(line)
+        if ready in line:
+            seen.set()
+
+
+def _answers(serving: Serving) -> bool:
+    import httpx2
+
+    with suppress(httpx2.HTTPError):
+        return httpx2.get(f"{serving.url}/healthz", timeout=5).status_code == 200
+    return False
+
+
+@pytest.fixture
+def make_house(tmp_path: Path, chorus_simulator: RunningSimulator) -> Iterator[Callable[..., House]]:
+    """Furnish a house whose data lie in a folder of the test's choice."""
+    built: list[House] = []
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RACCORD_")}
+
+    def make(data_dir: Path | None = None, **more: str) -> House:
+        environment = clean | _BRISK | {"RACCORD_DATA_DIR": str(data_dir or tmp_path / "var"), "PYTHONUTF8": "1"} | more
+        built.append(House(tmp_path, chorus_simulator, environment))
+        return built[-1]
+
+    yield make
+    for house in built:
+        house.close()
+
+
+@pytest.fixture
+def house(make_house: Callable[..., House]) -> House:
+    """A house in an empty folder."""
+    return make_house()
+
+
+@pytest.fixture(name="until")
+def _until() -> Callable[..., Any]:
+    """Look again until something true is seen."""
+    return until
