@@ -26,6 +26,7 @@ from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections, Visits
 from raccord.engine.connections import register as register_watch
 from raccord.engine.dbos_engine import DbosEngine
+from raccord.engine.departures import Departures
 from raccord.engine.directory import Directory
 from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.doubt import Doubt, find_orphans
@@ -65,6 +66,7 @@ from raccord.engine.posting import Posting, find_orphan_posts
 from raccord.engine.readable import Reading
 from raccord.engine.search import Finder
 from raccord.engine.statuses import Statuses
+from raccord.engine.submitting import Submitting, find_orphan_entries
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
 from raccord.engine.users import Letters, SignInRules, Users
@@ -181,7 +183,7 @@ def build_gateway(
     vault = vault or open_vault(settings, store, clock, new_id)
     options = options or engine_options(settings)
     jobs = build_jobs(store, clock, durable=durable, threads=settings.workers)
-    platform = build_platform(store, vault, options, clock, sleep or time.sleep, on_call)
+    platform = build_platform(store, vault, options, clock, sleep or time.sleep, on_call=on_call)
     archive = open_archive(settings)
     ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
     directory = Directory(ground)
@@ -193,7 +195,7 @@ def build_gateway(
 
 
 def build_platform(
-    store: Store, vault: Vault, options: EngineOptions, clock: Clock, sleep: Sleep, on_call: OnCall | None = None
+    store: Store, vault: Vault, options: EngineOptions, clock: Clock, sleep: Sleep, *, on_call: OnCall | None = None
 ) -> Platform:
     """The way to Chorus Pro, with its pace and its shared token."""
     limiter = Limiter(store, lambda: clock().timestamp(), sleep)
@@ -348,7 +350,7 @@ def _watch(gateway: Gateway, settings: Settings) -> None:
 
 def _register(gateway: Gateway) -> None:
     ground, jobs = gateway.ground, gateway.jobs
-    jobs.job(DRAIN)(Drain(ground).run)
+    jobs.job(DRAIN)(Departures(Drain(ground).run, Submitting(ground).run).run)
     jobs.job(ASK)(Doubt(ground).run)
     jobs.job(REPORT)(gateway.follow.report)
     jobs.job(DELTA)(gateway.follow.delta)
@@ -361,6 +363,8 @@ def _register(gateway: Gateway) -> None:
     gateway.directory.install()
     jobs.caretaker(lambda: _discard(find_orphans(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))
+    jobs.caretaker(lambda: _discard(find_orphan_decisions(ground)))
+    jobs.caretaker(lambda: _discard(find_orphan_entries(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_decisions(ground)))
 
 

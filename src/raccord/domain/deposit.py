@@ -52,6 +52,7 @@ TRANSITIONS: frozenset[tuple[DepositState, DepositState]] = frozenset(
         (DepositState.READY, DepositState.SENDING),
         (DepositState.READY, DepositState.CANCELLED),
         (DepositState.SENDING, DepositState.SENT),  # the answer came
+        (DepositState.SENDING, DepositState.INTEGRATED),  # submitted by fields: Chorus Pro answers at once
         (
             DepositState.SENDING,
             DepositState.READY,
@@ -79,9 +80,26 @@ def may_become(current: DepositState, target: DepositState) -> bool:
     return (current, target) in TRANSITIONS
 
 
+BY_FIELDS = "DEPOT_PDF_API"
+"""In the place of `syntaxeFlux`, for a deposit that leaves by `soumettre` and not in a flux."""
+
+
+class Road(StrEnum):
+    """By which road an invoice given as data (JSON, with or without a PDF) goes to Chorus Pro."""
+
+    FACTURX = "facturx"
+    """Raccord makes a Factur-X of it, which travels like any other file."""
+    FIELDS = "fields"
+    """`ajouter/fichier` for the PDF, `soumettre` for the data (specifications/saisie.md)."""
+
+
 @dataclass(frozen=True)
 class NewDeposit:
-    """What a face asks: these bytes, through this connection. The same key gives back the same deposit."""
+    """What a face asks: this invoice, through this connection. The same key gives back the same deposit.
+
+    `data` is the file; with `terms` (the data of the invoice, JSON) it is the PDF that people read, or is empty. An
+    invoice in JSON alone may also come as `data`. `corrects` is the deposit that this one replaces, if any.
+    """
 
     connection_id: str
     data: bytes
@@ -91,6 +109,9 @@ class NewDeposit:
     source: str = "api"
     urgent: bool = False
     not_before: datetime | None = None
+    terms: bytes = b""
+    road: Road = Road.FACTURX
+    corrects: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +149,8 @@ class Deposit:
     source: str
     created_at: datetime
     updated_at: datetime
+    urgent: bool = False
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True)

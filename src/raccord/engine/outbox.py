@@ -3,22 +3,26 @@
 `accept`: 1 check; 2 keep the bytes; 3 in one transaction: the row, its first event, the job that will send it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from raccord.checks import CheckReport
+from raccord.domain.answers import KeptFile
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
-from raccord.domain.deposit import Accepted, Deposit, DepositState, NewDeposit
-from raccord.domain.errors import Conflict, Invalid
+from raccord.domain.deposit import Accepted, Deposit, DepositState, NewDeposit, Road
+from raccord.domain.errors import Conflict
 from raccord.domain.faults import has_errors
 from raccord.domain.journal import Event
+from raccord.engine import entry
+from raccord.engine.accepting import existing, not_again, note_origin, number_taken, unreadable
 from raccord.engine.checking import Checker, columns_of
 from raccord.engine.ground import Ground
 from raccord.engine.names import DRAIN
 from raccord.engine.sweep import wake_everything
-from raccord.store import connections, deposits, journal, search_index
+from raccord.store import connections, deposits, entries, journal, search_index
 from raccord.store.deposits import DepositQuery
 from raccord.store.pages import Page
 
@@ -38,29 +42,49 @@ class Outbox:
         store = self._ground.store
         with store.read() as conn:
             connection = connections.get(conn, new.connection_id)
-        checked = self._check(new.data, new.filename, new.connection_id)
-        if checked.invoice is None or not checked.syntaxe_flux:
-            raise _unreadable(checked)
-        sha256 = self._ground.archive.put(new.data)
-        row = self._row(new, connection, checked, sha256)
+        given = entry.prepare(new, self._check, lambda: self._ground.clock().astimezone(PARIS).date())
+        checked = given.checked
+        if checked is None or checked.invoice is None or not checked.syntaxe_flux:
+            raise unreadable(checked)
+        row = self._row(new, connection, given)
+        files = self._beside(given)
+        words = search_index.of_invoice(checked.invoice)
         for _ in range(3):  # another request may take the same key or number between the look and the insertion
             try:
                 with store.begin() as conn:
-                    existing = _existing(conn, new, row)
-                    if existing is not None:
-                        return Accepted(existing, replayed=True)
-                    words = search_index.of_invoice(checked.invoice)
-                    search_index.put(conn, search_index.DEPOSIT, str(row["id"]), words)
-                    return Accepted(self._keep(conn, new, row), replayed=False)
+                    known = existing(conn, new, row, given.digest)
+                    if known is not None:
+                        return Accepted(known, replayed=True)
+                    kept = self._keep(conn, new, row, words)
+                    note_origin(conn, new, row, given, files)
+                    return Accepted(kept, replayed=False)
             except sa.exc.IntegrityError:
                 continue
-        raise _number_taken(row["number"])
+        raise number_taken(row["number"])
 
     def check(self, data: bytes, filename: str) -> CheckReport:
         """What `accept` would find in these bytes; nothing is kept, nothing is sent."""
-        return self._check(data, filename)
+        return self.examine(NewDeposit("", data, filename))
 
-    def _row(self, new: NewDeposit, connection: Connection, checked: CheckReport, sha256: str) -> dict[str, object]:
+    def examine(self, new: NewDeposit) -> CheckReport:
+        """What `accept` would find in this deposit; nothing is kept, nothing is sent. Raises `Invalid`."""
+        checked = entry.prepare(new, self._check, lambda: self._ground.clock().astimezone(PARIS).date()).checked
+        assert checked is not None
+        return checked
+
+    def _beside(self, given: entry.Given) -> tuple[KeptFile, ...]:
+        """What was given as data, kept in the archive as it came."""
+        if given.road is None:
+            return ()
+        put = self._ground.archive.put
+        files = [KeptFile("terms", "facture.json", "Données de la facture", put(given.terms), len(given.terms))]
+        if given.pdf:
+            files.append(KeptFile("pdf", given.filename, "PDF donné", put(given.pdf), len(given.pdf)))
+        return tuple(files)
+
+    def _row(self, new: NewDeposit, connection: Connection, given: entry.Given) -> dict[str, object]:
+        checked, sha256 = given.checked, self._ground.archive.put(given.data)
+        assert checked is not None
         assert checked.invoice is not None
         now = self._ground.clock()
         state = DepositState.FAULTY if has_errors(checked.faults) else DepositState.READY
@@ -68,10 +92,10 @@ class Outbox:
             "id": self._ground.new_id(),
             "connection_id": new.connection_id,
             "state": state.value,
-            "filename": new.filename[:200],
+            "filename": given.filename[:200],
             "syntaxe_flux": checked.syntaxe_flux,
             "sha256": sha256,
-            "size": len(new.data),
+            "size": len(given.data),
             **columns_of(checked.invoice),
             "faults": deposits.faults_as_json(checked.faults),
             "rule_sets": [list(pair) for pair in checked.rule_sets],
@@ -86,15 +110,15 @@ class Outbox:
             "updated_at": now,
         }
 
-    def _keep(self, conn: sa.Connection, new: NewDeposit, row: dict[str, object]) -> Deposit:
-        deposits.insert(conn, row)
+    def _keep(self, conn: sa.Connection, new: NewDeposit, row: dict[str, object], words: Iterable[str]) -> Deposit:
+        kept = deposits.insert(conn, row, words)
         faulty = row["state"] == DepositState.FAULTY.value
         kind = "deposit.faulty" if faulty else "deposit.accepted"
         facts = {name: row[name] for name in ("number", "sha256", "filename", "source")}
         journal.append(conn, self._ground.event(f"deposit/{row['id']}", kind, new.author or "raccord", **facts))
         if not faulty:
             self.wake(conn, new.connection_id, urgent=new.urgent)
-        return deposits.get(conn, str(row["id"]))
+        return kept
 
     def wake(self, conn: sa.Connection, connection_id: str, *, urgent: bool = False) -> None:
         """Have the outbox of a connection emptied soon, in the caller's transaction."""
@@ -125,6 +149,21 @@ class Outbox:
         with self._ground.store.read() as conn:
             return journal.read(conn, f"deposit/{deposit_id}", limit=1000)
 
+    def corrects(self, deposit_id: str) -> str:
+        """The deposit that this one replaces, "" when it replaces none."""
+        with self._ground.store.read() as conn:
+            return entries.corrects(conn, deposit_id)
+
+    def corrected_by(self, deposit_id: str) -> tuple[str, ...]:
+        """The deposits that replace this one, oldest first."""
+        with self._ground.store.read() as conn:
+            return entries.corrected_by(conn, deposit_id)
+
+    def files(self, deposit_id: str) -> tuple[KeptFile, ...]:
+        """What was given beside the original: data, PDF, files joined since."""
+        with self._ground.store.read() as conn:
+            return entries.files_of(conn, deposit_id, owner=None)
+
     def cancel(self, deposit_id: str, actor: str) -> Deposit:
         """Keep a deposit from leaving. Raises `Conflict` (`DEPOT_NON_ANNULABLE`) once it may have left."""
         for state in (DepositState.READY, DepositState.TO_DECIDE):
@@ -140,17 +179,28 @@ class Outbox:
         """Check the same bytes again and queue them. Raises `Conflict` (`DEPOT_NON_RENVOYABLE`) or `Invalid`."""
         deposit = self.get(deposit_id)
         if deposit.state not in (DepositState.REFUSED, DepositState.FAULTY):
-            raise _not_again(f"Ce dépôt n’a pas à être renvoyé : {deposit.state.label.lower()}.")
-        checked = self._check(self.original(deposit_id), deposit.filename, deposit.connection_id)
+            raise not_again(f"Ce dépôt n’a pas à être renvoyé : {deposit.state.label.lower()}.")
+        checked = self._check_again(deposit)
         if checked.invoice is None or has_errors(checked.faults):
-            raise _not_again("Ce fichier a toujours des erreurs : Chorus Pro le refuserait.")
+            raise not_again("Ce fichier a toujours des erreurs : Chorus Pro le refuserait.")
         faults = deposits.faults_as_json(checked.faults)
         blank: dict[str, Any] = {"numero_flux": "", "flux_id": None, "faults": faults}
         try:
             self._move(deposit_id, deposit.state, DepositState.READY, actor, "deposit.resubmitted", **blank)
         except sa.exc.IntegrityError as error:
-            raise _number_taken(deposit.number) from error
+            raise number_taken(deposit.number) from error
         return self.get(deposit_id)
+
+    def _check_again(self, deposit: Deposit) -> CheckReport:
+        """The verdict of today on what was given."""
+        with self._ground.store.read() as conn:
+            known, files = entries.find(conn, deposit.id), entries.files_of(conn, deposit.id)
+        original = self.original(deposit.id)
+        if known is None or known.road != Road.FIELDS.value:
+            return self._check(original, deposit.filename, deposit.connection_id)
+        (terms,) = (self._ground.archive.get(file.sha256) for file in files if file.kind == "terms")
+        new = NewDeposit(deposit.connection_id, original, deposit.filename, terms=terms, road=Road.FIELDS)
+        return self.examine(new)
 
     def decide(self, deposit_id: str, sent: bool, actor: str) -> Deposit:
         """A person says whether a doubtful deposit had arrived. Raises `Conflict` (`DEPOT_NON_DOUTEUX`)."""
@@ -210,51 +260,3 @@ class Outbox:
         with self._ground.store.begin() as conn:
             self._ground.breaker.close(conn, connection_id)
             wake_everything(conn, self._ground, connection_id)
-
-
-def _existing(conn: sa.Connection, new: NewDeposit, row: dict[str, object]) -> Deposit | None:
-    """The deposit made before by the same request, or by the same invoice. Raises `Conflict`."""
-    sha256 = row["sha256"]
-    if new.idempotency_key:
-        same_key = deposits.by_key(conn, new.connection_id, new.idempotency_key)
-        if same_key is not None:
-            if same_key.sha256 == sha256:
-                return same_key
-            raise Conflict(
-                "DEPOT_CLE_REUTILISEE",
-                "Cette clé d’idempotence a déjà servi pour un autre fichier : rien n’a été déposé.",
-                "Donnez une clé nouvelle à chaque facture, et la même clé à chaque reprise d’une même facture.",
-            )
-    if row["state"] == DepositState.FAULTY.value or not row["supplier_siren"]:
-        return None
-    year = row["issue_year"] if isinstance(row["issue_year"], int) else None
-    same = deposits.by_triple(conn, str(row["platform"]), str(row["supplier_siren"]), year, str(row["number"]))
-    if same is None or same.sha256 == sha256:
-        return same
-    raise _number_taken(str(row["number"]))
-
-
-def _number_taken(number: object) -> Conflict:
-    return Conflict(
-        "DEPOT_NUMERO_DEJA_UTILISE",
-        f"La facture n° {number} de ce fournisseur a déjà été déposée cette année avec un autre contenu : "
-        "Chorus Pro la rejetterait comme doublon.",
-        "Donnez un nouveau numéro à cette facture, ou ouvrez le dépôt existant.",
-    )
-
-
-def _not_again(sentence: str) -> Conflict:
-    return Conflict(
-        "DEPOT_NON_RENVOYABLE", sentence, "Corrigez la facture dans votre logiciel, puis déposez le nouveau fichier."
-    )
-
-
-def _unreadable(checked: CheckReport) -> Invalid:
-    first = next((fault for fault in checked.faults if fault.is_error), None)
-    if first is not None:
-        return Invalid("FICHIER_ILLISIBLE", first.sentence, first.cure)
-    return Invalid(
-        "FICHIER_ILLISIBLE",
-        "Ce fichier n’est pas une facture que Chorus Pro sait lire : rien n’a été déposé.",
-        "Déposez une facture Factur-X (PDF), CII ou UBL (XML).",
-    )

@@ -6,9 +6,10 @@ from raccord.engine import doubt
 from raccord.engine.ground import Ground
 from raccord.engine.names import ASK, DELTA, DRAIN, POST, REPORT, SYNC
 from raccord.engine.posting import find_orphan_posts
+from raccord.engine.submitting import find_orphan_entries
 from raccord.engine.validating import find_orphan_decisions
 from raccord.engine.validators import VALIDATE
-from raccord.store import connections, deposits, flux, posts, structures, validation_rows
+from raccord.store import connections, deposits, entries, flux, posts, structures, validation_rows
 
 
 class Sweep:
@@ -21,6 +22,8 @@ class Sweep:
         """Doubt what died on the way, then wake every connection that has something to do."""
         doubt.find_orphans(self._ground)
         find_orphan_posts(self._ground)
+        find_orphan_decisions(self._ground)
+        find_orphan_entries(self._ground)
         find_orphan_decisions(self._ground)
         with self._ground.store.read() as conn:
             ids = [connection.id for connection in connections.all_connections(conn)]
@@ -38,12 +41,13 @@ def wake_everything(conn: sa.Connection, ground: Ground, connection_id: str, *, 
     if connection.breaker_open or not connection.enabled:
         return
     waiting, soonest = deposits.next_ready(conn, connection_id)
-    if waiting and not connection.paused and (not gently or soonest is None):
+    doubtful = bool(entries.doubtful_by_fields(conn, connection_id))
+    if doubtful or (waiting and not connection.paused and (not gently or soonest is None)):
         _ask(conn, ground, DRAIN, "connection_id", connection_id, gently=gently)
     for sent in flux.in_state(conn, "sent", connection_id):
         _ask(conn, ground, REPORT, "flux_id", sent.id, gently=gently)
-    for doubtful in flux.in_state(conn, "uncertain", connection_id):
-        _ask(conn, ground, ASK, "flux_id", doubtful.id, gently=True)
+    for lost in flux.in_state(conn, "uncertain", connection_id):
+        _ask(conn, ground, ASK, "flux_id", lost.id, gently=True)
     if deposits.oldest_followed(conn, connection_id):
         _ask(conn, ground, DELTA, "connection_id", connection_id, gently=gently)
     for structure in structures.receiving(conn, connection_id):

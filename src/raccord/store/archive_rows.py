@@ -16,6 +16,7 @@ from raccord.domain.reception import ReceptionState
 from raccord.store import dialects, search_index
 from raccord.store.archive_schema import holds, purges, seals
 from raccord.store.schema import deposits, documents, journal_head, receptions
+from raccord.store.supply_schema import deposit_files
 
 _AT_REST = tuple(
     state.value
@@ -84,7 +85,12 @@ class Seal:
 
 def _references() -> sa.CompoundSelect[tuple[str]]:
     gone = sa.select(purges.c.subject).where(purges.c.subject == sa.literal("deposit/") + deposits.c.id).exists()
-    return sa.union(sa.select(deposits.c.sha256).where(~gone), sa.select(documents.c.sha256))
+    beside = sa.select(purges.c.subject).where(purges.c.subject == sa.literal("deposit/") + deposit_files.c.deposit_id)
+    return sa.union(
+        sa.select(deposits.c.sha256).where(~gone),
+        sa.select(deposit_files.c.sha256).where(~beside.exists()),
+        sa.select(documents.c.sha256),
+    )
 
 
 def referenced(conn: sa.Connection, after: str = "", limit: int = 500) -> tuple[str, ...]:
@@ -111,7 +117,10 @@ def owners(conn: sa.Connection, sha256: str) -> tuple[str, ...]:
         documents.c.sha256 == sha256
     )
     sent = sa.select((sa.literal("deposit/") + deposits.c.id).label("subject")).where(deposits.c.sha256 == sha256)
-    return tuple(conn.execute(sa.union(received, sent).order_by("subject")).scalars())
+    beside = sa.select((sa.literal("deposit/") + deposit_files.c.deposit_id).label("subject")).where(
+        deposit_files.c.sha256 == sha256
+    )
+    return tuple(conn.execute(sa.union(received, sent, beside).order_by("subject")).scalars())
 
 
 # Holds
@@ -221,8 +230,11 @@ def _due_receptions(conn: sa.Connection, before: datetime, limit: int) -> list[D
 
 def _due_deposits(conn: sa.Connection, before: datetime, limit: int) -> list[Due]:
     query = sa.select(deposits).where(deposits.c.state.in_(_AT_REST), *_spared(deposits, "deposit", before))
-    rows = conn.execute(query.order_by(deposits.c.created_at, deposits.c.id).limit(limit))
-    return [_due("deposit", row, row.recipient_name or row.recipient_siret, [row]) for row in rows]
+    rows = conn.execute(query.order_by(deposits.c.created_at, deposits.c.id).limit(limit)).all()
+    files: dict[str, list[Any]] = {row.id: [row] for row in rows}
+    for file in conn.execute(sa.select(deposit_files).where(deposit_files.c.deposit_id.in_(files))):
+        files[file.deposit_id].append(file)
+    return [_due("deposit", row, row.recipient_name or row.recipient_siret, files[row.id]) for row in rows]
 
 
 def _due(kind: str, row: sa.Row[Any], party: str, files: Sequence[Any]) -> Due:

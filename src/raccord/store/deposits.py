@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.domain.clock import PARIS
-from raccord.domain.deposit import Deposit, DepositState, may_become
+from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, may_become
 from raccord.domain.errors import NotFound
 from raccord.domain.faults import Fault, Severity
 from raccord.store import search_index
@@ -32,10 +32,15 @@ class DepositQuery:
     platform_status: str = ""
 
 
-def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
-    """Keep a new deposit. Raises SQLAlchemy's `IntegrityError` when its key or its triple is taken."""
-    conn.execute(deposits.insert().values(**columns))
-    search_index.put(conn, search_index.DEPOSIT, columns["id"], search_index.of_row(columns))
+def insert(conn: sa.Connection, columns: Mapping[str, Any], words: Iterable[str] = ()) -> Deposit:
+    """Keep a new deposit, found by the words of its columns and by these; gives it as it stands.
+
+    Raises SQLAlchemy's `IntegrityError` when its key or its triple is taken.
+    """
+    conn.execute(deposits.insert(), dict(columns))
+    known = dict.fromkeys((*search_index.of_row(columns), *words))
+    search_index.put(conn, search_index.DEPOSIT, columns["id"], known)
+    return _read(_Fresh(columns))
 
 
 def get(conn: sa.Connection, deposit_id: str) -> Deposit:
@@ -103,6 +108,7 @@ def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) ->
         .where(
             deposits.c.connection_id == connection_id,
             deposits.c.state == DepositState.READY.value,
+            deposits.c.syntaxe_flux != BY_FIELDS,
             sa.or_(deposits.c.not_before.is_(None), deposits.c.not_before <= now),
         )
         .order_by(deposits.c.urgent.desc(), deposits.c.created_at, deposits.c.id)
@@ -218,7 +224,19 @@ _FAULT = tuple(Fault.__dataclass_fields__)
 _PLAIN = tuple(name for name in Deposit.__dataclass_fields__ if name not in ("state", "faults", "flux_id"))
 
 
-def _read(row: sa.Row[Any]) -> Deposit:
+class _Fresh:
+    """The columns of a row just written, those left out at the value that the table gives them."""
+
+    def __init__(self, columns: Mapping[str, Any]) -> None:
+        blank = {"flux_id": None, "platform_status_at": None, "id_facture": None}
+        text = dict.fromkeys(("platform_status", "platform_comment", "numero_flux"), "")
+        self.__dict__.update({**blank, **text, **columns})
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)
+
+
+def _read(row: "sa.Row[Any] | _Fresh") -> Deposit:
     return Deposit(
         state=DepositState(row.state),
         faults=_faults(row.faults),
