@@ -11,7 +11,18 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from raccord.api import connections, consumers, deposits, directory, events, exports, receptions, webhooks
+from raccord.api import (
+    archive,
+    connections,
+    consumers,
+    deposits,
+    directory,
+    events,
+    exports,
+    receptions,
+    validations,
+    webhooks,
+)
 from raccord.api.auth import KeyMiddleware
 from raccord.api.health import healthz, metrics
 from raccord.api.inputs import read_invoice_file
@@ -26,6 +37,9 @@ _INWARD = (deposits.router, receptions.router, connections.router, directory.rou
 _OUTWARD = (webhooks.router, consumers.router, exports.router)
 
 
+_OVER_THE_YEARS = (archive.router, validations.router)
+
+
 def api_router() -> Router:
     """Every route of `/api/v1`, with its keys, its guards and its problems."""
     return Router(
@@ -37,6 +51,7 @@ def api_router() -> Router:
             directory.router,
             events.router,
             *_OUTWARD,
+            *_OVER_THE_YEARS,
         ],
         middleware=[DefineMiddleware(KeyMiddleware)],
         dependencies={"file": Provide(read_invoice_file)},

@@ -32,6 +32,8 @@ COMMANDS: dict[str, str] = {
     "export": "raccord.cli.export",
     "folder": "raccord.cli.folder",
     "webhook": "raccord.cli.webhook",
+    "search": "raccord.cli.search",
+    "archive": "raccord.cli.archive",
     "settings": "raccord.cli.settings",
 }
 """Each command and the module that holds it, imported only when asked for."""
@@ -53,6 +55,8 @@ _HELP: dict[str, str] = {
     "export": "Écrire les factures ou leurs écritures pour un tableur.",
     "folder": "Regarder dans le dossier surveillé.",
     "webhook": "Prévenir d’autres programmes de ce qui se passe.",
+    "search": "Chercher une facture par l’un de ses mots.",
+    "archive": "Vérifier, exporter, geler ou détruire ce que Raccord conserve.",
     "settings": "Montrer les réglages, secrets masqués.",
 }
 

@@ -13,6 +13,7 @@ from raccord.web.faults import broken, http_fault, refused
 from raccord.web.forms import read_form
 from raccord.web.guards import anyone
 from raccord.web.pages import (
+    archive,
     chorus_pro,
     deadlines,
     deposits,
@@ -24,8 +25,10 @@ from raccord.web.pages import (
     profile,
     receptions,
     reference,
+    search,
     sign_in,
     users,
+    validators,
     webhooks,
 )
 from raccord.web.render import STATIC
@@ -49,13 +52,14 @@ PAGE_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPExce
 
 _PAGES = (home, sign_in, chorus_pro, deposits, receptions, directory, journal, users, keys, profile, help, reference)
 _PAGES_OUTWARD = (deadlines, webhooks)
+_PAGES_OVER_THE_YEARS = (search, archive, validators)
 
 
 def web_router() -> Router:
     """Every screen, with its sessions, its guards and its error pages."""
     return Router(
         path="/",
-        route_handlers=[*(room.router for room in (*_PAGES, *_PAGES_OUTWARD)), _static()],
+        route_handlers=[*(room.router for room in (*_PAGES, *_PAGES_OUTWARD, *_PAGES_OVER_THE_YEARS)), _static()],
         middleware=[DefineMiddleware(SessionMiddleware, exclude="^/statique/")],
         dependencies={"form": Provide(read_form)},
         exception_handlers=PAGE_FAULTS,
