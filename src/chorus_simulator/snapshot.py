@@ -49,13 +49,13 @@ class Counters:
 class Snapshot:
     """The state of one environment; `octets` is the content of the spool, empty when it lies beside the file."""
 
-    environment: str = "sandbox"
+    environment: str
+    structures: list[Structure]
     seed: int = 1
     sequences: dict[str, int] = field(default_factory=dict)
     persons: list[Person] = field(default_factory=list)
     technical_accounts: list[TechnicalAccount] = field(default_factory=list)
     applications: list[PisteApplication] = field(default_factory=list)
-    structures: list[Structure] = field(default_factory=list)
     factures: list[Facture] = field(default_factory=list)
     flux: list[Flux] = field(default_factory=list)
     pieces: list[PieceJointe] = field(default_factory=list)

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from chorus_simulator.pytest_plugin import Control, ControlRefused
+from chorus_simulator.surface import OPERATIONS
 
 TAUX = "transverses/v1/recuperer/tauxtva"
 FIRM, TOWN = "45251785100010", "21970999400017"
@@ -194,3 +195,13 @@ def test_the_description_names_every_endpoint(api):
     assert described["openapi"] == "3.1.0"
     assert {"/_control/clock", "/_control/faults", "/_control/ledger", "/_control/factures"} <= set(described["paths"])
     assert all("summary" in operation for path in described["paths"].values() for operation in path.values())
+
+
+def test_the_api_is_described_with_what_it_reads(api):
+    described = api.http.get(f"{api.simulator.control_url}cpro-openapi.json").json()
+    assert set(described["paths"]) == {operation.path for operation in OPERATIONS}
+    asked = described["paths"]["/cpro/factures/v1/traiter/recue"]["post"]["requestBody"]
+    read = asked["content"]["application/json"]["schema"]["properties"]
+    assert read["idFacture"] == {"type": "integer"}
+    assert "SERVICE_FAIT" in read["nouveauStatut"]["enum"]
+    assert set(read) == {"idFacture", "nouveauStatut", "motif", "numeroDPMandat"}

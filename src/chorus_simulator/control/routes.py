@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -11,22 +10,22 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chorus_simulator.bench import Bench
-from chorus_simulator.control import invoices, people, time
+from chorus_simulator.control import described, invoices, people, time
 from chorus_simulator.control.room import Endpoint, Order
 from chorus_simulator.gateway import Gateway
 
 ENDPOINTS: tuple[Endpoint, ...] = (*time.ENDPOINTS, *people.ENDPOINTS, *invoices.ENDPOINTS)
+DOCUMENTS = (
+    Endpoint("GET", "/openapi.json", "Cette description.", lambda _: described.control(ENDPOINTS)),
+    Endpoint("GET", "/cpro-openapi.json", "L’API de Chorus Pro, telle qu’elle est servie.", lambda _: described.cpro()),
+)
 LARGEST = 1 << 30
 
 
 def routes(bench: Bench, environment: str, gateway: Gateway) -> list[BaseRoute]:
     """The control room of one environment; clock, switches and faults are those of the whole bench."""
 
-    def documented(_: Order) -> object:
-        return openapi()
-
-    described = Endpoint("GET", "/openapi.json", "Cette description.", documented)
-    return [_route(bench, environment, gateway, endpoint) for endpoint in (described, *ENDPOINTS)]
+    return [_route(bench, environment, gateway, endpoint) for endpoint in (*DOCUMENTS, *ENDPOINTS)]
 
 
 def _route(bench: Bench, environment: str, gateway: Gateway, endpoint: Endpoint) -> Route:
@@ -53,30 +52,3 @@ def _route(bench: Bench, environment: str, gateway: Gateway, endpoint: Endpoint)
 
 def _json(status: int, answer: object) -> Response:
     return Response(msgspec.json.encode(answer), status, media_type="application/json")
-
-
-def openapi() -> dict[str, object]:
-    """OpenAPI 3.1 of the control room, from its tables."""
-    paths: dict[str, dict[str, object]] = {}
-    for endpoint in ENDPOINTS:
-        operation: dict[str, object] = {
-            "summary": endpoint.summary,
-            "operationId": f"{endpoint.method.lower()}{re.sub(r'[^a-zA-Z]+', '_', endpoint.path)}",
-            "responses": {
-                "200": {"description": "Fait."},
-                "400": {"description": "Impossible : le champ « erreur » dit pourquoi."},
-                "404": {"description": "Inconnu : le champ « erreur » dit quoi."},
-            },
-        }
-        names = re.findall(r"\{(\w+)\}", endpoint.path)
-        if names:
-            operation["parameters"] = [
-                {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
-            ]
-        if endpoint.fields:
-            properties = {name: {"description": sentence} for name, sentence in endpoint.fields.items()}
-            schema = {"type": "object", "properties": properties}
-            operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
-        paths.setdefault(f"/_control{endpoint.path}", {})[endpoint.method.lower()] = operation
-    title = "Salle de commande du simulateur de Chorus Pro"
-    return {"openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": paths}
