@@ -47,7 +47,7 @@ def _one(request: PageRequest, gateway: Gateway, connection_id: str, number: int
             "Revenez à la liste des factures à valider.",
         )
     typed = {"motif": "", "commentaire": ""}
-    shared = {"invoice": found, "connection_id": connection_id, "motifs": list(MOTIFS.items()), "typed": typed,
+    shared: dict[str, Any] = {"invoice": found, "connection_id": connection_id, "motifs": list(MOTIFS.items()), "typed": typed,
               "most": COMMENT_MAX}  # fmt: skip
     return page(request, gateway, "validation.html", **(shared | facts))
 
