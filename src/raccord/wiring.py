@@ -16,6 +16,7 @@ from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.domain.errors import Misconfigured
 from raccord.domain.machine import why
 from raccord.domain.roles import Role
+from raccord.engine.answering import Answering
 from raccord.engine.archiving import ArchiveRules, Archiving
 from raccord.engine.archiving.room import SEAL, SEAL_EVERY_S
 from raccord.engine.archiving.sealing import Authority
@@ -42,6 +43,7 @@ from raccord.engine.light import Lights
 from raccord.engine.limiter import Limiter
 from raccord.engine.mail import Mailer, MailServer
 from raccord.engine.names import (
+    ANSWER,
     ASK,
     DELTA,
     DOORS,
@@ -64,6 +66,7 @@ from raccord.engine.platform import OnCall, Platform
 from raccord.engine.port import DurableEngine, Jobs
 from raccord.engine.posting import Posting, find_orphan_posts
 from raccord.engine.readable import Reading
+from raccord.engine.replying import Replying, find_orphan_answers
 from raccord.engine.search import Finder
 from raccord.engine.statuses import Statuses
 from raccord.engine.submitting import Submitting, find_orphan_entries
@@ -227,6 +230,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         jobs=ground.jobs,
         outbox=outbox,
         follow=Follow(ground, translate),
+        answering=Answering(ground),
         inbox=Inbox(ground),
         statuses=Statuses(ground),
         journal=Journal(ground),
@@ -356,6 +360,7 @@ def _register(gateway: Gateway) -> None:
     jobs.job(DELTA)(gateway.follow.delta)
     jobs.job(SYNC)(gateway.inbox.sync)
     jobs.job(POST)(Posting(ground).run)
+    jobs.job(ANSWER)(Replying(ground).run)
     jobs.job(VALIDATE)(Validating(ground).run)
     jobs.periodic(SWEEP, ground.options.sweep_period_s, Sweep(ground).run)
     jobs.periodic(PURGE, _DAY_S, lambda: _discard(jobs.purge(ground.options.keep_finished_jobs_days)))
@@ -365,6 +370,7 @@ def _register(gateway: Gateway) -> None:
     jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_decisions(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_entries(ground)))
+    jobs.caretaker(lambda: _discard(find_orphan_answers(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_decisions(ground)))
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from raccord.domain.faults import Fault
 from raccord.engine.delta import Delta
 from raccord.engine.ground import Ground
 from raccord.engine.names import DELTA, REPORT
 from raccord.engine.reports import Reports
-from raccord.store import connections, flux, journal
+from raccord.engine.statuses import StatusPassage, passages
+from raccord.engine.talk import live
+from raccord.store import connections, deposits, flux, journal
 from raccord.store.flux import Flux
 from raccord.store.pages import Page
 
@@ -29,6 +32,21 @@ class Follow:
                 ground.jobs.schedule(conn, REPORT, sent.id, {"flux_id": sent.id}, priority=2)
             ground.jobs.schedule(conn, DELTA, connection_id, {"connection_id": connection_id}, priority=2)
             journal.append(conn, ground.event(f"connection/{connection_id}", "connection.refreshed", actor))
+
+    def history(self, deposit_id: str) -> tuple[StatusPassage, ...]:
+        """What Chorus Pro remembers of an invoice, newest first, read now; empty before it is known there.
+
+        Raises `Unavailable`, `NotFound`.
+        """
+        with self._ground.store.read() as conn:
+            deposit = deposits.get(conn, deposit_id)
+            connection = connections.get(conn, deposit.connection_id)
+        if not deposit.id_facture:
+            return ()
+        most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=100)
+        with live(self._ground, connection) as chorus:
+            answer = chorus.factures.consulter_historique(idFacture=deposit.id_facture, paramRechercheHistoStatuts=most)
+        return passages(answer)
 
     def flux(self, flux_id: str) -> Flux:
         """A flux as it stands. Raises `NotFound` (`FLUX_INCONNU`)."""

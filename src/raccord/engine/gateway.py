@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from raccord.domain.clock import Clock
 from raccord.domain.journal import Event
+from raccord.engine.answering import Answering
 from raccord.engine.archiving import Archiving
 from raccord.engine.boards import Boards
 from raccord.engine.commitments import Commitments
@@ -69,6 +70,7 @@ class Gateway:
     jobs: Jobs
     outbox: Outbox
     follow: Follow
+    answering: Answering
     inbox: Inbox
     statuses: Statuses
     journal: Journal

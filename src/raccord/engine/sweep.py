@@ -4,12 +4,13 @@ import sqlalchemy as sa
 
 from raccord.engine import doubt
 from raccord.engine.ground import Ground
-from raccord.engine.names import ASK, DELTA, DRAIN, POST, REPORT, SYNC
+from raccord.engine.names import ANSWER, ASK, DELTA, DRAIN, POST, REPORT, SYNC
 from raccord.engine.posting import find_orphan_posts
+from raccord.engine.replying import find_orphan_answers
 from raccord.engine.submitting import find_orphan_entries
 from raccord.engine.validating import find_orphan_decisions
 from raccord.engine.validators import VALIDATE
-from raccord.store import connections, deposits, entries, flux, posts, structures, validation_rows
+from raccord.store import answers, connections, deposits, entries, flux, posts, structures, validation_rows
 
 
 class Sweep:
@@ -24,6 +25,7 @@ class Sweep:
         find_orphan_posts(self._ground)
         find_orphan_decisions(self._ground)
         find_orphan_entries(self._ground)
+        find_orphan_answers(self._ground)
         find_orphan_decisions(self._ground)
         with self._ground.store.read() as conn:
             ids = [connection.id for connection in connections.all_connections(conn)]
@@ -52,6 +54,8 @@ def wake_everything(conn: sa.Connection, ground: Ground, connection_id: str, *, 
         _ask(conn, ground, DELTA, "connection_id", connection_id, gently=gently)
     for structure in structures.receiving(conn, connection_id):
         _ask(conn, ground, SYNC, "structure_id", structure.id, gently=gently)
+    if answers.any_waiting(conn, connection_id):
+        _ask(conn, ground, ANSWER, "connection_id", connection_id, gently=gently)
     if posts.any_waiting(conn, connection_id):
         _ask(conn, ground, POST, "connection_id", connection_id, gently=gently)
     if validation_rows.any_waiting(conn, connection_id):
