@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chorus_simulator import accounts
-from chorus_simulator.control.room import Endpoint, Order, number, text
+from chorus_simulator.control.room import Endpoint, Order, moment, number, text
 from chorus_simulator.model import FAMILIES, PisteApplication, Structure, TechnicalAccount
 from chorus_simulator.structures.answers import FLAGS
 from chorus_simulator.world import World
@@ -64,9 +64,7 @@ def expire(order: Order) -> object:
 
 def expires(order: Order) -> object:
     account = _account(order)
-    account.expires_at = datetime.fromisoformat(text(order.body, "at"))
-    if account.expires_at.tzinfo is None:
-        raise ValueError("« at » doit porter son fuseau.")
+    account.expires_at = moment(order.body, "at")
     order.world.touch()
     return account_card(order.world, account)
 
@@ -163,7 +161,9 @@ def structure_card(structure: Structure) -> dict[str, Any]:
 def change_structure(order: Order) -> object:
     structure = _structure(order, order.parts["siret"])
     for name, value in order.body.items():
-        if name == "statut" and value in ("ACTIVE", "INACTIVE"):
+        if name == "marches" and isinstance(value, dict):
+            structure.marches = {contract: _structure(order, str(s)).idStructureCPP for contract, s in value.items()}
+        elif name == "statut" and value in ("ACTIVE", "INACTIVE"):
             structure.statut = value
         elif name in FLAGS and isinstance(value, bool):
             setattr(structure, name, value)
@@ -222,7 +222,11 @@ ENDPOINTS = (
         "/structures/{siret}",
         "Changer une structure.",
         change_structure,
-        {"statut": "ACTIVE ou INACTIVE", "<drapeau>": "true ou false, noms de structures/consulter"},
+        {
+            "statut": "ACTIVE ou INACTIVE",
+            "marches": "marchés de travaux : numéro, et SIRET du maître d’œuvre",
+            "<drapeau>": "true ou false, noms de structures/consulter",
+        },
     ),
     Endpoint(
         "PATCH",

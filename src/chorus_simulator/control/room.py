@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from chorus_simulator.bench import Bench
@@ -47,3 +48,14 @@ def text(body: dict[str, Any], name: str, default: str | None = None) -> str:
     if not isinstance(value, str):
         raise ValueError(f"« {name} » doit être un texte.")
     return value
+
+
+def moment(body: dict[str, Any], name: str) -> datetime:
+    """An instant with its zone."""
+    try:
+        read = datetime.fromisoformat(text(body, name))
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise ValueError(f"« {name} » doit être une heure ISO avec son fuseau, par exemple 2026-11-21T10:00:00+01:00.")
+    return read

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chorus_simulator.bench import Bench
-from chorus_simulator.control import described, invoices, people, time
+from chorus_simulator.control import described, invoices, page, people, time
 from chorus_simulator.control.room import Endpoint, Order
 from chorus_simulator.gateway import Gateway
 
@@ -25,7 +25,8 @@ LARGEST = 1 << 30
 def routes(bench: Bench, environment: str, gateway: Gateway) -> list[BaseRoute]:
     """The control room of one environment; clock, switches and faults are those of the whole bench."""
 
-    return [_route(bench, environment, gateway, endpoint) for endpoint in (*DOCUMENTS, *ENDPOINTS)]
+    room = Order(bench, gateway, bench.worlds[environment], {}, {})
+    return [*page.routes(room), *(_route(bench, environment, gateway, one) for one in (*DOCUMENTS, *ENDPOINTS))]
 
 
 def _route(bench: Bench, environment: str, gateway: Gateway, endpoint: Endpoint) -> Route:

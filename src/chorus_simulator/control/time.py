@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from chorus_simulator import seeds
-from chorus_simulator.control.room import Endpoint, Order, number, text
+from chorus_simulator.control.room import Endpoint, Order, moment, number
 from chorus_simulator.faults import KINDS, Fault
 from chorus_simulator.switches import SWITCHES
 
@@ -25,7 +25,7 @@ def turn_clock(order: Order) -> object:
     if "freeze" in body:
         clock.freeze(body["freeze"] is True)
     if "set" in body:
-        clock.set(datetime.fromisoformat(text(body, "set")))
+        clock.set(moment(body, "set"))
     if "advance" in body:
         clock.advance(timedelta(seconds=number(body, "advance")))
     if "speed" in body:
@@ -74,7 +74,7 @@ def reset(order: Order) -> object:
     order.bench.clock.run_at(1)
     order.bench.clock.freeze(False)
     if order.body.get("clock"):
-        order.bench.clock.set(datetime.fromisoformat(text(order.body, "clock")))
+        order.bench.clock.set(moment(order.body, "clock"))
     return read_clock(order)
 
 
