@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 from click.exceptions import NoArgsIsHelpError
+from click.utils import PacifyFlushWrapper
 
 from raccord.cli import terminal
 from raccord.cli.exits import Exit, exit_of
@@ -96,6 +97,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         answer = cli.main(arguments, standalone_mode=False)
         terminal.flush()
+    except SystemExit:  # click leaves so when nobody reads the output any more, which is no failure
+        if type(sys.stdout) is PacifyFlushWrapper:
+            return Exit.OK
+        raise
     except (KeyboardInterrupt, click.Abort):
         return tell("Interrompu.", Exit.INTERRUPTED)
     except Exception as error:  # whatever went wrong, a person reads a sentence and a script a code
