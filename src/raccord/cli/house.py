@@ -80,4 +80,8 @@ def show(thing: Any) -> None:
     """Print a table or a sentence, in colours when a person reads."""
     from rich.console import Console
 
-    Console(highlight=False).print(thing)
+    class Paper(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # as everywhere else: `main` knows what to do when nobody reads
+
+    Paper(highlight=False).print(thing)

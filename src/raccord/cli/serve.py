@@ -3,11 +3,13 @@
 import errno
 import signal
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING
 
 import click
 
+from raccord.cli.exits import Exit
 from raccord.cli.house import as_json, opened, print_json
 from raccord.domain.errors import Misconfigured, RaccordError, Unavailable
 
@@ -31,6 +33,7 @@ def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) ->
     from raccord.settings import load_settings
     from raccord.wiring import build_web
 
+    signal.signal(signal.SIGTERM, _end)  # uvicorn gives the signal back once it has stopped listening
     settings = load_settings()
     listener = _listen(host or settings.host, settings.port if port is None else port)
     settings = _reached_at(settings, listener)
@@ -41,6 +44,11 @@ def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) ->
             app, log_config=None, server_header=False, date_header=True, timeout_graceful_shutdown=10
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end(*_: object) -> None:
+    """A service that is asked to end ends well: what was opened is closed on the way out."""
+    sys.exit(Exit.OK)
 
 
 def _listen(host: str, port: int) -> socket.socket:
