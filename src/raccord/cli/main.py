@@ -35,6 +35,10 @@ COMMANDS: dict[str, str] = {
     "webhook": "raccord.cli.webhook",
     "search": "raccord.cli.search",
     "archive": "raccord.cli.archive",
+    "user": "raccord.cli.user",
+    "key": "raccord.cli.key",
+    "backup": "raccord.cli.backup",
+    "restore": "raccord.cli.backup",
     "settings": "raccord.cli.settings",
 }
 """Each command and the module that holds it, imported only when asked for."""
@@ -58,6 +62,10 @@ _HELP: dict[str, str] = {
     "webhook": "Prévenir d’autres programmes de ce qui se passe.",
     "search": "Chercher une facture par l’un de ses mots.",
     "archive": "Vérifier, exporter, geler ou détruire ce que Raccord conserve.",
+    "user": "Voir, inviter ou dépanner les utilisateurs.",
+    "key": "Changer les clés du coffre.",
+    "backup": "Sauvegarder toute la maison dans un fichier.",
+    "restore": "Reprendre une sauvegarde dans une base neuve.",
     "settings": "Montrer les réglages, secrets masqués.",
 }
 

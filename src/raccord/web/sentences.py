@@ -80,6 +80,9 @@ SENTENCES: Mapping[str, str] = {
     "validation.done": "Décision acceptée par Chorus Pro, facture {number}",
     "validation.refused": "Décision refusée par Chorus Pro, facture {number}",
     "validation.uncertain": "Décision non confirmée : Raccord vérifie avant tout nouvel envoi",
+    "vault.key_rotated": "Clé du coffre changée",
+    "backup.written": "Sauvegarde écrite",
+    "backup.restored": "Sauvegarde reprise, envois suspendus",
     "key.created": "Clé d’API créée : {label}",
     "key.revoked": "Clé d’API révoquée",
 }

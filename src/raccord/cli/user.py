@@ -1,0 +1,91 @@
+"""`raccord user`: who may come in, from the terminal of the machine; the way back in when nobody can sign in."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from raccord.cli.exits import Exit
+from raccord.cli.house import ACTOR, as_json, moment, opened, print_json, show, table
+
+if TYPE_CHECKING:
+    from raccord.domain.users import User
+    from raccord.engine.gateway import Gateway
+
+_ROLES = ["superviseur", "comptable", "lecteur"]
+
+
+@click.group()
+def user() -> None:
+    """Voir, inviter ou dépanner les utilisateurs."""
+
+
+@user.command("list")
+@as_json
+def listing(*, as_json: bool) -> int:
+    """Montrer chaque personne, son rôle et son accès."""
+    with opened() as gateway:
+        found = gateway.users.all()
+    if as_json:
+        print_json(found)
+        return Exit.OK
+    lines = table("Adresse", "Nom", "Rôle", "Accès", "Second facteur", "Dernière connexion")
+    for one in found:
+        access = "ouvert" if one.active else "fermé"
+        factor = "oui" if one.totp_enabled else "non"
+        lines.add_row(one.email, one.name, one.role.label, access, factor, moment(one.last_login_at))
+    show(lines)
+    return Exit.OK
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="Nom de la personne : il signe ses actions.")
+@click.option(
+    "--role", type=click.Choice(_ROLES), default="lecteur", show_default=True, help="Ce qu’elle pourra faire."
+)
+@as_json
+def invite(*, email: str, name: str, role: str, as_json: bool) -> int:
+    """Inviter EMAIL : affiche le lien qui lui fera choisir son mot de passe (une fois, sept jours)."""
+    from raccord.domain.roles import Role
+
+    with opened() as gateway:
+        token = gateway.users.invite(email, name, Role(role), ACTOR)
+    return _link("invitation", token, as_json=as_json)
+
+
+@user.command("link")
+@click.argument("email")
+@as_json
+def link(*, email: str, as_json: bool) -> int:
+    """Donner à EMAIL un lien pour choisir un nouveau mot de passe (une fois, une heure)."""
+    with opened() as gateway:
+        person = _find(gateway, email)
+        token = gateway.users.reset_link(person.email)
+    return _link("nouveau-mot-de-passe", token or "", as_json=as_json)
+
+
+@user.command("forget-factor")
+@click.argument("email")
+def forget_factor(*, email: str) -> int:
+    """Retirer le second facteur de EMAIL, qui a perdu son téléphone et ses codes de secours."""
+    with opened() as gateway:
+        gateway.users.totp_disable(_find(gateway, email).id, ACTOR)
+    click.echo(f"{email} entre de nouveau avec son seul mot de passe.")
+    return Exit.OK
+
+
+def _find(gateway: "Gateway", email: str) -> "User":
+    from raccord.domain.errors import NotFound
+
+    for one in gateway.users.all():
+        if one.email == email.strip().lower() and one.active:
+            return one
+    raise NotFound("UTILISATEUR_INCONNU", f"Personne n’a d’accès ouvert avec l’adresse {email}.", "raccord user list")
+
+
+def _link(path: str, token: str, *, as_json: bool) -> int:
+    from raccord.settings import load_settings
+
+    address = f"{load_settings().public_url}/{path}/{token}"
+    print_json({"link": address}) if as_json else click.echo(f"Ce lien ne sert qu’une fois :\n  {address}")
+    return Exit.OK
