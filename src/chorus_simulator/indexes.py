@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from heapq import merge
 
 from chorus_simulator.model import Facture
 from chorus_simulator.values import BEFORE_RECIPIENT
@@ -101,3 +102,17 @@ class Invoices:
             if entry[1] != last and self._true(entry):
                 last = entry[1]
                 yield entry[1]
+
+
+class Newest:
+    """The invoices of some lists, newest deposit first, read no further than they are asked for."""
+
+    def __init__(self, invoices: Invoices, lists: Iterable[list[Entry]]) -> None:
+        self._invoices, self._lists = invoices, list(lists)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._lists))
+
+    def __iter__(self) -> Iterator[Facture]:
+        ordered = merge(*map(reversed, self._lists), reverse=True)
+        return (self._invoices.by_id[number] for _, number in ordered)

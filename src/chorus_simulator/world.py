@@ -6,10 +6,11 @@ that the verbs name, the records in `memory`. Nothing here knows HTTP.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
-from chorus_simulator import accounts, happenings, lifecycle
+from chorus_simulator import accounts, happenings, lifecycle, validation
+from chorus_simulator.indexes import Entry, Newest
 from chorus_simulator.memory import Memory
 from chorus_simulator.model import Facture, Person, Structure, TechnicalAccount
 
@@ -59,29 +60,20 @@ class World(Memory):
 
     # -- invoices
 
-    def received_by(self, structure_ids: Iterable[int]) -> list[Facture]:
+    def received_by(self, structure_ids: Iterable[int]) -> Newest:
         """Invoices of these recipients, newest first."""
-        self.settle()
-        return self._listed(self.invoices.of_recipient, structure_ids, lambda _: True)
+        return self._newest(self.invoices.of_recipient, structure_ids)
 
-    def issued_by(self, structure_ids: Iterable[int]) -> list[Facture]:
-        self.settle()
-        return self._listed(self.invoices.of_supplier, structure_ids, lambda _: True)
+    def issued_by(self, structure_ids: Iterable[int]) -> Newest:
+        return self._newest(self.invoices.of_supplier, structure_ids)
 
     def to_validate_by(self, structure_ids: Iterable[int]) -> list[Facture]:
-        self.settle()
-        return self._listed(
-            self.invoices.of_validator, structure_ids, lambda f: f.statut in ("A_VALIDER_1", "A_VALIDER_2")
-        )
+        found = self._newest(self.invoices.of_validator, structure_ids)
+        return [facture for facture in found if facture.statut in validation.AWAITING]
 
-    def _listed(
-        self,
-        index: dict[int, list[tuple[datetime, int]]],
-        structure_ids: Iterable[int],
-        keep: Callable[[Facture], bool],
-    ) -> list[Facture]:
-        entries = sorted((entry for number in structure_ids for entry in index.get(number, ())), reverse=True)
-        return [facture for _, number in entries if keep(facture := self.invoices.by_id[number])]
+    def _newest(self, index: dict[int, list[Entry]], structure_ids: Iterable[int]) -> Newest:
+        self.settle()
+        return Newest(self.invoices, [index[number] for number in structure_ids if number in index])
 
     def targets(self, facture: Facture) -> tuple[str, ...]:
         """The statuses its recipient may give an invoice now."""

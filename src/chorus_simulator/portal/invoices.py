@@ -18,7 +18,7 @@ from chorus_simulator import validation
 from chorus_simulator.lifecycle import MOTIF_REQUIRED
 from chorus_simulator.portal import words
 from chorus_simulator.portal.desk import Page, Visit, not_found
-from chorus_simulator.portal.paging import cut
+from chorus_simulator.portal.paging import Sized, cut
 from chorus_simulator.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 ACCEPTED, REFUSED = ("VALIDEE_1", "VALIDEE_2"), ("REFUSEE_1", "REFUSEE_2")
 WRONG = {"1": "ERREUR_FOURNISSEUR_SUR_VALIDEUR", "2": "ERREUR_COTRAITANT_SUR_VALIDEUR"}
+BEFORE = ("DEPOSEE", *validation.AWAITING, *ACCEPTED, *REFUSED, *WRONG.values())
+AT_RECIPIENT = (
+    "MISE_A_DISPOSITION",
+    "COMPLETEE",
+    "SUSPENDUE",
+    "REJETEE",
+    "A_RECYCLER",
+    "SERVICE_FAIT",
+    "MANDATEE",
+    "MISE_A_DISPOSITION_COMPTABLE",
+    "COMPTABILISEE",
+    "MISE_EN_PAIEMENT",
+)
 NO_REPORT = (
     "Ce destinataire ne remonte pas la mise en paiement à Chorus Pro (réglage de sa structure) : "
     "le statut de la facture n’a pas changé."
@@ -45,7 +58,8 @@ class Side:
     desk_heading: str
     motif_label: str
     motif_hint: str
-    listed: Callable[[World, list[int]], list[Facture]]
+    listed: Callable[[World, list[int]], Sized[Facture]]
+    statuses: Sequence[str]
     targets: Callable[[World, Facture], Sequence[str]]
     apply: Callable[[Visit, Facture, str], None]
 
@@ -90,6 +104,7 @@ RECEIVED = Side(
     "Motif",
     "Obligatoire pour suspendre ou rejeter, 255 caractères au plus.",
     lambda world, mine: world.received_by(mine),
+    AT_RECIPIENT,
     lambda world, facture: world.targets(facture),
     _treat,
 )
@@ -103,6 +118,7 @@ TO_VALIDATE = Side(
     "Motif",
     "Obligatoire pour refuser, 255 caractères au plus.",
     lambda world, mine: world.to_validate_by(mine),
+    validation.AWAITING,
     _validation_targets,
     _decide,
 )
@@ -116,6 +132,7 @@ ISSUED = Side(
     "Commentaire",
     "",
     lambda world, mine: world.issued_by(mine),
+    (*BEFORE, *AT_RECIPIENT),
     _supplier_targets,
     _complete,
 )
@@ -139,9 +156,7 @@ def listing(side: Side) -> Callable[[Visit], Response]:
     def view(visit: Visit) -> Response:
         found = side.listed(visit.world, _mine(visit))
         numero, statut = visit.asked("numero"), visit.asked("statut")
-        statuses = sorted({facture.statut for facture in found})
-        kept = [f for f in found if numero.casefold() in f.numero.casefold() and statut in ("", f.statut)]
-        page = cut(visit, kept)
+        page = cut(visit, _matching(found, numero.casefold(), statut) if numero or statut else found)
         return visit.render(
             "invoices.html",
             **_words(side),
@@ -149,12 +164,16 @@ def listing(side: Side) -> Callable[[Visit], Response]:
             seed=side.seed,
             other=side.other,
             asked={"numero": numero, "statut": statut},
-            statuses=statuses,
+            statuses=side.statuses,
             rows=[_row(visit.world, side, facture) for facture in page.items],
             page=page,
         )
 
     return view
+
+
+def _matching(found: Sized[Facture], numero: str, statut: str) -> list[Facture]:
+    return [f for f in found if numero in f.numero.casefold() and statut in ("", f.statut)]
 
 
 def detail(side: Side) -> Callable[[Visit], Response]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from chorus_simulator.portal.desk import Visit
 
 Item = TypeVar("Item")
+Item_co = TypeVar("Item_co", covariant=True)
 SIZE = 25
+
+
+class Sized(Protocol[Item_co]):
+    """A list, or anything that knows its length and is read from its beginning."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Item_co]: ...
 
 
 @dataclass(frozen=True)
@@ -25,14 +35,14 @@ class Slice(Generic[Item]):
     next: str
 
 
-def cut(visit: Visit, items: Sequence[Item]) -> Slice[Item]:
+def cut(visit: Visit, items: Sized[Item]) -> Slice[Item]:
     """The page asked by `?page=`; a number out of the list gives the nearest page."""
     count = max(1, -(-len(items) // SIZE))
     asked = visit.asked("page")
     number = min(max(int(asked), 1), count) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     start = (number - 1) * SIZE
     return Slice(
-        items[start : start + SIZE],
+        list(islice(iter(items), start, start + SIZE)),
         len(items),
         number,
         count,

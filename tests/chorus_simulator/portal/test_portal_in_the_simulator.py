@@ -43,7 +43,7 @@ def test_the_api_obeys_soumettre(opening, prefix, environment):
 def test_each_page_names_its_environment_and_links_inside_it(opening):
     with opening("/production", "production") as portal:
         page = portal.visitor("firm").last
-        assert "Environnement de production" in page.text
+        assert "<span>Production</span>" in page.text
         assert 'href="/production/portail/raccordements"' in page.text
         assert 'href="/portail/' not in page.text
 
