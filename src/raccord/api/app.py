@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from raccord.api import (
+    answers,
     archive,
     connections,
     consumers,
@@ -20,6 +21,7 @@ from raccord.api import (
     events,
     exports,
     receptions,
+    sending,
     validations,
     webhooks,
 )
@@ -46,6 +48,8 @@ def api_router() -> Router:
         path="/api/v1",
         route_handlers=[
             deposits.router,
+            answers.router,
+            sending.router,
             receptions.router,
             connections.router,
             directory.router,

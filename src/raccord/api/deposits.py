@@ -1,6 +1,6 @@
 """/api/v1/deposits: send an invoice, follow it, take it back, send it again; /api/v1/checks: only look."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -11,10 +11,10 @@ from raccord.api.auth import deposits as may_deposit
 from raccord.api.auth import reads
 from raccord.api.documents import attached
 from raccord.api.given import PathText, QueryText, TheFile, TheGateway
-from raccord.api.inputs import meant
+from raccord.api.inputs import aware, likely, meant
 from raccord.api.problems import problem
 from raccord.api.views import DepositView, EventView, FaultView, Listing
-from raccord.domain.deposit import DepositState, NewDeposit
+from raccord.domain.deposit import DepositState, NewDeposit, Road
 from raccord.store.deposits import DepositQuery
 
 ApiRequest = Request[Any, Any, Any]
@@ -35,8 +35,15 @@ def deposit(
     key: Key = None,
     connection: QueryText = "",
     urgent: FromQuery[bool] = False,
+    not_before: FromQuery[datetime | None] = None,
+    road: FromQuery[Road] = Road.FACTURX,
+    corrects: QueryText = "",
 ) -> Response[Any]:
     """Deposit one invoice: the part `file` of a multipart body, or the raw body with `?filename=`.
+
+    An invoice may come as data (facture.schema.json): a JSON body, or the part `data`, beside its PDF in `file` or
+    alone; it leaves as a Factur-X made here, or with `road=fields` by the platform's own entry. `urgent`: before the
+    others, at once. `not_before`: kept until that instant. `corrects`: the deposit that this one replaces.
 
     201: taken, it leaves by itself. 200: the same key or the same invoice had been taken before (`Idempotent-Replayed:
     true`). 422: taken but faulty; `faults` says what to correct, nothing is sent. 409: the key or the invoice number
@@ -44,7 +51,7 @@ def deposit(
     """
     asked = NewDeposit(
         meant(gateway, connection).id, file.data, file.name, idempotency_key=key or "", author=request.user.actor,
-        source="api", urgent=urgent,
+        source="api", urgent=urgent, not_before=aware(not_before), terms=file.terms, road=road, corrects=corrects,
     )  # fmt: skip
     accepted = gateway.outbox.accept(asked)
     view = DepositView.of(accepted.deposit)
@@ -134,9 +141,15 @@ class CheckView(msgspec.Struct, frozen=True):
 
 
 @post("/checks", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def checks(gateway: TheGateway, file: TheFile) -> CheckView:
-    """Check a file as a deposit would; nothing is kept, nothing is sent."""
-    report = gateway.outbox.check(file.data, file.name)
+def checks(
+    gateway: TheGateway, file: TheFile, connection: QueryText = "", road: FromQuery[Road] = Road.FACTURX
+) -> CheckView:
+    """Check a file, or data, as a deposit would; nothing is kept, nothing is sent.
+
+    With a connection (or only one) the directory and the numbers already used are asked too.
+    """
+    through = likely(gateway, connection)
+    report = gateway.outbox.examine(NewDeposit(through, file.data, file.name, terms=file.terms, road=road))
     return CheckView(
         sendable=not any(fault.is_error for fault in report.faults),
         syntax=report.syntaxe_flux,

@@ -1,11 +1,13 @@
 """What a request carries: a file as multipart or as the raw body, and the connection that is meant."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
 from raccord.domain.errors import Invalid
 from raccord.engine.gateway import Gateway
@@ -13,14 +15,18 @@ from raccord.engine.gateway import Gateway
 
 @dataclass(frozen=True)
 class InvoiceFile:
-    """The bytes of an invoice and the name of its file."""
+    """The bytes of an invoice and the name of its file; `terms`: its data, when they came beside (JSON)."""
 
     name: str
     data: bytes
+    terms: bytes = b""
 
 
 async def read_invoice_file(request: Request[Any, Any, Any]) -> InvoiceFile:
-    """Given to routes as `file`: the part `file` of a multipart body, else the whole body (`?filename=` names it)."""
+    """Given to routes as `file`: the parts `file` and `data` of a multipart body, else the whole body.
+
+    `?filename=` names a raw body. `data` is the invoice as JSON, alone or beside its PDF.
+    """
     if request.content_type[0] == "multipart/form-data":
         return await _part(request)
     data = await request.body()
@@ -30,10 +36,20 @@ async def read_invoice_file(request: Request[Any, Any, Any]) -> InvoiceFile:
 
 
 async def _part(request: Request[Any, Any, Any]) -> InvoiceFile:
-    received = (await request.form()).get("file")
-    if not isinstance(received, UploadFile):
-        raise _nothing()
-    return InvoiceFile(received.filename or "facture", await received.read())
+    form = await request.form()
+    received, terms = form.get("file"), await _bytes_of(form.get("data"))
+    if isinstance(received, UploadFile):
+        return InvoiceFile(received.filename or "facture", await received.read(), terms)
+    if terms:
+        return InvoiceFile("facture.json", terms)
+    raise _nothing()
+
+
+async def _bytes_of(part: Any) -> bytes:
+    """A part sent as a file or as a field."""
+    if isinstance(part, UploadFile):
+        return await part.read()
+    return part.encode() if isinstance(part, str) else b""
 
 
 def _nothing() -> Invalid:
@@ -53,3 +69,16 @@ def meant(gateway: Gateway, wanted: str) -> Connection:
         return enabled[0]
     sentence = "Plusieurs connexions existent." if enabled else "Aucune connexion à Chorus Pro n’est réglée."
     raise Invalid("CONNEXION_A_PRECISER", sentence, "Nommez la connexion voulue dans le paramètre « connection ».")
+
+
+def likely(gateway: Gateway, wanted: str) -> str:
+    """The identifier of the connection named, or of the only one; "" when there is none, or several."""
+    if wanted:
+        return gateway.connections.find(wanted).id
+    enabled = [connection.id for connection in gateway.connections.all() if connection.enabled]
+    return enabled[0] if len(enabled) == 1 else ""
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """An instant written without a zone is one of Paris."""
+    return at.replace(tzinfo=PARIS) if at is not None and at.tzinfo is None else at

@@ -11,6 +11,7 @@ from raccord.domain.connection import Connection, Structure
 from raccord.domain.deposit import Deposit
 from raccord.domain.faults import Fault
 from raccord.domain.journal import Event
+from raccord.domain.next_steps import next_step
 from raccord.domain.reception import Reception, StatusPost
 from raccord.domain.statuses import AFNOR, label
 from raccord.domain.verdict import Verdict
@@ -99,6 +100,9 @@ class DepositView(msgspec.Struct, frozen=True):
     source: str
     created_at: datetime
     updated_at: datetime
+    urgent: bool
+    not_before: datetime | None
+    next_step: str
 
     @classmethod
     def of(cls, deposit: Deposit) -> "DepositView":
@@ -115,6 +119,7 @@ class DepositView(msgspec.Struct, frozen=True):
             platform_status=_platform(deposit.platform_status, deposit.platform_status_at, deposit.platform_comment),
             id_facture=deposit.id_facture, numero_flux=deposit.numero_flux, author=deposit.author,
             source=deposit.source, created_at=deposit.created_at, updated_at=deposit.updated_at,
+            urgent=deposit.urgent, not_before=deposit.not_before, next_step=next_step(deposit.platform_status),
         )  # fmt: skip
 
 

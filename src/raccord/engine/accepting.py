@@ -1,15 +1,32 @@
 """What an acceptance looks at before it keeps a deposit: is it known already, what does it replace, can it be read."""
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 
 from raccord.checks import CheckReport
 from raccord.domain.answers import KeptFile
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.faults import has_errors
+from raccord.domain.identifiers import Siren
 from raccord.engine.entry import Given
 from raccord.formats import Syntax
 from raccord.store import deposits, entries
+
+
+@dataclass(frozen=True)
+class Known:
+    """Our deposits as the checks ask them: the numbers held on one Chorus Pro."""
+
+    conn: sa.Connection
+    platform: str
+
+    def already_deposited(self, supplier: Siren, year: int, number: str) -> str | None:
+        """A phrase that names the deposit which holds this number, or None."""
+        same = deposits.by_triple(self.conn, self.platform, str(supplier), year, number)
+        return None if same is None else f"dépôt du {same.created_at.astimezone(PARIS):%d/%m/%Y}"
 
 
 def note_origin(

@@ -4,11 +4,14 @@
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from raccord.checks import CheckReport
+from raccord.checks import CheckReport, Context, Facts
+from raccord.checks.facts import check_facts
 from raccord.domain.answers import KeptFile
 from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
@@ -17,7 +20,7 @@ from raccord.domain.errors import Conflict
 from raccord.domain.faults import has_errors
 from raccord.domain.journal import Event
 from raccord.engine import entry
-from raccord.engine.accepting import existing, not_again, note_origin, number_taken, unreadable
+from raccord.engine.accepting import Known, existing, not_again, note_origin, number_taken, unreadable
 from raccord.engine.checking import Checker, columns_of
 from raccord.engine.ground import Ground
 from raccord.engine.names import DRAIN
@@ -42,7 +45,7 @@ class Outbox:
         store = self._ground.store
         with store.read() as conn:
             connection = connections.get(conn, new.connection_id)
-        given = entry.prepare(new, self._check, lambda: self._ground.clock().astimezone(PARIS).date())
+        given = entry.prepare(new, self._check, self._today)
         checked = given.checked
         if checked is None or checked.invoice is None or not checked.syntaxe_flux:
             raise unreadable(checked)
@@ -67,10 +70,18 @@ class Outbox:
         return self.examine(NewDeposit("", data, filename))
 
     def examine(self, new: NewDeposit) -> CheckReport:
-        """What `accept` would find in this deposit; nothing is kept, nothing is sent. Raises `Invalid`."""
-        checked = entry.prepare(new, self._check, lambda: self._ground.clock().astimezone(PARIS).date()).checked
+        """What `accept` would find in this deposit, its number included; nothing is kept. Raises `Invalid`."""
+        checked = entry.prepare(new, self._check, self._today).checked
         assert checked is not None
-        return checked
+        if checked.invoice is None or not new.connection_id:
+            return checked
+        with self._ground.store.read() as conn:
+            known = Known(conn, connections.get(conn, new.connection_id).addresses.api_url)
+            found = check_facts(checked.invoice, Context(today=self._today()), Facts(known=known))
+            return replace(checked, faults=(*checked.faults, *found))
+
+    def _today(self) -> date:
+        return self._ground.clock().astimezone(PARIS).date()
 
     def _beside(self, given: entry.Given) -> tuple[KeptFile, ...]:
         """What was given as data, kept in the archive as it came."""
