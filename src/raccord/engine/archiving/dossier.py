@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from raccord.domain.answers import KeptFile
 from raccord.domain.deposit import Deposit
 from raccord.domain.errors import NotFound
 from raccord.domain.journal import Event
@@ -21,7 +22,7 @@ from raccord.engine.readable import Reading
 from raccord.formats import ReadError, read_invoice
 from raccord.formats.pivot_files import safe_name
 from raccord.formats.render import render_pdf
-from raccord.store import archive_rows, deposits, flux, journal, posts, receptions
+from raccord.store import answers, archive_rows, deposits, entries, flux, journal, posts, receptions
 from raccord.store.archive_rows import Seal
 
 MOST_LINKS = 20_000
@@ -94,17 +95,28 @@ def _of_deposit(ground: Ground, key: str) -> tuple[str, list[_File]]:
     with ground.store.read() as conn:
         deposit = deposits.get(conn, key)
         sent = flux.get(conn, deposit.flux_id) if deposit.flux_id else None
+        beside = entries.files_of(conn, key, owner=None)
+        replies = [asdict(answer) for answer in answers.of_deposit(conn, key)]
         gone = archive_rows.purged(conn, f"deposit/{key}")
     files = [_json("facture/fiche.json", _plain(deposit), "ce que Chorus Pro et Raccord savent de la facture")]
     if sent is not None:
         facts = {name: value for name, value in asdict(sent).items() if name not in ("looks", "look_at")}
         files.append(_json("rapports/flux.json", facts, "flux qui a porté la facture, et son compte rendu"))
+    if replies:
+        files.append(_json("rapports/reponses.json", replies, "réponses faites au destinataire public"))
     if gone is None:
+        files += _beside(ground, beside)
         data = ground.archive.get(deposit.sha256)
         origin = f"octets déposés, archivés sous {deposit.sha256}"
         files.append(_File(f"facture/original/{safe_name(deposit.filename)}", data, origin))
         files += _readable_deposit(data, deposit.filename)
     return deposit.number or "facture", files
+
+
+def _beside(ground: Ground, files: Sequence[KeptFile]) -> Iterator[_File]:
+    for rank, file in enumerate(files, 1):
+        origin = f"{file.designation or 'donné avec la facture'}, archivé sous {file.sha256}"
+        yield _File(f"pieces/{rank:02d}_{safe_name(file.name)}", ground.archive.get(file.sha256), origin)
 
 
 def _readable_deposit(data: bytes, filename: str) -> Iterator[_File]:

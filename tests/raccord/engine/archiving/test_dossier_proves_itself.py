@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from raccord.domain.answers import KeptFile
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Reception
 from raccord.engine.archiving import ArchiveRules, Archiving
 from raccord.engine.archiving.sealing import Authority, check
 from raccord.engine.gateway import Gateway
+from raccord.store import entries
 
 Fetch = Callable[..., tuple[Reception, ...]]
 
@@ -85,6 +87,16 @@ def test_the_dossier_of_a_deposit_holds_its_report(
     assert hashlib.sha256(files["facture/original/F-2026-1.xml"]).hexdigest() == deposit.sha256
     assert files["facture/lisible.pdf"].startswith(b"%PDF")
     assert json.loads(files["rapports/flux.json"])["numero_flux"].startswith("CPP")
+
+
+def test_files_given_beside_a_deposit_travel_in_its_dossier(gateway: Gateway, offline: Any, invoicing: Any) -> None:
+    deposit = invoicing.accept(gateway, "F-2026-1").deposit
+    name = gateway.archive.put(b"%PDF plan")
+    with gateway.store.begin() as conn:
+        entries.keep_files(conn, deposit.id, [KeptFile("joined", "../plan.pdf", "Plan", name, 9)])
+    files = _opened(gateway.archiving.dossier(f"deposit/{deposit.id}", "alice").data)
+    assert files["pieces/01_plan.pdf"] == b"%PDF plan"
+    assert gateway.archiving.verify("alice").checked == 2
 
 
 def test_two_dossiers_of_the_same_moment_are_the_same_bytes(gateway: Gateway, fetched: Fetch) -> None:
