@@ -39,17 +39,21 @@ def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
+    if isinstance(value, str) and not bold:
+        return harmless(value)  # never begins with "=": openpyxl writes it as text
+    cell: Any
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, harmless(value))
-        cell.data_type = "s"
     elif isinstance(value, datetime):
         cell = WriteOnlyCell(sheet, in_paris(value))
         cell.number_format = "dd/mm/yyyy hh:mm"
+    elif not isinstance(value, Decimal | date):
+        return value
     else:
         cell = WriteOnlyCell(sheet, value)
         if isinstance(value, Decimal):
             cell.number_format = "#,##0.00"
-        elif isinstance(value, date):
+        else:
             cell.number_format = "dd/mm/yyyy"
     if bold:
         cell.font = Font(bold=True)

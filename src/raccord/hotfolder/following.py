@@ -28,6 +28,8 @@ class Following:
     def look(self) -> int:
         """Read the news since the last look; gives how many sheets were written."""
         written = 0
+        if not self._gateway.handovers.place(CURSOR):  # the first look of all: what came before is not the folder's
+            self._gateway.handovers.move(CURSOR, 0, max((e.seq for e in self._gateway.journal.latest(1)), default=0))
         while True:
             after = self._gateway.handovers.place(CURSOR)
             news = self._gateway.journal.read(after=after, limit=_BATCH)

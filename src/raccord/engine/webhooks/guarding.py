@@ -13,7 +13,7 @@ FAMILIES: dict[str, str] = {
     "reception": "Factures reçues",
     "status": "Statuts posés sur les factures reçues",
     "connection": "Connexions à Chorus Pro et leur voyant",
-    "webhook": "Webhooks arrêtés",
+    "webhook": "Webhooks : création, arrêt, reprise",
 }
 """What may be told outside: the part of a kind before its dot. Persons, keys and sessions stay in the house."""
 
