@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.report import show
 
-ALL = ("client", "rest", "drain", "idle", "directory", "search")
+ALL = ("client", "simulator", "rest", "drain", "idle", "directory", "search")
 
 
 def main() -> int:
