@@ -28,6 +28,7 @@ from raccord.engine.connections import Connections, Visits
 from raccord.engine.connections import register as register_watch
 from raccord.engine.dbos_engine import DbosEngine
 from raccord.engine.departures import Departures
+from raccord.engine.desk import Desk
 from raccord.engine.directory import Directory
 from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.doubt import Doubt, find_orphans
@@ -233,6 +234,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         answering=Answering(ground),
         inbox=Inbox(ground),
         statuses=Statuses(ground),
+        desk=Desk(ground),
         journal=Journal(ground),
         directory=directory,
         commitments=Commitments(ground),

@@ -9,6 +9,7 @@ from raccord.engine.archiving import Archiving
 from raccord.engine.boards import Boards
 from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
+from raccord.engine.desk import Desk
 from raccord.engine.directory import Directory
 from raccord.engine.expiry import Expiry
 from raccord.engine.exporting import Exports
@@ -73,6 +74,7 @@ class Gateway:
     answering: Answering
     inbox: Inbox
     statuses: Statuses
+    desk: Desk
     journal: Journal
     directory: Directory
     commitments: Commitments

@@ -4,38 +4,50 @@ The platform's flag "already downloaded" is never trusted: a crash between the d
 because a reception stays *seen* until its bytes lie in the archive under their SHA-256.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from choruspro import ChorusPro, TooLarge
+from choruspro import ChorusPro
 from choruspro.models.factures_recues import FactureRechercheRecipiendaire as Row
-from choruspro.models.factures_recues import IdFactureInput
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection, Structure
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.journal import Event
+from raccord.domain.processing import Intake, Setback
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
-from raccord.engine import pivot
+from raccord.engine import fetching
 from raccord.engine.ground import Ground
 from raccord.engine.names import SYNC
-from raccord.engine.pivot import PivotInvoice
 from raccord.engine.port import Args, Later
-from raccord.engine.search import words_of
 from raccord.engine.talk import live, reading
-from raccord.store import connections, journal, receptions, search_index, structures
+from raccord.store import connections, journal, processing, receptions, structures
 from raccord.store.pages import Page
 from raccord.store.receptions import ReceptionQuery
 
 
 @dataclass(frozen=True)
+class Service:
+    """A service of a public body as its invoices name it; `code` empty for those that name none."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Backlog:
-    """What waits at Chorus Pro for a public body since a date; nothing was downloaded. `complete`: all was counted."""
+    """What a synchronisation from a date would find at Chorus Pro; nothing was downloaded. `complete`: all was counted.
+
+    `oldest` is the day of the oldest deposit.
+    """
 
     total: int
     oldest: date | None
     by_status: Mapping[str, int]
     complete: bool
+    by_service: Mapping[Service, int] = field(default_factory=dict)
 
 
 class Inbox:
@@ -47,25 +59,31 @@ class Inbox:
     # What persons and programs ask
 
     def backlog(self, structure_id: str, since: date) -> Backlog:
-        """Count live what a public body has received since a date. Raises `Unavailable`."""
+        """Count live what `begin` would find from the morning of that day (Paris). Raises `Unavailable`."""
         structure, connection = self._where(structure_id)
-        by_status: dict[str, int] = {}
+        statuses, services = Counter[str](), Counter[Service]()
         oldest: date | None = None
         with live(self._ground, connection) as chorus:
-            for family in Family:
-                for row in chorus.factures.rechercher_recipiendaire.iter_rows(
-                    typeDemandePaiement=family.value,
-                    idDestinataire=structure.id_structure_cpp,
-                    periodeDateDepotDu=since,
-                ):
-                    status = str(row.statut or "")
-                    by_status[status] = by_status.get(status, 0) + 1
-                    if row.dateDepot and (oldest is None or row.dateDepot < oldest):
-                        oldest = row.dateDepot
-        return Backlog(sum(by_status.values()), oldest, by_status, complete=True)
+            for row in _since(chorus, structure, datetime.combine(since, time(), PARIS)):
+                statuses[str(row.statut or "")] += 1
+                services[Service(row.codeServiceExecutant or "", row.nomServiceExecutant or "")] += 1
+                if row.dateDepot and (oldest is None or row.dateDepot < oldest):
+                    oldest = row.dateDepot
+        return Backlog(statuses.total(), oldest, statuses, complete=True, by_service=services)
 
-    def begin(self, structure_id: str, since: datetime, actor: str) -> Structure:
-        """Fetch what changed since that instant, and everything from now on. Raises `Invalid` without identifier."""
+    def begin(
+        self,
+        structure_id: str,
+        since: datetime,
+        actor: str,
+        *,
+        states: Sequence[str] = (),
+        services: Sequence[str] = (),
+    ) -> Structure:
+        """Fetch what changed since that instant, and everything from now on. Raises `Invalid` without identifier.
+
+        `states` (empty: all) bears on what already stands there; `services` (codes, empty: all) on what is to come too.
+        """
         ground = self._ground
         structure, _ = self._where(structure_id)
         if structure.id_structure_cpp is None:
@@ -75,11 +93,22 @@ class Inbox:
                 "Lancez la recherche des structures depuis la page de la connexion, puis recommencez.",
             )
         with ground.store.begin() as conn:
+            processing.choose(conn, structure_id, Intake(tuple(states), tuple(services), ground.clock()))
             structures.update(conn, structure_id, receive_from=since, recipient_cursor=None, recipient_quiet=0)
             self._wake(conn, structure_id)
-            facts = {"since": since.isoformat()}
+            facts = {"since": since.isoformat(), "states": list(states), "services": list(services)}
             journal.append(conn, ground.event(f"structure/{structure_id}", "inbox.begun", actor, **facts))
             return structures.get(conn, structure_id)
+
+    def intake(self, structure_id: str) -> Intake | None:
+        """What of a public body is fetched, None while nobody has chosen."""
+        with self._ground.store.read() as conn:
+            return processing.intake(conn, structure_id)
+
+    def setback(self, reception_id: str) -> Setback | None:
+        """Why the download of a reception is put off, None when it is not."""
+        with self._ground.store.read() as conn:
+            return processing.setback(conn, reception_id)
 
     def retrieve(self, structure_id: str, actor: str, since: datetime | None = None) -> None:
         """Look now, or again from `since`."""
@@ -135,7 +164,7 @@ class Inbox:
             return
         with reading(ground, connection) as chorus:
             news = self._look(chorus, structure)
-            fetched = self._fetch(chorus, structure)
+            fetched = fetching.fetch(ground, chorus, structure.id)
         with ground.store.begin() as conn:
             quiet = 0 if news or fetched else structures.cursor(conn, structure.id).quiet + 1
             structures.update(conn, structure.id, recipient_quiet=quiet)
@@ -145,7 +174,7 @@ class Inbox:
     def _look(self, chorus: ChorusPro, structure: Structure) -> int:
         ground = self._ground
         with ground.store.read() as conn:
-            seen = structures.cursor(conn, structure.id).seen
+            seen, intake = structures.cursor(conn, structure.id).seen, processing.intake(conn, structure.id)
         assert structure.receive_from is not None
         overlap = timedelta(seconds=ground.options.overlap_s)
         since = max(structure.receive_from, seen - overlap) if seen else structure.receive_from
@@ -156,14 +185,14 @@ class Inbox:
                 idDestinataire=structure.id_structure_cpp,
                 periodeDateHeureEtatCourantDu=since,
             ):
-                news += self._take(structure, family, page.listeFactures)
+                news += self._take(structure, family, page.listeFactures, intake)
                 dates = [row.dateHeureEtatCourant for row in page.listeFactures if row.dateHeureEtatCourant]
                 latest = max([*dates, latest] if latest else dates, default=None)
         with ground.store.begin() as conn:  # only once both loops are whole: an interrupted look begins again
             structures.update(conn, structure.id, recipient_cursor=latest)
         return news
 
-    def _take(self, structure: Structure, family: Family, rows: Sequence[Row]) -> int:
+    def _take(self, structure: Structure, family: Family, rows: Sequence[Row], intake: Intake | None) -> int:
         """Keep what is new or changed, one transaction for a page; gives how many."""
         ground, now, news = self._ground, self._ground.clock(), 0
         with ground.store.begin() as conn:
@@ -173,6 +202,8 @@ class Inbox:
                 if not row.idFacture:
                     continue
                 old, status = known.get(row.idFacture), str(row.statut or "")
+                if old is None and not _wanted(intake, row):
+                    continue
                 if old is None:
                     new_id = ground.new_id()
                     receptions.insert(conn, _columns(new_id, structure, family, row, now))
@@ -188,50 +219,6 @@ class Inbox:
             journal.append_all(conn, events)
         return news
 
-    def _fetch(self, chorus: ChorusPro, structure: Structure) -> int:
-        """Download and store what was seen, group after group; gives how many."""
-        stored, most = 0, self._ground.options.reception_group
-        while True:
-            with self._ground.store.read() as conn:
-                group = receptions.to_fetch(conn, structure.id, most)
-            if not group:
-                return stored
-            try:
-                stored += self._store(group, self._download(chorus, group))
-            except TooLarge:
-                if most == 1:
-                    raise
-                most = max(1, min(most, len(group)) // 2)
-
-    def _download(self, chorus: ChorusPro, group: Sequence[Reception]) -> list[PivotInvoice]:
-        answer = chorus.factures.telecharger_groupe(
-            format="PIVOT", listeFacture=[IdFactureInput(idFacture=reception.id_facture) for reception in group]
-        )
-        return list(pivot.read(answer.fichierResultat or b""))
-
-    def _store(self, group: Sequence[Reception], received: Sequence[PivotInvoice]) -> int:
-        ground, stored = self._ground, 0
-        for reception in group:
-            mine = _match(reception, group, received)
-            if mine is None:
-                raise _incomplete(reception)
-            files, words = self._keep(mine), words_of(mine)
-            with ground.store.begin() as conn:
-                if receptions.store(conn, reception.id, files, now=ground.clock()):
-                    search_index.put(conn, search_index.RECEPTION, reception.id, words)
-                    kept = [f"{file.kind} {file.sha256}" for file in files]
-                    subject = f"reception/{reception.id}"
-                    journal.append(conn, ground.event(subject, "reception.stored", documents=kept))
-                    stored += 1
-        return stored
-
-    def _keep(self, invoice: PivotInvoice) -> list[Document]:
-        put = self._ground.archive.put
-        pivot_name = f"pivot_{invoice.id_facture or invoice.number}.xml"
-        files = [Document("pivot", pivot_name, "application/xml", put(invoice.xml), len(invoice.xml))]
-        files += [Document(f.kind, f.name, f.mime, put(f.data), len(f.data)) for f in invoice.files]
-        return files
-
     def _where(self, structure_id: str) -> tuple[Structure, Connection]:
         with self._ground.store.read() as conn:
             structure = structures.get(conn, structure_id)
@@ -241,18 +228,20 @@ class Inbox:
         self._ground.jobs.schedule(conn, SYNC, structure_id, {"structure_id": structure_id}, priority=4)
 
 
-def _match(reception: Reception, group: Sequence[Reception], received: Sequence[PivotInvoice]) -> PivotInvoice | None:
-    """The part of the pivot that is this invoice: by its identifier, else by its number when no other has it."""
-    for invoice in received:
-        if invoice.id_facture == reception.id_facture:
-            return invoice
-    same = [invoice for invoice in received if invoice.id_facture is None and invoice.number == reception.number]
-    alone = sum(other.number == reception.number for other in group) == 1
-    return same[0] if len(same) == 1 and alone else None
+def _since(chorus: ChorusPro, structure: Structure, since: datetime) -> Iterator[Row]:
+    """Every invoice of either family whose status dates from that instant or later."""
+    for family in Family:
+        yield from chorus.factures.rechercher_recipiendaire.iter_rows(
+            typeDemandePaiement=family.value,
+            idDestinataire=structure.id_structure_cpp,
+            periodeDateHeureEtatCourantDu=since,
+        )
 
 
-def _incomplete(reception: Reception) -> Exception:
-    return pivot.PivotError(f"la facture {reception.number} manque dans le fichier téléchargé")
+def _wanted(intake: Intake | None, row: Row) -> bool:
+    return intake is None or intake.wants(
+        str(row.statut or ""), row.dateHeureEtatCourant, row.codeServiceExecutant or ""
+    )
 
 
 def _status(row: Row) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from raccord.domain.connection import Connection
 from raccord.domain.errors import RaccordError
 from raccord.domain.reception import PostState, Reception, StatusPost
+from raccord.domain.statuses import label, targets_from
 from raccord.engine import retry
 from raccord.engine.doubt import orphans
 from raccord.engine.ground import Ground
@@ -95,25 +96,31 @@ class Posting:
             self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
             raise Later(self._ground.options.takeover_delay_s)
         if course.reaction in (Reaction.REFUSE, Reaction.SPLIT):
-            self._settle(claim, "refused", PostState.REFUSED, self._explain(connection, claim, error))
+            self._refused(connection, claim, error)
             return
         self._settle(claim, "not_sent", PostState.WAITING, str(error))
         if isinstance(error, CredentialsRefused):
             self._ground.breaker.refused(connection.id, error)
         raise Later(course.delay or retry.ACCESS_WAIT_S)
 
-    def _explain(self, connection: Connection, claim: _Claim, error: ChorusProError) -> str:
+    def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
+        """Tell why; an invoice that already has the status asked, set on the portal or elsewhere, has had its step."""
         words_ = error.libelle or str(error)
-        if error.code_retour != _INCOHERENT:
-            return words_
+        found = self._where_it_stands(connection, claim) if error.code_retour == _INCOHERENT else ()
+        if not found:
+            self._settle(claim, "refused", PostState.REFUSED, words_)
+            return
+        if found[0].code == claim.post.target:
+            self._settle(claim, "answered", PostState.DONE, "Chorus Pro l’avait déjà.")
+            return
+        self._refresh(claim.reception, found)
+        self._settle(claim, "refused", PostState.REFUSED, f"{words_} {_possible(found[0])}")
+
+    def _where_it_stands(self, connection: Connection, claim: _Claim) -> tuple[StatusPassage, ...]:
         try:
-            history = self._history(connection, claim.reception)
+            return self._history(connection, claim.reception)
         except Later:
-            return words_
-        if not history:
-            return words_
-        self._refresh(claim.reception, history)
-        return f"{words_} Statut actuel dans Chorus Pro : « {history[0].label} »."
+            return ()
 
     def _settle(self, claim: _Claim, outcome: str, state: PostState, answer: str) -> None:
         ground, now, post = self._ground, self._ground.clock(), claim.post
@@ -173,6 +180,12 @@ class Posting:
         columns: dict[str, Any] = {"platform_status": newest.code[:60], "platform_status_at": newest.at}
         with ground.store.begin() as conn:
             receptions.update(conn, reception.id, now=now, platform_comment=newest.comment[:2000], **columns)
+
+
+def _possible(now: StatusPassage) -> str:
+    choices = ", ".join(f"« {label(target)} »" for target in targets_from(now.code))
+    standing = f"Statut actuel dans Chorus Pro : « {now.label} »."
+    return f"{standing} Vous pouvez demander : {choices}." if choices else f"{standing} Il est définitif."
 
 
 def _instant(passage: StatusPassage) -> datetime:

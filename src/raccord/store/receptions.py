@@ -1,6 +1,6 @@
 """The tables of receptions and of their documents; a reception counts as fetched once `sequence` is given."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -12,7 +12,13 @@ from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
 from raccord.store import search_index
 from raccord.store.pages import Page, newest_first
+from raccord.store.processing import set_aside_until
+from raccord.store.processing_schema import assignments
 from raccord.store.schema import documents, receptions
+
+NOBODY = "-"
+"""In a query: the receptions that nobody sees to."""
+_MOST_SERVICES = 500
 
 _SEQUENCE = 7_267_736_403
 """The advisory lock of who gives a place in the order of storage; any number, always the same."""
@@ -20,7 +26,11 @@ _SEQUENCE = 7_267_736_403
 
 @dataclass(frozen=True)
 class ReceptionQuery:
-    """What a page asks. Empty means all; `text` is looked for in every word of the invoice."""
+    """What a page asks. Empty means all; `text` is looked for in every word of the invoice.
+
+    `since` and `until` bear on the day on which Raccord saw it, `service` on the code or name of the service at Chorus
+    Pro, `assignee` on the e-mail or the service of ours that sees to it (`"-"`: nobody), `ids` on a choice made before.
+    """
 
     connection_id: str = ""
     structure_id: str = ""
@@ -30,6 +40,9 @@ class ReceptionQuery:
     until: date | None = None
     supplier_siret: str = ""
     platform_status: str = ""
+    service: str = ""
+    assignee: str = ""
+    ids: tuple[str, ...] | None = None
 
 
 def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
@@ -55,6 +68,12 @@ def get(conn: sa.Connection, reception_id: str) -> Reception:
     return _read(row, _documents(conn, [row.id]).get(row.id, ()))
 
 
+def hold(conn: sa.Connection, ids: Sequence[str]) -> None:
+    """Let no other transaction ask anything for these receptions until the end of this one."""
+    mine = sa.select(receptions.c.id).where(receptions.c.id.in_(ids))
+    conn.execute(mine.order_by(receptions.c.id).with_for_update())  # in one order for all: no embrace
+
+
 def known(conn: sa.Connection, connection_id: str, ids: Iterable[int]) -> dict[int, Reception]:
     """The receptions already seen among these identifiers of Chorus Pro, without their documents."""
     query = sa.select(receptions).where(
@@ -63,12 +82,16 @@ def known(conn: sa.Connection, connection_id: str, ids: Iterable[int]) -> dict[i
     return {row.id_facture: _read(row, ()) for row in conn.execute(query)}
 
 
-def to_fetch(conn: sa.Connection, structure_id: str, limit: int) -> tuple[Reception, ...]:
-    """Receptions seen and not stored yet, oldest first."""
+def to_fetch(conn: sa.Connection, structure_id: str, limit: int, now: datetime) -> tuple[Reception, ...]:
+    """Receptions seen and not stored yet, oldest first, without those that are set aside at that hour."""
     query = (
         sa.select(receptions)
-        .where(receptions.c.structure_id == structure_id, receptions.c.state == ReceptionState.SEEN.value)
-        .order_by(receptions.c.created_at, receptions.c.id)
+        .where(
+            receptions.c.structure_id == structure_id,
+            receptions.c.state == ReceptionState.SEEN.value,
+            receptions.c.id.not_in(set_aside_until(now)),
+        )
+        .order_by(receptions.c.created_at, receptions.c.id_facture)
         .limit(limit)
     )
     return tuple(_read(row, ()) for row in conn.execute(query))
@@ -140,6 +163,12 @@ def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
         receptions.c.platform_status: query.platform_status,
     }
     filters: list[sa.ColumnElement[bool]] = [column == value for column, value in exact.items() if value]
+    if query.service:
+        filters.append(sa.or_(receptions.c.service_code == query.service, receptions.c.service_name == query.service))
+    if query.assignee:
+        filters.append(_seen_to_by(query.assignee))
+    if query.ids is not None:
+        filters.append(receptions.c.id.in_(query.ids))
     if query.states:
         filters.append(receptions.c.state.in_([state.value for state in query.states]))
     if query.since:
@@ -147,6 +176,22 @@ def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
     if query.until:
         filters.append(receptions.c.created_at <= datetime.combine(query.until, time.max, PARIS))
     return filters
+
+
+def _seen_to_by(who: str) -> sa.ColumnElement[bool]:
+    if who == NOBODY:
+        return receptions.c.id.not_in(sa.select(assignments.c.reception_id))
+    mine = sa.or_(assignments.c.assignee == who, assignments.c.service == who)
+    return receptions.c.id.in_(sa.select(assignments.c.reception_id).where(mine))
+
+
+def services(conn: sa.Connection, structure_id: str = "") -> tuple[tuple[str, str], ...]:
+    """The services that invoices name, each code with its name, by name."""
+    query = sa.select(receptions.c.service_code, receptions.c.service_name).distinct()
+    if structure_id:
+        query = query.where(receptions.c.structure_id == structure_id)
+    rows = conn.execute(query.order_by(receptions.c.service_name, receptions.c.service_code).limit(_MOST_SERVICES))
+    return tuple((row.service_code, row.service_name) for row in rows if row.service_code or row.service_name)
 
 
 def _documents(conn: sa.Connection, ids: list[str]) -> dict[str, tuple[Document, ...]]:
