@@ -88,7 +88,8 @@ def open_store(url: str, *, journal_mode: str = "auto", pool_size: int = 20, mig
     if migrate:
         from raccord.store import migrating
 
-        migrating.upgrade(store)
+        with store.begin() as conn:
+            migrating.upgrade(conn)
     return store
 
 

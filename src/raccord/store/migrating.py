@@ -9,22 +9,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from raccord.domain.errors import Misconfigured
-from raccord.store.database import Store
 from raccord.store.processing_schema import metadata  # the last of a chain: every table of ours
 
 _LOCK = 7_267_736_402
 """The advisory lock that one migrating process holds on PostgreSQL; any number, always the same."""
 
 
-def upgrade(store: Store) -> None:
-    """Apply the migrations that are missing, in one transaction. Raises `Misconfigured` when the tables are newer."""
+def upgrade(conn: sa.Connection) -> None:
+    """Apply the migrations that are missing, in the caller's transaction. Raises `Misconfigured` for newer tables."""
     script = _script()
-    with store.begin() as conn:
-        if store.dialect == "postgresql":
-            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        current = MigrationContext.configure(conn).get_current_revision()
-        if current == script.get_current_head():
-            return
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    current = MigrationContext.configure(conn).get_current_revision()
+    if current != script.get_current_head():
         _refuse_newer(script, current)
         _run(script, conn)
 

@@ -52,7 +52,8 @@ def test_invoices_kept_before_the_search_are_found_by_their_head(store_url: str)
     with store.begin() as conn:
         _upgrade_to(conn, "0003")
         _an_old_reception(conn)
-    migrating.upgrade(store)
+    with store.begin() as conn:
+        migrating.upgrade(conn)
     with store.read() as conn:
         for text in ("bati", "fac-2025-7", "1481,40", "ej-9"):
             assert [one.number for one in search(conn, ReceptionQuery(text=text)).items] == ["FAC-2025-7"], text
