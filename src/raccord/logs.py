@@ -12,19 +12,22 @@ from raccord.domain.secrets import Secret
 from raccord.settings import Settings
 
 ERASED = "•••"
+_NO_NEWS = frozenset({"color_message"})
+"""Fields that say again, in colours, what the event says."""
 _CHATTY = ("alembic", "httpx2", "httpcore2", "dbos", "hpack")
 """Libraries whose ordinary progress is no news to an operator: only their warnings are kept."""
 _NAMES = re.compile(
     r"(?i)(pass(word|wd)?|mot_de_passe|secret|token|authorization|cpro.?account|cookie|api_?key|totp|candidate)"
 )
 _SHAPES = re.compile(
-    r"(?i)(?P<kept>\b(?:bearer|basic)\s+|cpro-account['\":= ]+|client_secret=|password=|\brac_[0-9a-z]+_)[^\s'\"&,;]+"
+    r"(?i)(?P<kept>\b(?:bearer|basic)\s+|cpro-account['\":= ]+|client_secret=|password=|\brac_[0-9a-z]+_"
+    r"|/(?:premier-acces|invitation|nouveau-mot-de-passe|calendrier)/)[^\s'\"&,;?/]+"
 )
 
 
 def erase(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """A structlog processor: fields named like a secret, `Secret` values, and texts that hold a header or a key."""
-    return {name: _quiet(name, value) for name, value in event.items()}
+    return {name: _quiet(name, value) for name, value in event.items() if name not in _NO_NEWS}
 
 
 def _quiet(name: str, value: Any) -> Any:
