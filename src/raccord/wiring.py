@@ -47,6 +47,7 @@ from raccord.engine.names import (
     ANSWER,
     ASK,
     DELTA,
+    DIGEST,
     DOORS,
     DRAIN,
     FOLDER,
@@ -245,7 +246,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         connections=build_connections(ground, vault, lights, settings),
         light=lights,
         users=users,
-        expiry=Expiry(ground.store, ground.clock, notices),
+        expiry=Expiry(ground.store, ground.clock, notices, settings.reminder_days),
         webhooks=build_webhooks(settings, ground, vault, notices),
         boards=boards,
         handovers=Handovers(ground),
@@ -351,6 +352,8 @@ def build_folder(gateway: Gateway, settings: Settings, root: Path | None = None)
 def _watch(gateway: Gateway, settings: Settings) -> None:
     register_watch(gateway.jobs, gateway.connections, settings.light_period_s)
     gateway.jobs.periodic(REMIND, _HOUR_S, lambda: _discard(gateway.expiry.remind()))
+    if settings.digest:
+        gateway.jobs.periodic(DIGEST, _HOUR_S, lambda: _discard(gateway.expiry.send_digest()))
     gateway.jobs.periodic(DOORS, _DAY_S, lambda: _discard(gateway.users.purge_sessions()))
 
 

@@ -10,6 +10,7 @@ from raccord.domain.secrets import Secret
 from raccord.settings.values import (
     Setting,
     database,
+    days,
     exact,
     file_name,
     number,
@@ -138,6 +139,16 @@ class Settings:
     smtp_sender: Annotated[str, Setting("", text, "Adresse d’expéditeur ; vide : raccord@<hôte public>.")]
     notice_recipients: Annotated[
         tuple[str, ...], Setting("", several, "Destinataires des rappels, séparés par des virgules.")
+    ]
+
+    reminder_days: Annotated[
+        tuple[int, ...],
+        Setting(
+            "60,30,15,7,3,1", days, "Rappels avant l’expiration d’un mot de passe, séparés par des virgules.", "jours"
+        ),
+    ]
+    digest: Annotated[
+        bool, Setting("non", yes_no, "Envoie chaque matin la liste des connexions à regarder, s’il y en a.")
     ]
 
     metrics_token: Annotated[

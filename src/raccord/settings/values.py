@@ -131,6 +131,14 @@ def several(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def days(value: str) -> tuple[int, ...]:
+    """Numbers of days separated by commas, the farthest first."""
+    words = several(value)
+    if not words or not all(word.isascii() and word.isdigit() and 1 <= int(word) <= 400 for word in words):
+        raise ValueError("des nombres de jours entre 1 et 400, séparés par des virgules")
+    return tuple(sorted({int(word) for word in words}, reverse=True))
+
+
 def web_address(value: str) -> str:
     """An http or https address without its last slash, or nothing."""
     wanted = "une adresse qui commence par http:// ou https://"

@@ -13,11 +13,14 @@ from raccord.web.faults import broken, http_fault, refused
 from raccord.web.forms import read_form
 from raccord.web.guards import anyone
 from raccord.web.pages import (
+    answers,
     archive,
     chorus_pro,
+    connection_care,
     deadlines,
     deposits,
     directory,
+    entry,
     help,
     home,
     journal,
@@ -50,7 +53,23 @@ HEADERS = {
 PAGE_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
 """The pages of what goes wrong, for the screens and for every unknown path."""
 
-_PAGES = (home, sign_in, chorus_pro, deposits, receptions, directory, journal, users, keys, profile, help, reference)
+_PAGES = (
+    answers,
+    entry,
+    home,
+    sign_in,
+    chorus_pro,
+    connection_care,
+    deposits,
+    receptions,
+    directory,
+    journal,
+    users,
+    keys,
+    profile,
+    help,
+    reference,
+)
 _PAGES_OUTWARD = (deadlines, webhooks)
 _PAGES_OVER_THE_YEARS = (search, archive, validators)
 

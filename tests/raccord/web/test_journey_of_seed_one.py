@@ -136,14 +136,14 @@ def test_the_assistant_tells_both_generations_of_the_portal(office: Any, sit_dow
     manager.check("#demarche-reinitialisation")
     manager.get_by_role("button", name="Voir les étapes").click()
     assert _says(manager, "S1-15") == "Réinitialiser le mot de passe du compte technique sur Chorus"
-    assert "« Soumettre »" in _plain(manager.locator("ol.steps").inner_text())
+    assert "« Soumettre »" in _plain(manager.locator("ol#etapes").inner_text())
     manager.check("#demarche-creation")
     manager.check("#generation-2016")
     manager.get_by_role("button", name="Voir les étapes").click()
     assert _says(manager, "S2-01") == "Création du compte technique"
     assert "gestionnaire principal" in _says(manager, "S2-04")
     assert "ne s’affiche qu’une fois" in _says(manager, "S2-05")
-    steps = _plain(manager.locator("ol.steps").inner_text())
+    steps = _plain(manager.locator("ol#etapes").inner_text())
     assert "« Créer un utilisateur technique »" in steps
     assert "N’attendez pas le courriel" in steps
 

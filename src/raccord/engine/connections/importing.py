@@ -44,6 +44,14 @@ class Importing(Registry):
             lines.append(line)
         return ImportReport(tuple(lines), dry_run)
 
+    def application_of(self, connection_id: str) -> tuple[str, Secret | None]:
+        """The PISTE application of a connection, for another one to share. Raises `NotFound`."""
+        place, secret = f"connection/{connection_id}/client_secret", None
+        if self._vault.exists(place):
+            with self._vault.open(place) as kept:
+                secret = Secret(kept.reveal())
+        return self.get(connection_id).client_id, secret
+
     def _take(
         self, account: AccountLine, line: ImportLine, known: Connection | None, model: Connection | None, actor: str
     ) -> ImportLine:
@@ -56,18 +64,14 @@ class Importing(Registry):
 
     def _create_like(self, label: str, model: Connection | None, actor: str) -> Connection:
         assert model is not None
-        place = f"connection/{model.id}/client_secret"
-        secret: Secret | None = None
-        if self._vault.exists(place):
-            with self._vault.open(place) as kept:
-                secret = Secret(kept.reveal())
+        client_id, secret = self.application_of(model.id)
         return self.create(
             NewConnection(
                 label=label,
                 environment=model.environment,
                 model=model.model,
                 addresses=model.addresses,
-                client_id=model.client_id,
+                client_id=client_id,
                 client_secret=secret,
                 network=model.network,
             ),

@@ -4,6 +4,7 @@ Only the Superviseur comes here (seed S1-04). « Valider » keeps the new passwo
 promotes it only when it works: the old one stays until then.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Router, get, post
@@ -15,10 +16,13 @@ from raccord.domain.requests import ConnectionChange, NewConnection
 from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 from raccord.vault.portal_file import read_portal_file
+from raccord.web.cures import cure_of
 from raccord.web.forms import Form, end_of_day
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import configures
+from raccord.web.people import names_of
 from raccord.web.render import PageRequest, actor_of, go, page
+from raccord.web.timeline import timeline
 
 PLACE = "/options/parametres/systeme/chorus-pro"
 
@@ -85,23 +89,31 @@ def _field_of(refusal: RaccordError) -> str:
 
 
 @post(f"{PLACE}/{{connection_id:str}}/tester", sync_to_thread=True, guards=[configures], status_code=303)
-def test_now(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Redirect:
-    """« Tester la connexion »: a person asks, so the doctor climbs the whole ladder, then shows what was found."""
-    gateway.connections.test(connection_id, actor_of(request), force=True)
+def test_now(request: PageRequest, gateway: TheGateway, connection_id: PathText, form: TheForm) -> Redirect:
+    """« Tester la connexion »: the doctor climbs the ladder, then shows what was found.
+
+    A password already refused is played again only by the button that says so: five refusals may lock the account.
+    """
+    gateway.connections.test(connection_id, actor_of(request), force=form.ticked("rejouer"))
     return go(f"{PLACE}/{connection_id}/diagnostic")
 
 
 @get(f"{PLACE}/{{connection_id:str}}/diagnostic", sync_to_thread=True, guards=[configures])
 def diagnosis(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Template:
     """Each rung, the verdict, the steps of the cure, and the history of the light."""
+    connection, verdict = gateway.connections.get(connection_id), gateway.connections.last_verdict(connection_id)
+    history = gateway.light.history(connection_id, limit=100)
     return page(
         request,
         gateway,
         "diagnosis.html",
-        connection=gateway.connections.get(connection_id),
+        connection=connection,
         view=gateway.light.of(connection_id),
-        verdict=gateway.connections.last_verdict(connection_id),
-        history=gateway.light.history(connection_id, limit=20),
+        verdict=verdict,
+        cure=cure_of(verdict.cause, connection, PLACE) if verdict and verdict.cause else None,
+        history=history,
+        line=timeline(history, gateway.clock()),
+        people=names_of(gateway),
     )
 
 
@@ -115,7 +127,7 @@ def new_connection_page(request: PageRequest, gateway: TheGateway) -> Template:
 def new_connection(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect | Template:
     """Create the connection; next comes its technical account."""
     try:
-        made = gateway.connections.create(_asked(form), actor_of(request))
+        made = gateway.connections.create(_with_application(gateway, _asked(form), form), actor_of(request))
     except (RaccordError, ValueError) as refusal:
         return _connection_form(request, gateway, None, refusal, form)
     return go(f"{PLACE}?modifier={made.id}#connexion-{made.id}", "")
@@ -158,6 +170,14 @@ def _asked(form: Form) -> NewConnection:
     )
 
 
+def _with_application(gateway: Gateway, new: NewConnection, form: Form) -> NewConnection:
+    """One PISTE application may serve many technical accounts: the one of another connection, when it is chosen."""
+    if not form.text("application"):
+        return new
+    client_id, secret = gateway.connections.application_of(form.text("application"))
+    return replace(new, client_id=client_id, client_secret=secret)
+
+
 def _addresses(form: Form) -> Addresses | None:
     if EnvironmentName(form.text("environnement")) in (EnvironmentName.PRODUCTION, EnvironmentName.QUALIFICATION):
         return None
@@ -184,13 +204,14 @@ def _connection_form(
         typed=typed,
         place=PLACE,
         environments=_ENVIRONMENTS,
-        models=_MODELS,
+        models=MODELS,
+        applications=[(one.id, one.label) for one in gateway.connections.all() if one.client_id],
     )
 
 
 _FIELDS = (
-    "nom", "environnement", "modele", "adresse", "adresse_jeton", "adresse_api", "adresse_portail", "client_id",
-    "mandataire", "autorites",
+    "application", "nom", "environnement", "modele", "adresse", "adresse_jeton", "adresse_api", "adresse_portail",
+    "client_id", "mandataire", "autorites",
 )  # fmt: skip
 _ENVIRONMENTS = (
     ("production", "Production"),
@@ -198,7 +219,7 @@ _ENVIRONMENTS = (
     ("simulator", "Simulateur de Chorus Pro"),
     ("custom", "Autres adresses"),
 )
-_MODELS = (
+MODELS = (
     ("direct", "Raccordement direct : votre organisation a sa propre application PISTE"),
     ("client-lourd", "Éditeur de client lourd : l’application PISTE est créée pour vous par votre éditeur"),
     ("concentrateur", "Concentrateur : un service commun porte l’application PISTE, vous donnez un compte technique"),
@@ -209,6 +230,7 @@ def _filled(connection: Connection | None) -> dict[str, str]:
     if connection is None:
         return dict.fromkeys(_FIELDS, "") | {"environnement": "production", "modele": "direct"}
     return {
+        "application": "",
         "nom": connection.label,
         "environnement": connection.environment.value,
         "modele": connection.model.value,

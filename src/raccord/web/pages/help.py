@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from litestar import Router, get
 from litestar.response import Template
 
+from raccord.domain.connection import Connection, ConnectionModel
 from raccord.engine.gateway import Gateway
 from raccord.web.given import QueryText, TheGateway
 from raccord.web.guards import anyone, configures
-from raccord.web.pages.chorus_pro import PLACE
+from raccord.web.pages.chorus_pro import MODELS, PLACE
+from raccord.web.piste import STEPS
 from raccord.web.render import PageRequest, page
 
 CREATION = "creation"
@@ -141,25 +143,38 @@ def _procedure(request: PageRequest, gateway: Gateway, deed: str, generation: st
 def assistant(
     request: PageRequest,
     gateway: TheGateway,
+    *,
     demarche: QueryText = "",
     generation: QueryText = "2022",
     connexion: QueryText = "",
+    modele: QueryText = "",
 ) -> Template:
     """Which deed, which portal, which connection; then the steps, and the field that tests as soon as it is filled."""
     connections = gateway.connections.all()
     chosen = next(
         (one for one in connections if one.id == connexion), connections[0] if len(connections) == 1 else None
     )
+    model = _model(modele, chosen)
     return page(
         request,
         gateway,
         "assistant.html",
+        model=model,
+        models=MODELS,
+        piste=STEPS[model] if model and demarche == CREATION else (),
         procedure=PROCEDURES.get((demarche, generation)),
         asked={"demarche": demarche, "generation": generation, "connexion": chosen.id if chosen else ""},
         connections=connections,
         connection=chosen,
         place=PLACE,
     )
+
+
+def _model(asked: str, connection: Connection | None) -> ConnectionModel | None:
+    """The model of the connection, else the one that the person says; None before anybody said it."""
+    if connection is not None:
+        return connection.model
+    return ConnectionModel(asked) if asked in set(ConnectionModel) else None
 
 
 router = Router(path="/", route_handlers=[index, connection_error, creation, reset, assistant])

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from raccord.domain.errors import RaccordError
 from raccord.domain.users import SignedIn
 from raccord.engine.gateway import Gateway
-from raccord.web.given import PathText, TheForm, TheGateway
+from raccord.web.given import PathText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import SignInFirst, reads
 from raccord.web.i18n import LANGUAGES
 from raccord.web.render import PageRequest, actor_of, go, page
@@ -31,6 +31,7 @@ def _me(request: PageRequest) -> SignedIn:
 
 def _profile(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
     shared = {"sessions": gateway.users.sessions(_me(request).user.id), "enrolment": None, "drawing": "", "codes": ()}
+    shared["calendar"] = ""
     return page(request, gateway, "profile.html", status=status, **(shared | facts))
 
 
@@ -92,6 +93,13 @@ def close_session(request: PageRequest, gateway: TheGateway, session_id: PathTex
     return go("/profil", "session")
 
 
+@post("/profil/calendrier", sync_to_thread=True, guards=[reads], status_code=200)
+def calendar(request: PageRequest, gateway: TheGateway, settings: TheSettings) -> Template:
+    """A new address for one's calendar, shown once; the one before stops working."""
+    token = gateway.users.calendar_link(_me(request).user.id, actor_of(request))
+    return _profile(request, gateway, calendar=f"{settings.public_url}/calendrier/{token}.ics")
+
+
 def _drawn(uri: str) -> str:
     """A QR code as an image that the page carries itself, so that the secret travels nowhere else."""
     drawing = BytesIO()
@@ -103,5 +111,6 @@ router = Router(
     path="/",
     route_handlers=[
         profile, language, password, begin_second_factor, confirm_second_factor, remove_second_factor, close_session,
+        calendar,
     ],
 )  # fmt: skip
