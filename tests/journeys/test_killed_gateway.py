@@ -1,4 +1,4 @@
-"""`raccord serve` killed with -9 in the middle of its work, again and again: each invoice arrives once, none is lost."""
+"""`raccord serve` killed with -9 in the middle of its work, again and again: each invoice arrives exactly once."""
 
 from __future__ import annotations
 
