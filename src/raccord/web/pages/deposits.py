@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, Router, get, post
 from litestar.response import Redirect, Template
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Invalid, RaccordError
+from raccord.domain.next_steps import next_step
+from raccord.domain.statuses import AFNOR
 from raccord.engine.gateway import Gateway
 from raccord.store.deposits import DepositQuery
 from raccord.web.documents import attached, readable_pdf, shown
@@ -51,7 +55,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, suite: str 
         "next": found.next,
         "asked": asked,
         "query": urlencode({name: value for name, value in asked.items() if value}),
-        "connections": _senders(gateway),
+        "connections": senders(gateway),
         "states": _state_choices(),
         "errors": errors,
         "outcomes": (),
@@ -59,7 +63,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, suite: str 
     return page(request, gateway, "deposits.html", status=status, **(shared | facts))
 
 
-def _senders(gateway: Gateway) -> list[Connection]:
+def senders(gateway: Gateway) -> list[Connection]:
     """The connections that may send: those of a supplier, and those whose structures nobody has asked for yet."""
     enabled = [connection for connection in gateway.connections.all() if connection.enabled]
     known = {connection.id: gateway.connections.structures(connection.id) for connection in enabled}
@@ -94,20 +98,52 @@ def deposit_files(request: PageRequest, gateway: TheGateway, form: TheForm) -> T
     if not files:
         errors = {"fichiers": "Aucun fichier n’a été choisi. Choisissez au moins une facture."}
         return _list(request, gateway, status=400, errors=errors)
-    outcomes = [_deposit(gateway, file, form, actor_of(request)) for file in files]
+    outcomes = [_deposit(gateway, file, terms, form, actor_of(request)) for file, terms in _paired(files)]
     return _list(request, gateway, outcomes=outcomes)
 
 
-def _deposit(gateway: Gateway, file: Received, form: Form, actor: str) -> Outcome:
+def _paired(files: tuple[Received, ...]) -> list[tuple[Received, bytes]]:
+    """Each file with its data: F1.json dropped with F1.pdf are one invoice."""
+    data = {_stem(file.name): file for file in files if file.name.lower().endswith(".json")}
+    pages = {_stem(file.name) for file in files if file.name.lower().endswith(".pdf")}
+    paired = []
+    for file in files:
+        stem, known = _stem(file.name), data.get(_stem(file.name))
+        if file is known and stem in pages:
+            continue
+        is_page = known is not None and file.name.lower().endswith(".pdf")
+        paired.append((file, known.data if is_page and known else b""))
+    return paired
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0].lower()
+
+
+def _deposit(gateway: Gateway, file: Received, terms: bytes, form: Form, actor: str) -> Outcome:
     try:
-        connection = _chosen(_senders(gateway), form.text("connexion"))
-        accepted = gateway.outbox.accept(NewDeposit(connection.id, file.data, file.name, author=actor, source="web"))
+        connection = chosen(senders(gateway), form.text("connexion"))
+        new = NewDeposit(
+            connection.id, file.data, file.name, author=actor, source="web", terms=terms,
+            urgent=form.ticked("urgent"), not_before=_hour(form.text("pas_avant")), corrects=form.text("corrige"),
+        )  # fmt: skip
+        accepted = gateway.outbox.accept(new)
     except RaccordError as refusal:
         return Outcome(file.name, refusal=refusal)
     return Outcome(file.name, accepted.deposit, accepted.replayed)
 
 
-def _chosen(connections: Iterable[Connection], wanted: str) -> Connection:
+def _hour(typed: str) -> datetime | None:
+    """An hour of Paris as browsers send it. Raises `Invalid` (`HEURE_ILLISIBLE`)."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=PARIS) if typed else None
+    except ValueError as error:
+        cure = "Saisissez la date et l’heure proposées par votre navigateur, ou laissez ce champ vide."
+        raise Invalid("HEURE_ILLISIBLE", "L’heure d’envoi demandée n’est pas lisible.", cure) from error
+
+
+def chosen(connections: Iterable[Connection], wanted: str) -> Connection:
+    """The connection wanted among those that may send. Raises `Invalid` (`CONNEXION_ABSENTE`)."""
     for connection in connections:
         if wanted in ("", connection.id):
             return connection
@@ -130,7 +166,22 @@ def one_deposit(request: PageRequest, gateway: TheGateway, deposit_id: PathText)
         events=gateway.outbox.events(deposit_id),
         view=gateway.light.of(deposit.connection_id),
         State=DepositState,
+        **_afterwards(gateway, deposit),
     )
+
+
+def _afterwards(gateway: Gateway, deposit: Deposit) -> dict[str, Any]:
+    """What follows the sending: the next step, the answers, what this deposit replaces and what replaces it."""
+    former = gateway.outbox.corrects(deposit.id)
+    return {
+        "step": next_step(deposit.platform_status),
+        "possible": gateway.answering.possible(deposit.id),
+        "answers": gateway.answering.answers(deposit.id),
+        "given": [file for file in gateway.outbox.files(deposit.id) if file.kind != "joined"],
+        "former": gateway.outbox.get(former) if former else None,
+        "later": [gateway.outbox.get(one) for one in gateway.outbox.corrected_by(deposit.id)],
+        "afnor": AFNOR.get(deposit.platform_status, ""),
+    }
 
 
 @get("/depots/{deposit_id:str}/pdf", sync_to_thread=True, guards=[reads])
