@@ -108,6 +108,11 @@ class Boards:
         """Where one reception stands in its period. Raises `NotFound`."""
         return self._one(lambda conn: boards.one_reception(conn, reception_id))
 
+    def of_receptions(self, reception_ids: Sequence[str]) -> dict[str, Line]:
+        """Where each of these receptions stands in its period; unknown ones are absent."""
+        lines = self._lines(lambda conn: boards.these_receptions(conn, reception_ids))
+        return {line.invoice.id: line for line in lines}
+
     def kinds(self) -> dict[str, BodyKind]:
         """The public bodies whose period is not the ordinary one, by SIRET."""
         with self._ground.store.read() as conn:

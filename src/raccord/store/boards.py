@@ -78,6 +78,11 @@ def one_reception(conn: sa.Connection, reception_id: str) -> Awaited | None:
     return next(iter(_receptions(conn, "", (receptions.c.id == reception_id,), 1)), None)
 
 
+def these_receptions(conn: sa.Connection, ids: Sequence[str]) -> tuple[Awaited, ...]:
+    """Those receptions as the boards see them."""
+    return _receptions(conn, "", (receptions.c.id.in_(ids),), len(ids))
+
+
 def passages(conn: sa.Connection, invoices: Sequence[Awaited]) -> dict[str, tuple[Passage, ...]]:
     """The statuses that each invoice went through, as the journal tells them, by identifier."""
     told: dict[str, list[Passage]] = {invoice.subject: [] for invoice in invoices}

@@ -90,11 +90,22 @@ def test_the_saved_file_connects_the_town_and_its_invoices_arrive(
     accountant.select_option("#statut", "SUSPENDUE")
     accountant.get_by_role("button", name="Valider").click()
     assert accountant.locator("#motif").get_attribute("aria-invalid") == "true"
+    accountant.select_option("#statut", "SERVICE_FAIT,MANDATEE")
+    accountant.fill("#mandat", "2026-0117")
+    accountant.get_by_role("button", name="Valider").click()
+    waiting = accountant.locator("main").inner_text()
+    assert waiting.count("en attente d’envoi") == 2
+    assert "accepté par Chorus Pro" not in waiting  # nothing shows as done before the platform has answered
+    office.work()
+    accountant.reload()
+    assert accountant.locator(".chip", has_text="accepté par Chorus Pro").count() == 2
     accountant.select_option("#statut", "MISE_EN_PAIEMENT")
     accountant.get_by_role("button", name="Valider").click()
     office.work()
     accountant.reload()
-    assert "accepté par Chorus Pro" in accountant.locator("main").inner_text()
+    assert "Mise en paiement" in accountant.locator("main .head").inner_text()
+    paid = [one for one in office.simulator.control.factures() if one["statut"] == "MISE_EN_PAIEMENT"]
+    assert len(paid) == 1
 
 
 @pytest.mark.parametrize("login", ["TECH_45251785100010@pp2017.fr", LOGIN])

@@ -1,5 +1,7 @@
 """Factures reçues: what the public bodies received, its documents, and the statuses that they post back."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,27 +9,32 @@ from litestar import Response, Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
-from raccord.domain.connection import Structure
 from raccord.domain.errors import RaccordError
-from raccord.domain.reception import NewStatus
-from raccord.domain.statuses import LABELS, NEEDS_MOTIF
+from raccord.domain.motifs import MOTIFS
+from raccord.domain.reception import ReceptionState
+from raccord.domain.statuses import LABELS, TARGETS
 from raccord.engine.gateway import Gateway
-from raccord.store.receptions import ReceptionQuery
+from raccord.store.receptions import NOBODY, ReceptionQuery
 from raccord.web.documents import attached, shown
-from raccord.web.forms import Form, start_of_day
+from raccord.web.forms import Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes, reads
+from raccord.web.pages import first_retrieval, reception_desk
+from raccord.web.pages.first_retrieval import recipients
+from raccord.web.pages.reception_desk import SERVICE_DONE_THEN_MANDATED, wishes
+from raccord.web.people import names_of
 from raccord.web.render import PageRequest, actor_of, go, page
+
+_ASKED = ("texte", "statut", "structure", "service", "fournisseur", "attribuee", "du", "au", "retard")
 
 
 @get("/receptions", sync_to_thread=True, guards=[reads])
 def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText = "") -> Template:
     """The received invoices with their filters, and the structures whose first retrieval has not begun."""
-    asked = {name: request.query_params.get(name, "") for name in ("statut", "texte", "structure")}
-    query = ReceptionQuery(
-        structure_id=asked["structure"], text=asked["texte"].strip(), platform_status=asked["statut"]
-    )
-    found = gateway.inbox.search(query, after=suite)
+    asked = {name: request.query_params.get(name, "").strip() for name in _ASKED}
+    chosen = _chosen(gateway, asked)
+    found = gateway.inbox.search(chosen.query, after=suite)
+    ids = [reception.id for reception in found.items]
     return page(
         request,
         gateway,
@@ -36,58 +43,50 @@ def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText =
         next=found.next,
         asked=asked,
         query=urlencode({name: value for name, value in asked.items() if value}),
-        structures=_recipients(gateway),
+        errors=chosen.errors,
+        structures=recipients(gateway),
         statuses=list(LABELS.items()),
+        services=[(code or name, name or code) for code, name in gateway.desk.services(asked["structure"])],
+        nobody=NOBODY,
+        assigned=gateway.desk.assigned(ids),
+        dues=gateway.boards.of_receptions(ids),
+        targets=TARGETS,
+        motifs=MOTIFS,
+        both=SERVICE_DONE_THEN_MANDATED,
+        people=[(user.email, user.name or user.email) for user in gateway.users.all()],
     )
 
 
-def _recipients(gateway: Gateway) -> list[Structure]:
-    structures = [
-        one for connection in gateway.connections.all() for one in gateway.connections.structures(connection.id)
-    ]
-    return [structure for structure in structures if structure.is_recipient]
+@dataclass(frozen=True)
+class _Chosen:
+    query: ReceptionQuery
+    errors: dict[str, str]
 
 
-@get("/receptions/structures/{structure_id:str}", sync_to_thread=True, guards=[processes])
-def first_retrieval_page(
-    request: PageRequest, gateway: TheGateway, structure_id: PathText, depuis: QueryText = ""
-) -> Template:
-    """From which date to fetch: counts first what that would bring, so that old invoices do not flood the accounts."""
-    return _first_retrieval(request, gateway, structure_id, depuis)
+def _chosen(gateway: Gateway, asked: dict[str, str]) -> _Chosen:
+    days: dict[str, date | None] = {}
+    errors: dict[str, str] = {}
+    for name in ("du", "au"):
+        try:
+            days[name] = Form(asked).day(name)
+        except ValueError:
+            errors[name] = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
+    query = ReceptionQuery(
+        structure_id=asked["structure"],
+        text=asked["texte"],
+        platform_status=asked["statut"],
+        service=asked["service"],
+        supplier_siret="".join(asked["fournisseur"].split()),
+        assignee=asked["attribuee"],
+        since=days.get("du"),
+        until=days.get("au"),
+        ids=_late(gateway, asked["structure"]) if asked["retard"] else None,
+    )
+    return _Chosen(query, errors)
 
 
-def _first_retrieval(request: PageRequest, gateway: Gateway, structure_id: str, since: str) -> Template:
-    structure = next(one for one in [*_recipients(gateway), None] if one is None or one.id == structure_id)
-    facts: dict[str, Any] = {"structure": structure, "since": since, "backlog": None, "labels": LABELS}
-    try:
-        day = Form({"depuis": since}).day("depuis")
-        if structure is not None and day is not None:
-            facts["backlog"] = gateway.inbox.backlog(structure_id, day)
-    except ValueError:
-        facts["errors"] = {"depuis": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
-    except RaccordError as refusal:
-        facts["errors"] = {"depuis": f"{refusal.sentence} {refusal.cure}"}
-    return page(request, gateway, "first_retrieval.html", status=200 if structure else 404, **facts)
-
-
-@post("/receptions/structures/{structure_id:str}", sync_to_thread=True, guards=[processes], status_code=303)
-def begin(request: PageRequest, gateway: TheGateway, structure_id: PathText, form: TheForm) -> Redirect | Template:
-    """Begin to fetch from that date on."""
-    try:
-        day = form.day("depuis")
-    except ValueError:
-        day = None
-    if day is None:
-        return _first_retrieval(request, gateway, structure_id, form.text("depuis") or "?")
-    gateway.inbox.begin(structure_id, start_of_day(day), actor_of(request))
-    return go("/receptions", "releve")
-
-
-@post("/receptions/structures/{structure_id:str}/relever", sync_to_thread=True, guards=[processes], status_code=303)
-def retrieve(request: PageRequest, gateway: TheGateway, structure_id: PathText) -> Redirect:
-    """Fetch now instead of at the next rhythm."""
-    gateway.inbox.retrieve(structure_id, actor_of(request))
-    return go("/receptions", "releve")
+def _late(gateway: Gateway, structure_id: str) -> tuple[str, ...]:
+    return tuple(line.invoice.id for line in gateway.boards.receptions(structure_id).lines if line.standing.late_by)
 
 
 @get("/receptions/{reception_id:str}", sync_to_thread=True, guards=[reads])
@@ -98,15 +97,21 @@ def one_reception(request: PageRequest, gateway: TheGateway, reception_id: PathT
 
 def _reception(request: PageRequest, gateway: Gateway, reception_id: str, status: int = 200, **facts: Any) -> Template:
     reception = gateway.inbox.get(reception_id)
-    readable = next((document for document in reception.documents if document.mime == "application/pdf"), None)
     shared = {
         "reception": reception,
-        "readable": readable,
+        "readable": reception.state is ReceptionState.STORED,
         "targets": gateway.statuses.targets(reception_id),
+        "both": SERVICE_DONE_THEN_MANDATED,
+        "motifs": MOTIFS,
         "posts": gateway.statuses.posts(reception_id),
         "events": gateway.inbox.events(reception_id),
-        "needs_motif": NEEDS_MOTIF,
-        "typed": {"statut": "", "motif": "", "mandat": ""},
+        "setback": gateway.inbox.setback(reception_id),
+        "assignment": gateway.desk.assigned([reception_id]).get(reception_id),
+        "remarks": gateway.desk.remarks(reception_id),
+        "people": [(user.email, user.name or user.email) for user in gateway.users.all()],
+        "names": names_of(gateway),
+        "due": gateway.boards.of_receptions([reception_id]).get(reception_id),
+        "typed": {"statut": "", "code_motif": "", "motif": "", "mandat": ""},
     }
     return page(request, gateway, "reception.html", status=status, **(shared | facts))
 
@@ -127,21 +132,39 @@ def document(
 def post_status(
     request: PageRequest, gateway: TheGateway, reception_id: PathText, form: TheForm
 ) -> Redirect | Template:
-    """Give the invoice a status; refused here, at the field, when Chorus Pro would refuse it."""
-    typed = {name: form.text(name) for name in ("statut", "motif", "mandat")}
-    asked = NewStatus(
-        reception_id, typed["statut"], typed["motif"], typed["mandat"], author=actor_of(request), source="web"
-    )
+    """Give the invoice a status, or two in a row; refused here, at the field, when Chorus Pro would refuse it."""
     try:
-        gateway.statuses.post(asked)
+        gateway.statuses.chain(wishes(reception_id, form, actor_of(request)))
     except RaccordError as refusal:
+        typed = {name: form.text(name) for name in ("statut", "code_motif", "motif", "mandat")}
         field = next((name for name in ("motif", "mandat") if name.upper() in refusal.code), "statut")
         errors = {field: f"{refusal.sentence} {refusal.cure}".strip()}
         return _reception(request, gateway, reception_id, status=400, errors=errors, typed=typed)
     return go(f"/receptions/{reception_id}", "statut")
 
 
+@post("/receptions/{reception_id:str}/commentaires", sync_to_thread=True, guards=[processes], status_code=303)
+def remark(request: PageRequest, gateway: TheGateway, reception_id: PathText, form: TheForm) -> Redirect | Template:
+    """Say something of the invoice to colleagues; Chorus Pro never sees it."""
+    try:
+        gateway.desk.remark(reception_id, form.text("commentaire"), actor_of(request))
+    except RaccordError as refusal:
+        errors = {"commentaire": f"{refusal.sentence} {refusal.cure}".strip()}
+        return _reception(request, gateway, reception_id, status=400, errors=errors)
+    return go(f"/receptions/{reception_id}", "commentaire")
+
+
+@post("/receptions/{reception_id:str}/attribution", sync_to_thread=True, guards=[processes], status_code=303)
+def assign(request: PageRequest, gateway: TheGateway, reception_id: PathText, form: TheForm) -> Redirect:
+    """Say who sees to the invoice."""
+    gateway.desk.assign([reception_id], form.text("personne"), form.text("equipe"), actor_of(request))
+    return go(f"/receptions/{reception_id}", "attribution")
+
+
 router = Router(
     path="/",
-    route_handlers=[reception_list, first_retrieval_page, begin, retrieve, one_reception, document, post_status],
-)
+    route_handlers=[
+        reception_list, one_reception, document, post_status, remark, assign,
+        first_retrieval.router, reception_desk.router,
+    ],
+)  # fmt: skip

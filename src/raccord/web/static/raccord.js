@@ -30,3 +30,24 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 for (const form of document.querySelectorAll("form[data-confirm]")) {
   form.addEventListener("submit", (event) => { if (!window.confirm(form.dataset.confirm)) event.preventDefault(); });
 }
+
+// One box ticks all those of its name.
+for (const all of document.querySelectorAll("[data-all]")) {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of all.form.querySelectorAll(`[name="${all.dataset.all}"]`)) box.checked = all.checked;
+  });
+}
+
+// While the focus is in the list: j and k go down and up, x ticks. Nowhere else, so that nothing else is disturbed.
+for (const table of document.querySelectorAll("table[data-keys]")) {
+  table.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const rows = [...table.tBodies[0].rows];
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    if (event.key === "x" && at >= 0) rows[at].querySelector("[type=checkbox]").click();
+    const step = { j: 1, k: -1 }[event.key];
+    const next = step && rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+    if (next) next.querySelector("a").focus();
+  });
+}
