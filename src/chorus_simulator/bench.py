@@ -15,7 +15,8 @@ Peopling = Callable[[World], object]
 
 
 class Bench:
-    """`peopling` fills a world that was just cleared; `reset` uses it again."""
+    """`peopling` fills a world that was just cleared; `reset` uses it again. `refuse` is given by a server that can
+    close its port for some seconds."""
 
     def __init__(self, clock: Clock | None = None, seed: int = 1, peopling: Peopling = seeds.default) -> None:
         self.clock = clock or Clock()
@@ -23,6 +24,7 @@ class Bench:
         self.faults = Faults()
         self.seed = seed
         self.peopling = peopling
+        self.refuse: Callable[[float], None] | None = None
         self.worlds = {name: World(name, self.clock, self.switches, seed) for name in ENVIRONMENTS}
         for world in self.worlds.values():
             peopling(world)

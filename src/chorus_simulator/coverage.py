@@ -99,7 +99,8 @@ def _rules() -> str:
 
 def _faults() -> str:
     rows = [(f"`{kind}`", sentence) for kind, sentence in KINDS.items()]
-    return "## Pannes à la demande : `POST /_control/faults`\n\n" + _table(("Panne", "Effet"), rows)
+    refused = "\nConnexion refusée : `POST /_control/refuse` ferme le port pendant quelques secondes.\n"
+    return "## Pannes à la demande : `POST /_control/faults`\n\n" + _table(("Panne", "Effet"), rows) + refused
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

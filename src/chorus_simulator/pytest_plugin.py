@@ -83,6 +83,10 @@ class Control:
         """`count=`, `probability=`, `seed=`, `when="before"|"after"`, `seconds=`, `retry_after=`, `state=`."""
         return self("POST", "/faults", {"kind": kind, "pattern": pattern, **fields})
 
+    def refuse(self, seconds: float = 2) -> Any:
+        """Close the port for real `seconds`: connections are refused, the control room's too."""
+        return self("POST", "/refuse", {"seconds": seconds})
+
     def clear_faults(self) -> Any:
         return self("DELETE", "/faults")
 

@@ -14,6 +14,7 @@ import uvicorn
 from chorus_simulator.app import Application
 
 BACKLOG = 2048
+LAST_ANSWER = 0.05
 
 
 class PortTaken(Exception):
@@ -63,10 +64,37 @@ class Server(uvicorn.Server):
         }
         super().__init__(uvicorn.Config(application, **options))
         self._ready, self._tick = ready, tick
+        self._closed: asyncio.Task[None] | None = None
+        application.bench.refuse = self.refuse
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
+
+    def refuse(self, seconds: float) -> None:
+        """Once the present answer has left, close the port and the kept connections for real `seconds`: callers find
+        nobody. Asked again meanwhile, it changes nothing."""
+        if self._closed is None or self._closed.done():
+            self._closed = asyncio.get_running_loop().create_task(self._refuse(seconds))
+
+    async def _refuse(self, seconds: float) -> None:
+        await asyncio.sleep(LAST_ANSWER)
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            if connection.transport:
+                connection.transport.abort()
+        self.servers = []
+        await asyncio.sleep(seconds)
+        self.servers = [await asyncio.get_running_loop().create_server(self._protocol, sock=listen(host, port))]
+
+    def _protocol(self) -> asyncio.Protocol:
+        config: Any = self.config
+        protocol: asyncio.Protocol = config.http_protocol_class(
+            config=config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
 
     async def main_loop(self) -> None:
         ticking = asyncio.create_task(self._ticks())

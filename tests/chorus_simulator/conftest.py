@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -230,3 +231,17 @@ def samples() -> Path:
     if not SAMPLES.is_dir():
         pytest.skip("pas d’exemples : ../shared/samples est absent")
     return SAMPLES
+
+
+SENT_CASES = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture
+def sent_cases(request: pytest.FixtureRequest) -> Counter[str]:
+    """How many generated requests were sent, by surface: told at the end of the run."""
+    return request.config.stash.setdefault(SENT_CASES, Counter())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for surface, count in config.stash.get(SENT_CASES, Counter()).items():
+        terminalreporter.write_line(f"schemathesis : {count} cas {surface}")

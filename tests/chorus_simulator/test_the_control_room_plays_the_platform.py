@@ -1,11 +1,13 @@
 """The control room: clock, faults, accounts, invoices, ledger; its errors are French sentences."""
 
 import json
+import socket
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 
-from chorus_simulator.pytest_plugin import Control, ControlRefused
+from chorus_simulator.pytest_plugin import Control, ControlRefused, start, stop
 from chorus_simulator.surface import OPERATIONS
 
 TAUX = "transverses/v1/recuperer/tauxtva"
@@ -205,3 +207,41 @@ def test_the_api_is_described_with_what_it_reads(api):
     assert read["idFacture"] == {"type": "integer"}
     assert "SERVICE_FAIT" in read["nouveauStatut"]["enum"]
     assert set(read) == {"idFacture", "nouveauStatut", "motif", "numeroDPMandat"}
+
+
+def test_a_closed_port_refuses_then_opens_again():
+    """Whoever knocks is refused, and a kept connection is cut; afterwards everything is as it was."""
+    process, simulator = start()
+    kept = httpx2.Client()
+    try:
+        address = urlsplit(simulator.base_url)
+        kept.get(simulator.control_url)
+        simulator.control.refuse(0.5)
+        outcomes = [knock(address)]
+        while outcomes[-1] or False not in outcomes:
+            outcomes.append(knock(address))
+        with pytest.raises(httpx2.TransportError):
+            kept.get(simulator.control_url)
+        while not knock(address):
+            pass
+        assert kept.get(simulator.control_url).status_code == 200
+    finally:
+        kept.close()
+        assert stop(process) == 0
+
+
+def knock(address):
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=5).close()
+    except ConnectionError:
+        return False
+    return True
+
+
+def test_the_requests_to_the_support_are_listed(api):
+    control = api.simulator.control
+    assert control("GET", "/sollicitations") == []
+    asked = {"id": 7, "auteur": "a@b.example", "objet": "Accès", "texte": "Merci.", "etat": "ENVOYEE"}
+    world = control("GET", "/world")
+    control("PUT", "/world", {**world, "sollicitations": [{**asked, "created_at": "2026-11-20T10:00:00Z"}]})
+    assert control("GET", "/sollicitations") == [{**asked, "at": "2026-11-20T10:00:00+00:00"}]

@@ -107,6 +107,12 @@ GESTURES = {
         "comptes", "L’application est rétablie.", people.change_application, lambda _: {"active": True}, "client_id"
     ),
     "panne": Gesture("pannes", "La panne attend son appel.", time.add_fault, _fault),
+    "refuser": Gesture(
+        "pannes",
+        "Le port se ferme.",
+        time.refuse,
+        lambda f: {"seconds": _number(f, "seconds", "Durée")},
+    ),
     "oublier": Gesture("pannes", "Les pannes sont oubliées.", time.clear_faults),
     "fabriquer": Gesture("factures", "Les factures sont faites.", invoices.make_invoices, _invoices),
     "statut": Gesture(

@@ -196,6 +196,20 @@ def mails(order: Order) -> object:
     ]
 
 
+def sollicitations(order: Order) -> object:
+    return [
+        {
+            "id": one.id,
+            "auteur": one.auteur,
+            "objet": one.objet,
+            "texte": one.texte,
+            "etat": one.etat,
+            "at": one.created_at.isoformat(),
+        }
+        for one in order.world.sollicitations
+    ]
+
+
 def export_world(order: Order) -> object:
     return snapshot.take(order.world)
 
@@ -210,6 +224,7 @@ ENDPOINTS = (
     Endpoint("GET", "/ledger", "Tout ce que la plateforme a reçu, et le nombre d’appels par opération.", ledger),
     Endpoint("GET", "/counts", "Les compteurs seuls.", counts),
     Endpoint("GET", "/mails", "Les courriels qui seraient partis.", mails),
+    Endpoint("GET", "/sollicitations", "Les demandes au support, émises depuis le portail.", sollicitations),
     Endpoint("GET", "/factures", "Les factures ; ?numero= et ?statut= les choisissent.", list_invoices),
     Endpoint(
         "POST",

@@ -20,13 +20,19 @@ DOCUMENTS = (
     Endpoint("GET", "/cpro-openapi.json", "L’API de Chorus Pro, telle qu’elle est servie.", lambda _: described.cpro()),
 )
 LARGEST = 1 << 30
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def routes(bench: Bench, environment: str, gateway: Gateway) -> list[BaseRoute]:
     """The control room of one environment; clock, switches and faults are those of the whole bench."""
 
     room = Order(bench, gateway, bench.worlds[environment], {}, {})
-    return [*page.routes(room), *(_route(bench, environment, gateway, one) for one in (*DOCUMENTS, *ENDPOINTS))]
+    orders = [_route(bench, environment, gateway, one) for one in (*DOCUMENTS, *ENDPOINTS)]
+    return [*page.routes(room), *orders, Route("/{anything:path}", _unknown, methods=list(METHODS))]
+
+
+async def _unknown(request: Request) -> Response:
+    return _json(404, {"erreur": f"Ordre inconnu : {request.method} {request.url.path}. Voyez openapi.json."})
 
 
 def _route(bench: Bench, environment: str, gateway: Gateway, endpoint: Endpoint) -> Route:

@@ -11,6 +11,7 @@ from chorus_simulator.control.room import Endpoint, Order, moment, number
 from chorus_simulator.faults import KINDS, Fault
 from chorus_simulator.switches import SWITCHES
 
+LONGEST_REFUSAL = 600
 FAULT_FIELDS = {field.name for field in fields(Fault)} - {"struck", "_random"}
 
 
@@ -63,6 +64,16 @@ def add_fault(order: Order) -> object:
 def clear_faults(order: Order) -> object:
     order.bench.faults.clear()
     return list_faults(order)
+
+
+def refuse(order: Order) -> object:
+    seconds = number(order.body, "seconds", 2)
+    if not 0 <= seconds <= LONGEST_REFUSAL:
+        raise ValueError(f"« seconds » va de 0 à {LONGEST_REFUSAL}.")
+    if order.bench.refuse is None:
+        raise ValueError("Ce serveur ne sait pas fermer son port.")
+    order.bench.refuse(seconds)
+    return {"seconds": seconds}
 
 
 def _shown(fault: Fault) -> dict[str, Any]:
@@ -118,6 +129,13 @@ ENDPOINTS = (
         },
     ),
     Endpoint("DELETE", "/faults", "Oublier les pannes.", clear_faults),
+    Endpoint(
+        "POST",
+        "/refuse",
+        "Fermer le port : les connexions sont refusées, celle-ci comprise.",
+        refuse,
+        {"seconds": "durée réelle, 2 par défaut"},
+    ),
     Endpoint(
         "POST", "/reset", "Tout remettre au premier matin.", reset, {"seed": "graine", "clock": "instant ISO de départ"}
     ),
