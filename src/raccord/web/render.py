@@ -51,8 +51,10 @@ def page(request: PageRequest, gateway: Gateway, name: str, /, *, status: int = 
 
 def go(path: str, said: str = "") -> Redirect:
     """Send the person to another page after a deed, with the code of a sentence to show there."""
-    separator = "&" if "?" in path else "?"
-    return Redirect(f"{path}{separator}dit={said}" if said else path, status_code=303)
+    place, hash_sign, part = path.partition("#")
+    separator = "&" if "?" in place else "?"
+    told = f"{place}{separator}dit={said}" if said else place
+    return Redirect(told + hash_sign + part, status_code=303)
 
 
 def language_of(request: PageRequest) -> str:

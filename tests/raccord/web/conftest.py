@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from raccord.domain.roles import Role
 
@@ -35,3 +39,18 @@ def sit_down(browser: Browser, office: Any) -> Iterator[Callable[..., Page]]:
     yield sit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[Page, str], Path]:
+    """Take the picture of a page; `RACCORD_IMAGES=docs/images` keeps it for the documentation."""
+
+    def taken(page: Page, name: str) -> Path:
+        folder = Path(os.environ.get("RACCORD_IMAGES", "") or tmp_path)
+        folder.mkdir(parents=True, exist_ok=True)
+        drawn = Image.open(BytesIO(page.screenshot()))
+        drawn.convert("RGB").quantize(96).save(folder / f"{name}.png", optimize=True)
+        assert (folder / f"{name}.png").stat().st_size < 150_000, "a picture of the documentation stays light"
+        return folder / f"{name}.png"
+
+    return taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
+from email.header import decode_header, make_header
 
 import pytest
 import trustme
@@ -14,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 
 from chorus_simulator.faults import Fault
 from raccord.domain.errors import NotFound, Unavailable
+from raccord.domain.requests import NewConnection
 from raccord.domain.secrets import Secret
 from raccord.engine.expiry import THRESHOLDS, Expiry
 from raccord.engine.mail import Mailer, MailServer
@@ -190,6 +192,33 @@ def test_an_unknown_date_has_no_calendar(house, created):
         expiry.ics(created.id)
 
 
-def test_the_digest_tells_every_connection(house, connected):
+def test_the_digest_names_what_will_break_and_counts_the_rest(house, connected, firm, hours):
     expiry, _, _ = house
+    assert expiry.digest() == "1 connexion sans rien à signaler."
+    hours.advance(days=310)
     assert expiry.digest().startswith("Chorus Pro : Connexion avec Chorus Pro établie ; échéance le ")
+    assert "sans rien à signaler" not in expiry.digest()
+
+
+def test_the_letter_of_the_day_leaves_once_a_day_and_only_with_something_to_say(house, connected, hours):
+    expiry, jobs, box = house
+    assert not expiry.send_digest(), "nothing to say"
+    hours.advance(days=310)
+    sent = 0
+    for _ in range(72):
+        hours.advance(hours=1)
+        sent += expiry.send_digest()
+        jobs.run_due()
+    assert sent == 4, "three times 24 hours from noon touch four days"
+    assert (
+        sum(str(make_header(decode_header(one["Subject"]))).endswith("1 connexion à regarder") for one in box.letters)
+        == 4
+    )
+
+
+def test_one_calendar_for_all_and_unknown_dates_have_no_line(house, firm, connected, created):
+    expiry, _, _ = house
+    firm.connections.create(NewConnection("Neuve", created.environment, addresses=created.addresses), "user/alice")
+    text = expiry.all_ics().decode()
+    assert text.count("BEGIN:VEVENT") == 1
+    assert text.endswith("END:VCALENDAR\r\n")
