@@ -195,6 +195,7 @@ def _listen(stream: Any, said: list[str], ready: str, seen: threading.Event) -> 
 def _answers(serving: Serving) -> bool:
     import httpx2
 
+    assert serving.process.poll() is None, serving.logged()
     with suppress(httpx2.HTTPError):
         return httpx2.get(f"{serving.url}/healthz", timeout=5).status_code == 200
     return False

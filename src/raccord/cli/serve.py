@@ -38,8 +38,8 @@ def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) ->
     listener = _listen(host or settings.host, settings.port if port is None else port)
     settings = _reached_at(settings, listener)
     with opened(settings, working=not no_engine) as gateway:
-        _welcome(settings, gateway.users.first_link(), as_json=as_json)
         app = build_web(gateway, settings)
+        _welcome(settings, gateway.users.first_link(), as_json=as_json)
         config = uvicorn.Config(
             app, log_config=None, server_header=False, date_header=True, timeout_graceful_shutdown=10
         )
