@@ -5,11 +5,14 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from raccord import checks
 from raccord.checks import CheckReport, Facts
+from raccord.checks.inspect import Official
+from raccord.checks.lanes import Lanes
 from raccord.checks.platform_errors import translate
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
@@ -192,7 +195,11 @@ def build_gateway(
     archive = open_archive(settings)
     ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
     directory = Directory(ground)
-    gateway = _furnish(ground, vault, settings, directory, checker or deposit_checker(clock, directory))
+    official = official_rules(settings) if checker is None else None
+    checker = checker or deposit_checker(clock, directory, official)
+    gateway = _furnish(ground, vault, settings, directory, checker)
+    if official:
+        gateway = replace(gateway, closing=(official.close,))
     _register(gateway)
     _watch(gateway, settings)
     _look_outside(gateway, settings)
@@ -207,12 +214,20 @@ def build_platform(
     return Platform(vault, limiter, SharedTokens(store, vault, clock), options, clock, on_call=on_call)
 
 
-def deposit_checker(clock: Clock, directory: Directory | None = None) -> Checker:
-    """The checks made before a deposit is accepted; with the directory, what the recipient demands is one of them."""
+def official_rules(settings: Settings) -> Lanes | None:
+    """The official rule sheets, run apart; None when the settings leave them out. Nothing starts before it is needed."""
+    return Lanes(settings.schematron_workers) if settings.schematron_workers else None
+
+
+def deposit_checker(clock: Clock, directory: Directory | None = None, official: Official | None = None) -> Checker:
+    """The checks made before a deposit is accepted.
+
+    With the directory, what the recipient demands is one of them; with `official`, the rule sheets speak too.
+    """
 
     def check(data: bytes, filename: str, connection_id: str = "") -> CheckReport:
         facts = Facts(directory=CheckedDirectory(directory, connection_id)) if directory else None
-        return checks.check(data, filename, today=clock().astimezone(PARIS).date(), facts=facts)
+        return checks.check(data, filename, today=clock().astimezone(PARIS).date(), facts=facts, official=official)
 
     return check
 

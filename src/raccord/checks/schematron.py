@@ -151,7 +151,7 @@ class Schematron:
         text = _text_without_binaries(root)
         answer = self._ask(names, text)
         if isinstance(answer, str):
-            return OfficialAnswer((_not_judged(answer),), ())
+            return OfficialAnswer((not_judged(answer),), ())
         own_profile = syntax.is_ubl or profile.is_facturx or profile is Profile.EXTENDED_CTC_FR
         faults = (_as_fault(entry, channel, own_profile, self._version(entry[0])) for entry in answer)
         return OfficialAnswer(_without_repeats(faults), tuple((name, self._version(name)) for name in names))
@@ -276,7 +276,8 @@ def _without_repeats(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(seen.values())
 
 
-def _not_judged(reason: str) -> Fault:
+def not_judged(reason: str) -> Fault:
+    """The warning that the official rules have not spoken, never that they agree."""
     return Fault(
         code="CP-OFF-01",
         severity=Severity.WARNING,

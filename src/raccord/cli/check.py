@@ -1,24 +1,30 @@
 """`raccord check`: the checks of a deposit, without a deposit."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import as_json, print_json
+from raccord.cli.house import as_json, opened, print_json
+
+if TYPE_CHECKING:
+    from raccord.domain.faults import Fault
+    from raccord.settings import Settings
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--connection", default="", help="Connexion dont l’annuaire et les numéros déjà utilisés comptent.")
 @as_json
-def check(files: tuple[Path, ...], as_json: bool) -> int:
-    """Contrôler FILES sans rien envoyer ni rien garder."""
-    from raccord.domain.clock import system_clock
-    from raccord.domain.faults import has_errors
-    from raccord.wiring import deposit_checker
+def check(files: tuple[Path, ...], connection: str, as_json: bool) -> int:
+    """Contrôler FILES sans rien envoyer ni rien garder.
 
-    examine = deposit_checker(system_clock)
-    reports = [(file, examine(file.read_bytes(), file.name).faults) for file in files]
+    Là où Raccord a déjà ses données, l’annuaire et les numéros déjà déposés comptent, comme pour un dépôt.
+    """
+    from raccord.domain.faults import has_errors
+
+    reports = _reports(files, connection)
     if as_json:
         print_json(
             [
@@ -33,3 +39,32 @@ def check(files: tuple[Path, ...], as_json: bool) -> int:
             for fault in faults:
                 click.echo(f"  {fault.severity.label} {fault.code} : {fault.sentence} {fault.cure}".rstrip())
     return Exit.REFUSED if any(has_errors(faults) for _, faults in reports) else Exit.OK
+
+
+def _reports(files: tuple[Path, ...], wanted: str) -> "list[tuple[Path, tuple[Fault, ...]]]":
+    """The faults of each file: those that a deposit would have here, or those of the file alone in an empty house."""
+    from raccord.cli.deposit import paired
+    from raccord.domain.clock import system_clock
+    from raccord.domain.deposit import NewDeposit
+    from raccord.settings import load_settings
+    from raccord.wiring import deposit_checker, official_rules
+
+    settings = load_settings()
+    if not wanted and _is_empty(settings):
+        examine = deposit_checker(system_clock, official=official_rules(settings))
+        return [(file, examine(file.read_bytes(), file.name).faults) for file in files]
+    with opened(settings) as gateway:
+        enabled = [one.id for one in gateway.connections.all() if one.enabled]
+        through = gateway.connections.find(wanted).id if wanted else enabled[0] if len(enabled) == 1 else ""
+        return [
+            (file, gateway.outbox.examine(
+                NewDeposit(through, file.read_bytes(), file.name, terms=data.read_bytes() if data else b"")
+            ).faults)
+            for file, data in paired(files)
+        ]  # fmt: skip
+
+
+def _is_empty(settings: "Settings") -> bool:
+    """Whether this house has no database yet: a check creates none."""
+    place = settings.database_url.removeprefix("sqlite:///")
+    return place != settings.database_url and not Path(place).exists()

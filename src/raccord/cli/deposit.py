@@ -3,8 +3,9 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,14 +35,25 @@ class Line:
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Attente au plus, en secondes."
 )
+@click.option("--urgent", is_flag=True, help="Avant les autres, tout de suite.")
+@click.option(
+    "--not-before", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Pas avant cette heure de Paris."
+)
+@click.option(
+    "--road", type=click.Choice(["facturx", "fields"]), default="facturx", show_default=True,
+    help="Pour des données JSON : facture Factur-X faite ici, ou saisie dans Chorus Pro avec le PDF.",
+)  # fmt: skip
+@click.option("--corrects", default="", help="Dépôt que celui-ci remplace.")
 @as_json
-def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float, as_json: bool) -> int:
-    """Déposer FILES (Factur-X, CII ou UBL) sur Chorus Pro.
+def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float, as_json: bool, **wishes: Any) -> int:
+    """Déposer FILES (Factur-X, CII, UBL, ou données JSON) sur Chorus Pro.
+
+    F1.json accompagne F1.pdf quand les deux sont donnés : c’est alors une seule facture.
 
     Sans --wait, la commande rend la main dès que les factures sont enregistrées ; le moteur (raccord serve) les envoie.
     """
     with opened(working=wait, if_alone=True) as gateway:
-        lines = _deposited(gateway, files, connection, quiet=as_json)
+        lines = _deposited(gateway, files, connection, _wishes(**wishes), quiet=as_json)
         if wait:
             _wait(gateway, lines, timeout)
     if as_json:
@@ -52,26 +64,50 @@ def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float
     return _exit(lines, waited=wait)
 
 
-def _deposited(gateway: "Gateway", files: Iterable[Path], wanted: str, *, quiet: bool) -> list[Line]:
+def _wishes(*, urgent: bool, not_before: datetime | None, road: str, corrects: str) -> dict[str, Any]:
+    """The options of a deposit, as `NewDeposit` wants them."""
+    from raccord.domain.clock import PARIS
+    from raccord.domain.deposit import Road
+
+    hour = not_before.replace(tzinfo=PARIS) if not_before else None
+    return {"urgent": urgent, "not_before": hour, "road": Road(road), "corrects": corrects}
+
+
+def paired(files: Iterable[Path]) -> list[tuple[Path, Path | None]]:
+    """Each file with its data: F1.json given with F1.pdf, in the same folder, are one invoice."""
+    given = list(files)
+    pages = {file.with_suffix("") for file in given if file.suffix.lower() == ".pdf"}
+    data = {file.with_suffix(""): file for file in given if file.suffix.lower() == ".json"}
+    return [
+        (file, data.get(file.with_suffix("")) if file.suffix.lower() == ".pdf" else None)
+        for file in given
+        if not (file.suffix.lower() == ".json" and file.with_suffix("") in pages)
+    ]
+
+
+def _deposited(
+    gateway: "Gateway", files: Iterable[Path], wanted: str, wishes: dict[str, Any], *, quiet: bool
+) -> list[Line]:
     from raccord.domain.errors import Invalid
 
-    everything = list(files)
+    everything = paired(files)
     connections = [one for one in gateway.connections.all() if one.enabled]
     if not wanted and len(connections) != 1:
         cure = "Nommez-la avec --connection." if connections else "Créez-en une : raccord connect NOM"
         raise Invalid("CONNEXION_A_PRECISER", "La connexion à utiliser n’est pas claire.", cure)
     chosen = gateway.connections.find(wanted).id if wanted else connections[0].id
     with click.progressbar(everything, label="Dépôt", hidden=quiet or len(everything) < 5) as bar:
-        return [_one(gateway, chosen, file) for file in bar]
+        return [_one(gateway, chosen, file, data, wishes) for file, data in bar]
 
 
-def _one(gateway: "Gateway", connection_id: str, file: Path) -> Line:
+def _one(gateway: "Gateway", connection_id: str, file: Path, data: Path | None, wishes: dict[str, Any]) -> Line:
     from raccord.domain.deposit import NewDeposit
     from raccord.domain.errors import Conflict, Invalid
 
+    terms = data.read_bytes() if data else b""
     try:
         accepted = gateway.outbox.accept(
-            NewDeposit(connection_id, file.read_bytes(), file.name, author=ACTOR, source="cli")
+            NewDeposit(connection_id, file.read_bytes(), file.name, author=ACTOR, source="cli", terms=terms, **wishes)
         )
     except (Conflict, Invalid) as refusal:
         return Line(str(file), refusal=f"{refusal.sentence} {refusal.cure}".strip(), code=refusal.code)

@@ -21,15 +21,23 @@ def status(deposit_id: str, limit: int, as_json: bool) -> int:
 
 
 def _one(deposit_id: str, *, as_json: bool) -> int:
+    from raccord.domain.next_steps import next_step
+    from raccord.domain.statuses import AFNOR, label
+
     with opened() as gateway:
         deposit, events = gateway.outbox.get(deposit_id), gateway.outbox.events(deposit_id)
+        answers = gateway.answering.answers(deposit_id)
+    step = next_step(deposit.platform_status)
     if as_json:
-        print_json({"deposit": deposit, "events": list(events)})
+        shown = {"deposit": deposit, "next_step": step, "answers": list(answers), "events": list(events)}
+        print_json(shown)
         return Exit.OK
-    click.echo(
-        f"{deposit.number} : {deposit.state.label}"
-        + (f", {deposit.platform_status}" if deposit.platform_status else "")
-    )
+    told = [deposit.state.label, label(deposit.platform_status), AFNOR.get(deposit.platform_status, "")]
+    click.echo(f"{deposit.number} : {', '.join(part for part in told if part)}")
+    if step:
+        click.echo(step)
+    for one in answers:
+        click.echo(f"  {moment(one.created_at)}  {one.kind.label} : {one.state.value} {one.reply}".rstrip())
     for event in events:
         click.echo(f"  {moment(event.at)}  {event.kind}")
     return Exit.OK

@@ -1,5 +1,6 @@
 """The gateway: one object that holds what faces may ask. A page, a route, a command call the same functions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from raccord.domain.clock import Clock
@@ -91,6 +92,8 @@ class Gateway:
     handovers: Handovers
     exports: Exports
     ground: Ground
+    closing: tuple[Callable[[], None], ...] = ()
+    """What else is to be closed with the gateway."""
 
     def start(self) -> None:
         """Begin to work in this process: the durable engine (one per process) and its periodic jobs."""
@@ -102,5 +105,7 @@ class Gateway:
 
     def close(self) -> None:
         """Close what was opened."""
+        for close in self.closing:
+            close()
         self.ground.platform.close()
         self.store.close()

@@ -119,7 +119,12 @@ class Settings:
         int, Setting("7", whole(0, 365), "Conservation des tâches terminées du moteur.", "jours")
     ]
     workers: Annotated[int, Setting("4", whole(1, 64), "Tâches menées ensemble par processus.", "tâches")]
-    schematron_workers: Annotated[int, Setting("1", whole(0, 16), "Processus de contrôle Schematron.", "processus")]
+    schematron_workers: Annotated[
+        int,
+        Setting(
+            "1", whole(0, 16), "Processus des règles officielles (Schematron) ; 0 : nos contrôles seuls.", "processus"
+        ),
+    ]
 
     session_idle_s: Annotated[
         float, Setting("3600", number(60, 86400), "Durée d’inactivité avant déconnexion.", "secondes")

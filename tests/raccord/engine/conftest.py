@@ -60,6 +60,7 @@ def make_gateway(store_url: str, tmp_path: Path, diary: Diary) -> Iterator[Calla
     def make(**changes: Any) -> Gateway:
         environ = {
             "RACCORD_DATA_DIR": str(tmp_path),
+            "RACCORD_SCHEMATRON_WORKERS": "0",  # a process for each test would cost seconds
             "RACCORD_DATABASE_URL": store_url,
             "RACCORD_MASTER_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
             **changes.pop("environ", {}),

@@ -1,0 +1,80 @@
+"""The supplier's commands as a script runs them: data with its PDF, a check that knows the house, an outbox held back."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from raccord.domain.identifiers import Siret
+from raccord.formats import invoice_json
+from raccord.formats.render import render_pdf
+from raccord.formats.sample import make_invoice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRM, TOWN = "45251785100010", "21970999400017"
+
+
+@pytest.fixture
+def house(chorus_simulator: Any, tmp_path: Path) -> Any:
+    """Run `raccord ...` in a house that has a connection to the simulator; gives the finished process."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("RACCORD_")}
+        environment = clean | {
+            "RACCORD_DATA_DIR": str(tmp_path / "var"), "RACCORD_GROUP_DELAY_S": "0.1", "PYTHONUTF8": "1",
+        }  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "-m", "raccord", *words], capture_output=True, text=True, timeout=120, cwd=tmp_path,
+            env=environment, check=False,
+        )  # fmt: skip
+
+    application, account = chorus_simulator.application(), chorus_simulator.account(FIRM)
+    (tmp_path / "secret").write_text(application["client_secret"] + "\n")
+    (tmp_path / "compte").write_text(f"Identifiant : {account['login']}\nMot de passe : {account['password']}\n")
+    done = run(
+        "connect", "Entreprise", "--environment", "simulator", "--base-url", chorus_simulator.base_url, "--client-id",
+        application["client_id"], "--client-secret-file", "secret", "--password-file", "compte",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return run
+
+
+def _laid(folder: Path, number: str) -> tuple[str, str]:
+    invoice = make_invoice(
+        3, number=number, supplier=Siret.parse(FIRM), recipient=Siret.parse(TOWN), service="SERV-TECH"
+    )
+    (folder / f"{number}.json").write_bytes(invoice_json.write(invoice))
+    (folder / f"{number}.pdf").write_bytes(render_pdf(invoice))
+    return f"{number}.pdf", f"{number}.json"
+
+
+def test_data_and_its_pdf_leave_by_fields_and_a_second_check_knows_it(house: Any, tmp_path: Path) -> None:
+    page, data = _laid(tmp_path, "J-1")
+    checked = house("check", page, data, "--json")
+    assert [one["sendable"] for one in json.loads(checked.stdout)] == [True], checked.stdout + checked.stderr
+    sent = house("deposit", page, data, "--road", "fields", "--wait", "--json")
+    (line,) = json.loads(sent.stdout)
+    assert line["state"] == "integrated", sent.stdout + sent.stderr
+    again = json.loads(house("check", data, "--json").stdout)[0]
+    assert "CP-UNI-01" in {fault["code"] for fault in again["faults"]}
+    refused = house("answer", line["id"], "--comment", "Bonjour")
+    assert refused.returncode != 0
+    assert "REPONSE_HORS_DE_PROPOS" in refused.stderr
+    status = json.loads(house("status", line["id"], "--json").stdout)
+    assert status["next_step"] == ""
+
+
+def test_a_deposit_is_taken_back_while_the_outbox_is_held(house: Any, tmp_path: Path) -> None:
+    assert house("outbox", "pause", "Entreprise").returncode == 0
+    taken = house("deposit", _laid(tmp_path, "J-2")[1], "--not-before", "2099-01-01T08:00", "--json")
+    (line,) = json.loads(taken.stdout)
+    assert line["state"] == "ready"
+    assert "Annulée" in house("outbox", "cancel", line["id"]).stdout
+    assert "reprennent" in house("outbox", "resume", "Entreprise").stdout
