@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.connection import EnvironmentName
 from raccord.domain.errors import RaccordError
 from raccord.domain.reception import NewStatus, PostState, ReceptionState
+from raccord.domain.requests import NewConnection
+from raccord.domain.secrets import Secret
 from raccord.domain.statuses import NEEDS_MOTIF
+from raccord.engine.connections import addresses_at
 from raccord.engine.names import SWEEP
 from raccord.settings import load_settings
 from raccord.store.receptions import ReceptionQuery
@@ -38,8 +42,6 @@ class Day:
     """The town, its finance officer, the portal, two finance programs and a tired network, all drawn from one seed."""
 
     def __init__(self, simulator: RunningSimulator, folder: Path, seed: int) -> None:
-        from datetime import UTC, datetime
-
         self.chance, self.simulator, self._ahead = random.Random(seed), simulator, timedelta()
         self._now = lambda: datetime.now(UTC) + self._ahead
         self.taken: dict[str, list[int]] = {"compta": [], "ged": []}
@@ -49,7 +51,7 @@ class Day:
 
     def _house(self, folder: Path) -> Gateway:
         environ = {"RACCORD_DATA_DIR": str(folder), "RACCORD_RATE_PER_SECOND": "1000",
-                   "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000", "RACCORD_LOG_LEVEL": "critical"}  # fmt: skip
+                   "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000"}  # fmt: skip
         settings = load_settings(environ, env_file=None)
         return build_gateway(settings, clock=self._now, sleep=lambda s: self.wait(s), durable=False)
 
@@ -60,11 +62,6 @@ class Day:
 
     def connect(self) -> None:
         """The town's own technical account, and a first retrieval."""
-        from raccord.domain.connection import EnvironmentName
-        from raccord.domain.requests import NewConnection
-        from raccord.domain.secrets import Secret
-        from raccord.engine.connections import addresses_at
-
         application, account = self.simulator.application(), self.simulator.account(TOWN)
         new = NewConnection(
             "Commune", EnvironmentName.SIMULATOR, addresses=addresses_at(self.simulator.base_url),
