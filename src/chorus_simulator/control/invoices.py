@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from random import Random
 from typing import Any
 
 from chorus_simulator import lifecycle, snapshot, values
 from chorus_simulator.clock import PARIS
 from chorus_simulator.control.people import account_card, application_card, structure_card
 from chorus_simulator.control.room import Endpoint, Order, number, text
-from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, Structure
+from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, PieceJointe, Structure
 from chorus_simulator.world import World
 
 MOST = 200_000
 SHOWN = 200
+HEAVIEST = 50_000_000
 RATE = Decimal(20)
 
 
@@ -76,8 +78,18 @@ def _make(
         lignes=[LignePoste(1, "Prestation fictive", prixUnitaireHT=amount, montantHT=amount, taux=RATE)],
         historique=[HistoStatut("DEPOSEE", now), HistoStatut(statut, now, text(body, "motif", ""))],
     )
+    if octets := int(number(body, "octets", 0)):
+        facture.pieces.append(_attachment(world, rank, octets))
     world.adopt(facture)
     return facture
+
+
+def _attachment(world: World, rank: int, octets: int) -> PieceJointe:
+    """Bytes that no compression shortens, the same for the same rank."""
+    if not 0 < octets <= HEAVIEST:
+        raise ValueError(f"« octets » va de 0 à {HEAVIEST}.")
+    blob = world.spool.add(Random(rank).randbytes(octets))
+    return PieceJointe(world.next_id("piece", 28_001), f"annexe-{rank}.bin", "application/octet-stream", blob)
 
 
 def _facture(order: Order) -> Facture:
@@ -242,6 +254,7 @@ ENDPOINTS = (
             "numero": "numéro de facture",
             "motif": "commentaire du statut",
             "cadre": "A1",
+            "octets": "poids d’une pièce jointe (0 : aucune)",
         },
     ),
     Endpoint(
