@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from raccord.api import (
     answers,
     archive,
+    connection_care,
     connections,
     consumers,
     deposits,
@@ -52,6 +53,7 @@ def api_router() -> Router:
             sending.router,
             receptions.router,
             connections.router,
+            connection_care.router,
             directory.router,
             events.router,
             *_OUTWARD,

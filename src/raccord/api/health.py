@@ -55,12 +55,15 @@ class GatewayCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The light and the expiry of each connection, the deposits and the receptions by state."""
         light = GaugeMetricFamily("raccord_connection_light", "1 for the light shown", labels=["connection", "light"])
+        cause = GaugeMetricFamily("raccord_connection_cause", "1 for the cause named", labels=["connection", "cause"])
         days = GaugeMetricFamily("raccord_password_days_left", "Days before expiry", labels=["connection"])
         for view in self.gateway.light.overall().connections:
             light.add_metric([view.label, view.light.value], 1)
+            if view.cause is not None:
+                cause.add_metric([view.label, view.cause.code], 1)
             if view.days_left is not None:
                 days.add_metric([view.label], view.days_left)
-        yield from (light, days)
+        yield from (light, cause, days)
         yield _counts("raccord_deposits", "Deposits by state", self.gateway.outbox.count())
         yield _counts("raccord_receptions", "Receptions by state", self.gateway.inbox.count())
 

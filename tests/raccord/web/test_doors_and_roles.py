@@ -17,6 +17,7 @@ from raccord.wiring import build_web
 PLACE = "options/parametres/systeme/chorus-pro"
 GUARDS = (guards.Requires, guards.Anyone, auth.Requires, auth.Anyone)
 OPEN = {
+    "/calendrier/{name:str}",
     "/connexion", "/deconnexion", "/langue", "/premier-acces/{token:str}", "/invitation/{token:str}",
     "/nouveau-mot-de-passe/{token:str}", "/mot-de-passe-oublie", "/aide", "/aide/erreur-de-connexion",
     "/aide/creation-du-compte-technique", "/aide/reinitialiser-le-mot-de-passe", "/accessibilite", "/api/docs",

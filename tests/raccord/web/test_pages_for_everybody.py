@@ -19,7 +19,8 @@ CLOSED = ["/connexion", "/mot-de-passe-oublie"]
 PAGES = [
     "/", "/depots", "/depots/{deposit}", "/depots/{faulty}", "/receptions", "/receptions/{reception}", "/journal",
     "/utilisateurs", "/cles-api", "/profil", PLACE, PLACE + "?modifier={connection}", PLACE + "/{connection}",
-    PLACE + "/{connection}/diagnostic", PLACE + "/nouvelle", PLACE + "/assistant?demarche=creation&generation=2016",
+    PLACE + "/{connection}/diagnostic", PLACE + "/nouvelle", PLACE + "/importer",
+    PLACE + "/assistant?demarche=creation&generation=2016",
     "/aide", "/aide/erreur-de-connexion", "/aide/creation-du-compte-technique", "/accessibilite", "/api/docs",
     "/nulle-part",
 ]  # fmt: skip
