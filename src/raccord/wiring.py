@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from raccord import checks
 from raccord.checks import CheckReport, Facts
+from raccord.checks.facts import KnownSuppliers
 from raccord.checks.inspect import Official
 from raccord.checks.lanes import Lanes
 from raccord.checks.platform_errors import translate
@@ -75,6 +76,7 @@ from raccord.engine.replying import Replying, find_orphan_answers
 from raccord.engine.search import Finder
 from raccord.engine.statuses import Statuses
 from raccord.engine.submitting import Submitting, find_orphan_entries
+from raccord.engine.suppliers import ReachedSuppliers
 from raccord.engine.sweep import Sweep
 from raccord.engine.tokens import SharedTokens
 from raccord.engine.users import Letters, SignInRules, Users
@@ -196,7 +198,7 @@ def build_gateway(
     ground = Ground(store, archive, clock, new_id, jobs, platform, Breaker(store, clock, jobs), options)
     directory = Directory(ground)
     official = official_rules(settings) if checker is None else None
-    checker = checker or deposit_checker(clock, directory, official)
+    checker = checker or deposit_checker(clock, directory, official, lambda key: ReachedSuppliers(ground, key))
     gateway = _furnish(ground, vault, settings, directory, checker)
     if official:
         gateway = replace(gateway, closing=(official.close,))
@@ -215,18 +217,27 @@ def build_platform(
 
 
 def official_rules(settings: Settings) -> Lanes | None:
-    """The official rule sheets, run apart; None when the settings leave them out. Nothing starts before it is needed."""
+    """The official rule sheets, run apart, started when first needed; None when the settings leave them out."""
     return Lanes(settings.schematron_workers) if settings.schematron_workers else None
 
 
-def deposit_checker(clock: Clock, directory: Directory | None = None, official: Official | None = None) -> Checker:
+def deposit_checker(
+    clock: Clock,
+    directory: Directory | None = None,
+    official: Official | None = None,
+    suppliers: Callable[[str], KnownSuppliers] | None = None,
+) -> Checker:
     """The checks made before a deposit is accepted.
 
-    With the directory, what the recipient demands is one of them; with `official`, the rule sheets speak too.
+    With the directory, what the recipient demands is one of them; with `official`, the rule sheets speak too; with
+    `suppliers` (of a connection), the supplier must be one of those that the account reaches.
     """
 
     def check(data: bytes, filename: str, connection_id: str = "") -> CheckReport:
-        facts = Facts(directory=CheckedDirectory(directory, connection_id)) if directory else None
+        facts = Facts(
+            directory=CheckedDirectory(directory, connection_id) if directory else None,
+            suppliers=suppliers(connection_id) if suppliers and connection_id else None,
+        )
         return checks.check(data, filename, today=clock().astimezone(PARIS).date(), facts=facts, official=official)
 
     return check

@@ -31,6 +31,7 @@ _CADRE = re.compile(r"A(?:[1-9]|1[0-9]|2[0-5])")
 _AFNOR_CADRE = re.compile(r"[SBM][1-8]")
 _TYPES = frozenset({"380", "381", "384", "386", "393", "396", "472", "262", "326", "875", "876", "877"})
 _SELF_BILLED = frozenset({"389", "261", "471", "473", "500", "501", "502", "503"})
+_UNDEFINED = frozenset({"1", "ZZZ"})
 _MEANS = frozenset({"10", "20", "30", "31", "42", "48", "49", "57", "58", "59", "97"})
 
 
@@ -283,6 +284,27 @@ def no_payment_means_on_a_credit_note(invoice: Invoice) -> Iterator[Finding]:
             "Retirez le mode de paiement de l’avoir.",
             "A credit note should carry no payment means.",
         )
+
+
+@rule(
+    "CP-PAY-06",
+    title="Mode de paiement admis",
+    source=f"{FLUX}, S2.05",
+    bt="BT-81",
+    channels=HISTORIC_ONLY,
+)
+def payment_means_allowed(invoice: Invoice) -> Iterator[Finding]:
+    """A code outside of the list is a rejection (S2.05); « 1 » and « ZZZ », the undefined ones, are read."""
+    if invoice.is_credit_note:
+        return
+    for position, means in enumerate(invoice.payment_means[:1]):
+        if means.code and means.code not in _MEANS | _UNDEFINED:
+            yield Finding(
+                f"payment_means[{position}].code",
+                f"Le mode de paiement « {means.code[:10]} » n’est pas admis : Chorus Pro rejetterait la facture.",
+                "Indiquez 30 pour un virement, 49 pour un prélèvement, 20 pour un chèque, 10 pour des espèces.",
+                "The payment means code (BT-81) is not allowed.",
+            )
 
 
 @rule(

@@ -71,12 +71,21 @@ class KnownInvoices(Protocol):
         ...
 
 
+class KnownSuppliers(Protocol):
+    """The suppliers that a technical account reaches, as far as a check asks them."""
+
+    def reaches(self, siret: Siret) -> bool | None:
+        """Whether an active supplier of the account bears this SIRET; ``None`` when nobody can tell."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is at hand."""
 
     directory: DirectoryFacts | None = None
     known: KnownInvoices | None = None
+    suppliers: KnownSuppliers | None = None
 
 
 def _no_check(_invoice: Invoice) -> Iterator[Finding]:
@@ -96,6 +105,7 @@ _fact_rule("CP-DEST-05", "Service ou engagement exigé par le destinataire", f"{
 _fact_rule("CP-DEST-06", "Service présent dans l’annuaire", f"{DIRECTORY} §4", "BT-10")
 _fact_rule("CP-DEST-07", "Service actif", f"{DIRECTORY} §4", "BT-10")
 _fact_rule("CP-DEST-08", "Numéro d’engagement exigé par le service", f"{DIRECTORY} §4", "BT-13")
+_fact_rule("CP-FOUR-01", "Fournisseur actif, rattaché au compte", "specifications/flux.md §7", "BT-29")
 _fact_rule("CP-UNI-01", "Numéro jamais déposé", "specifications/flux.md §7", "BT-1")
 
 
@@ -105,6 +115,9 @@ def check_facts(invoice: Invoice, context: Context, facts: Facts) -> Iterator[Fa
     if facts.directory is not None:
         for code, finding in _directory(invoice, facts.directory):
             yield as_fault(_rule(rules, code), finding, context)
+    if facts.suppliers is not None:
+        for finding in _reached(invoice, facts.suppliers):
+            yield as_fault(_rule(rules, "CP-FOUR-01"), finding, context)
     if facts.known is not None:
         for finding in _unique(invoice, facts.known):
             yield as_fault(_rule(rules, "CP-UNI-01"), finding, context)
@@ -195,6 +208,17 @@ def _service(
         yield (
             "CP-DEST-08",
             _demand(recipient, "commitment", "un numéro d’engagement pour ce service", "a commitment number"),
+        )
+
+
+def _reached(invoice: Invoice, suppliers: KnownSuppliers) -> Iterator[Finding]:
+    siret = invoice.supplier_siret
+    if siret is not None and suppliers.reaches(siret) is False:
+        yield Finding(
+            "seller.identifiers",
+            f"Le fournisseur {siret} n’est pas une structure active de ce compte : Chorus Pro rejetterait la facture.",
+            "Vérifiez le SIRET du fournisseur, ou déposez par la connexion de ce fournisseur.",
+            f"Supplier {siret} is not an active structure of this account.",
         )
 
 

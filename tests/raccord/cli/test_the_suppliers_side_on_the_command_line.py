@@ -1,4 +1,4 @@
-"""The supplier's commands as a script runs them: data with its PDF, a check that knows the house, an outbox held back."""
+"""The supplier's commands as a script runs them: data with its PDF, a check that knows the house, an outbox held."""
 
 from __future__ import annotations
 
