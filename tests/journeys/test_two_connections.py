@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.journey
 
-FIRM, OTHER = "45251785100010", "21970999400017"
+FIRM, OTHER, COLLEAGUE = "45251785100010", "21970999400017", "53210987600015"
 
 
 def test_the_other_connection_never_stops(house: Any, until: Any) -> None:
@@ -42,15 +42,14 @@ def test_the_other_connection_never_stops(house: Any, until: Any) -> None:
 
 def test_two_suppliers_each_with_their_own_account(house: Any, until: Any) -> None:
     """The same PISTE application, two technical accounts: the refusal of one is not the refusal of the other."""
-    suppliers = [one["siret"] for one in house.simulator.technical_accounts if one["siret"] != FIRM]
-    broken, working = house.connect("Cassée", FIRM), house.connect("Saine", suppliers[-1])
+    broken, working = house.connect("Cassée", FIRM), house.connect("Saine", COLLEAGUE)
     house.simulator.control.expire(house.simulator.account(FIRM)["login"])
     serving = house.serve()
     program = house.program(serving, house.office(serving))
     first = _deposit(house, program, broken, "DUO-1", FIRM)
     until("le voyant rouge", lambda: program.get(f"connections/{broken}")["light"] == "rouge")
-    others = [_deposit(house, program, working, f"DUO-{rank}", suppliers[-1]) for rank in (2, 3)]
-    until("les autres", lambda: all(_state(program, one) not in ("ready", "accepted", "sending") for one in others))
+    others = [_deposit(house, program, working, f"DUO-{rank}", COLLEAGUE) for rank in (2, 3)]
+    until("les autres intégrées", lambda: {_state(program, one) for one in others} == {"integrated"})
     assert _state(program, first) == "ready"
     assert sorted(house.received()) == ["DUO-2", "DUO-3"]
 
