@@ -7,7 +7,7 @@ from datetime import datetime
 from raccord.doctor.catalogue import CATALOGUE
 from raccord.domain.clock import PARIS
 from raccord.domain.connection import Light
-from raccord.domain.verdict import Cause, Rung, RungState, Suspicion, Verdict
+from raccord.domain.verdict import Rung, RungState, Suspicion, Verdict
 
 _WORST = (Light.GREEN, Light.AMBER, Light.RED)
 
@@ -56,14 +56,19 @@ class Notebook:
         ordered = sorted(self._weights.items(), key=lambda pair: (-_WORST.index(CATALOGUE[pair[0]].light), -pair[1]))
         shares = _shares([weight for _, weight in ordered])
         return tuple(
-            Suspicion(CATALOGUE[code], share, fill(CATALOGUE[code], self.facts))
+            Suspicion(
+                CATALOGUE[code],
+                share,
+                fill(CATALOGUE[code].sentence, self.facts),
+                fill(CATALOGUE[code].sentence_en, self.facts),
+            )
             for (code, _), share in zip(ordered, shares, strict=True)
         )
 
 
-def fill(cause: Cause, facts: Mapping[str, str]) -> str:
-    """The sentence of a cause with its facts; one that is unknown leaves an ellipsis, never a brace."""
-    return cause.sentence.format_map(_Known(facts)).strip()
+def fill(sentence: str, facts: Mapping[str, str]) -> str:
+    """A sentence with its facts; one that is unknown leaves an ellipsis, never a brace."""
+    return sentence.format_map(_Known(facts)).strip()
 
 
 def day(instant: datetime) -> str:

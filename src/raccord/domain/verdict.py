@@ -53,6 +53,7 @@ class Suspicion:
     cause: Cause
     percent: int
     sentence: str
+    sentence_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from raccord.domain.connection import Light
 from raccord.domain.journal import Event
 from raccord.domain.statuses import label
+from raccord.web.i18n import translate
 
 SENTENCES: Mapping[str, str] = {
     "deposit.accepted": "Déposée dans Raccord",
@@ -96,17 +100,25 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-def told(event: Event) -> str:
+def told(event: Event, language: str = "fr") -> str:
     """The sentence of this event, its facts filled in."""
     sentence = SENTENCES.get(event.kind)
-    return event.kind if sentence is None else sentence.format_map(_facts(event)).removesuffix(" : ")
+    if sentence is None:
+        return event.kind
+    return translate(language, sentence).format_map(_facts(event, language)).rstrip(" \u00a0:")
 
 
-def _facts(event: Event) -> Mapping[str, str]:
+@pass_context
+def told_here(context: Context, event: Event) -> str:
+    """The same in the language of the page."""
+    return told(event, str(context.get("language", "fr")))
+
+
+def _facts(event: Event, language: str) -> Mapping[str, str]:
     facts: defaultdict[str, str] = defaultdict(str)
     facts.update({name: str(value) for name, value in event.data.items()})
     for name in ("status", "target"):
-        facts[name] = label(facts[name])
+        facts[name] = translate(language, label(facts[name]))
     if facts["light"] in {light.value for light in Light}:
-        facts["light"] = Light(facts["light"]).sentence
+        facts["light"] = translate(language, Light(facts["light"]).sentence)
     return facts

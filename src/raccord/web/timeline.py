@@ -1,11 +1,13 @@
 """The history of a light as a drawing: one band per state, at a height of its own, so that colour is never alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from raccord.doctor import CATALOGUE
 from raccord.domain.connection import Light
 from raccord.store.lights import LightChange
+from raccord.web.i18n import translate
 
 WIDTH = 1000
 HEIGHT = 66
@@ -43,6 +45,18 @@ class Timeline:
     def lasting(self, light: Light) -> timedelta:
         """How long that light was shown, over the drawing."""
         return sum((band.until - band.since for band in self.bands if band.light is light), timedelta())
+
+
+def history_in(language: str, changes: Sequence[LightChange]) -> list[LightChange]:
+    """The history in the language of the page: kept in French, told elsewhere by the title of its cause."""
+    if language == "fr":
+        return list(changes)
+    return [replace(one, sentence=translate(language, _title(one))) for one in changes]
+
+
+def _title(change: LightChange) -> str:
+    known = CATALOGUE.get(change.cause)
+    return known.title if known else change.light.sentence
 
 
 def timeline(changes: Sequence[LightChange], now: datetime) -> Timeline | None:

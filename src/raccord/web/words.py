@@ -9,7 +9,7 @@ from raccord.domain import statuses
 from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState
 from raccord.domain.money import french
-from raccord.web.sentences import told
+from raccord.web.sentences import told_here
 
 _NBSP = "\u00a0"
 
@@ -92,5 +92,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "lasting": lasting,
     "tone": tone,
     "status": statuses.label,
-    "told": told,
+    "told": told_here,
 }

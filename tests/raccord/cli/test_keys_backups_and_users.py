@@ -85,3 +85,16 @@ def test_people_are_listed_invited_and_helped(command: Any, tmp_path: Path) -> N
     assert (code, "UTILISATEUR_INCONNU" in err) == (1, True)
     _, out, _ = command("ici", "user", "list", "--json")
     assert {one["email"] for one in json.loads(out)} == {"chef@exemple.fr", "ana@exemple.fr"}
+
+
+def test_accounts_are_tried_before_they_are_imported(command: Any, tmp_path: Path) -> None:
+    _furnish(tmp_path / "ici")
+    (tmp_path / "comptes.csv").write_text("nom;identifiant;mot_de_passe\nCommune;TECH_1;secret-tres-long\n")
+    code, out, _ = command("ici", "accounts", "import", "comptes.csv", "--json")
+    assert code == 1, "a new name without a model is refused"
+    assert json.loads(out)["dry_run"] is True
+    assert "secret-tres-long" not in out
+    code, out, _ = command("ici", "accounts", "digest")
+    assert (code, out.strip()) == (0, "Aucune connexion.")
+    code, out, _ = command("ici", "accounts", "calendar")
+    assert (code, out.startswith("BEGIN:VCALENDAR")) == (0, True)

@@ -108,3 +108,16 @@ def test_the_assistant_hides_the_steps_that_do_not_apply(office: Any, model: Con
     page = boss.open(path).text.replace("\u00a0", " ")
     assert told in page
     assert ('id="piste"' in page) is (model is not ConnectionModel.CONCENTRATOR)
+
+
+def test_the_diagnosis_and_the_journal_speak_english_to_whoever_asks(office: Any) -> None:
+    made = office.connect()
+    office.simulator.control.expire(made.login)
+    office.gateway.connections.test(made.id, "cli", force=True)
+    boss = office.visitor(Role.SUPERVISEUR)
+    office.gateway.users.change_user(office.user(Role.SUPERVISEUR).id, "cli", language="en")
+    told = boss.open(f"{PLACE.removeprefix('/')}/{made.id}/diagnostic").text
+    assert "technical account" in told
+    assert "{login}" not in told, "the facts are filled in in English too"
+    assert "Le mot de passe du compte technique" not in told
+    assert "Connection created" in boss.open("journal").text

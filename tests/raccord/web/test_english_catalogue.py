@@ -6,7 +6,10 @@ from pathlib import Path
 
 from babel.messages.extract import extract
 
+from raccord.doctor import CATALOGUE
+from raccord.domain.connection import Light
 from raccord.web import i18n
+from raccord.web.sentences import SENTENCES
 
 TEMPLATES = Path(i18n.__file__).parent / "templates"
 
@@ -29,3 +32,10 @@ def test_french_keeps_its_guillemets_and_double_punctuation_on_the_line() -> Non
         "Cliquez sur «\u00a0Valider\u00a0»\u00a0: c’est fait\u00a0!"
     )
     assert i18n.translate("de", "Valider") == "Valider"
+
+
+def test_the_journal_and_the_causes_speak_english_too() -> None:
+    known = set(i18n.catalogue("en"))
+    assert sorted(set(SENTENCES.values()) - known) == []
+    assert sorted({one.title for one in CATALOGUE.values()} - known) == []
+    assert sorted({light.sentence for light in Light} - known) == []

@@ -21,8 +21,8 @@ from raccord.web.forms import Form, end_of_day
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.people import names_of
-from raccord.web.render import PageRequest, actor_of, go, page
-from raccord.web.timeline import timeline
+from raccord.web.render import PageRequest, actor_of, go, language_of, page
+from raccord.web.timeline import history_in, timeline
 
 PLACE = "/options/parametres/systeme/chorus-pro"
 
@@ -102,7 +102,7 @@ def test_now(request: PageRequest, gateway: TheGateway, connection_id: PathText,
 def diagnosis(request: PageRequest, gateway: TheGateway, connection_id: PathText) -> Template:
     """Each rung, the verdict, the steps of the cure, and the history of the light."""
     connection, verdict = gateway.connections.get(connection_id), gateway.connections.last_verdict(connection_id)
-    history = gateway.light.history(connection_id, limit=100)
+    history = history_in(language_of(request), gateway.light.history(connection_id, limit=100))
     return page(
         request,
         gateway,
