@@ -239,7 +239,7 @@ def page(cases: Iterable[Case] = CASES) -> str:
         "",
         "Page faite par `scripts/reference_coverage.py`. Chaque ligne est une façon d’être rejeté par Chorus Pro pour",
         "le contenu d’une facture : la phrase de la plateforme (telle que le simulateur la prononce), et le code des",
-        "contrôles de Raccord qui l’annoncent avant tout dépôt. Un test rejoue la table : aucune règle n’est sans contrôle.",
+        "contrôles de Raccord qui l’annoncent avant tout dépôt. Un test rejoue la table entière.",
         "",
         "| Défaut | Ce que dit Chorus Pro | Contrôles de Raccord |",
         "|---|---|---|",

@@ -12,6 +12,7 @@ from datetime import date
 from raccord.checks.context import Context
 from raccord.checks.registry import Finding, as_fault, catalogue, rule
 from raccord.domain.faults import Fault
+from raccord.domain.identifiers import Siret
 from raccord.domain.invoice import Invoice
 
 SOURCE = "specifications/saisie.md §4"
@@ -46,6 +47,12 @@ def check_fields(invoice: Invoice, today: date) -> tuple[Fault, ...]:
     return tuple(as_fault(rules[code], finding, context) for code, finding in _findings(invoice))
 
 
+def validator_of(invoice: Invoice) -> Siret | None:
+    """Who validates a demand A9 or A12: the sales agent, or the tax representative where older flux name him."""
+    named = (party.siret for party in (invoice.sales_agent, invoice.tax_representative) if party)
+    return next((siret for siret in named if siret), None)
+
+
 def is_exempt(invoice: Invoice) -> bool:
     """Whether the whole invoice is exempt from VAT for a reason that must be given."""
     return bool(invoice.vat) and all(line.category in _EXEMPT for line in invoice.vat)
@@ -57,8 +64,7 @@ def _findings(invoice: Invoice) -> Iterable[tuple[str, Finding]]:
         sentence = f"Le cadre {cadre[:10]} ne peut pas être saisi par données : Chorus Pro refuserait cette facture."
         cure = "Choisissez l’envoi en Factur-X pour cette facture, ou l’un des cadres A1, A2, A9, A12."
         yield "CP-SAI-01", Finding("cadre", sentence, cure, "This billing frame cannot be submitted by fields.")
-    agent = invoice.sales_agent
-    if cadre in _VALIDATED and (agent is None or agent.siret is None):
+    if cadre in _VALIDATED and validator_of(invoice) is None:
         who = "du titulaire du marché" if cadre == "A9" else "du mandataire du groupement"
         sentence = f"Le SIRET {who}, qui doit valider cette facture, manque : Chorus Pro la refuserait."
         cure = f"Indiquez le SIRET {who} dans « sales_agent »."

@@ -17,7 +17,7 @@ from raccord.domain.invoice import Attachment, Invoice
 from raccord.engine.checking import Checker
 from raccord.formats import cii, facturx, invoice_json, render
 from raccord.formats.problems import ReadError
-from raccord.formats.profiles import EN16931_URN
+from raccord.formats.profiles import URNS, Profile
 
 _NO_PDFA = "CP-PDF-05"
 
@@ -60,8 +60,10 @@ def prepare(new: NewDeposit, check: Checker, today: Callable[[], date]) -> Given
 
 
 def _completed(invoice: Invoice) -> Invoice:
-    """The profile says which rules the file claims to follow: data that names none follow the European norm."""
-    return invoice if invoice.profile else replace(invoice, profile=EN16931_URN)
+    """Data that name no profile follow the European norm, or its extension where they name a validator (A9, A12)."""
+    if invoice.profile:
+        return invoice
+    return replace(invoice, profile=URNS[Profile.EXTENDED if invoice.sales_agent else Profile.EN16931])
 
 
 def _as_facturx(new: NewDeposit, invoice: Invoice, given: Given, check: Checker) -> Given:

@@ -15,7 +15,7 @@ from choruspro.models.factures_depot import (
     SoumettreFacturePieceJointePrincipale,
     SoumettreFactureReferences,
 )
-from raccord.checks.by_fields import CADRES, DEFAULT_CADRE, is_exempt
+from raccord.checks.by_fields import CADRES, DEFAULT_CADRE, is_exempt, validator_of
 from raccord.domain.invoice import Invoice, Line
 
 _MEANS = {
@@ -73,10 +73,10 @@ def vat_kind(invoice: Invoice) -> str:
 
 
 def _cadre(invoice: Invoice) -> SoumettreFactureCadreDeFacturation:
-    agent = invoice.sales_agent
+    validator = validator_of(invoice)
     return SoumettreFactureCadreDeFacturation(
         codeCadreFacturation=CADRES[invoice.cadre or DEFAULT_CADRE],
-        codeStructureValideur=str(agent.siret) if agent and agent.siret else None,
+        codeStructureValideur=str(validator) if validator else None,
     )
 
 

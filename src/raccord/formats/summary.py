@@ -82,7 +82,7 @@ def invoice_of(summary: Summary) -> Invoice:
             cadre=summary.cadre,
             profile=EN16931_URN,
             preceding=(PrecedingInvoice(number=summary.preceding),) if summary.preceding else (),
-            sales_agent=_party(summary.validator, "Valideur") if summary.validator else None,
+            tax_representative=_validator(summary.validator) if summary.validator else None,
             payment_means=() if credit else (_means(summary.iban),),
         )
     )
@@ -107,6 +107,11 @@ def _party(siret: Siret, name: str, vat_number: str = "") -> Party:
         vat_number=vat_number,
         address=Address(country="FR"),
     )
+
+
+def _validator(siret: Siret) -> Party:
+    """Who validates a demand A9 or A12, where Chorus Pro reads him in the profiles that have no place for him."""
+    return _party(siret, "Valideur", vat_number=vat_number(siret))
 
 
 def _line(rank: int, share: Share) -> Line:
