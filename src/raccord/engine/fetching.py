@@ -6,7 +6,7 @@ A group that is too large, refused or damaged is halved until the culprit is alo
 again later, less and less often.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from choruspro import ChorusPro, Refused, TooLarge
@@ -25,14 +25,14 @@ _MOST_REFUSALS = 3
 """Lone refusals in a row before the account is suspected, rather than the invoices."""
 
 
-def fetch(ground: Ground, chorus: ChorusPro, structure_id: str) -> int:
-    """Download and store what was seen of a structure, group after group; gives how many.
+def fetch(ground: Ground, chorus: ChorusPro, structure_id: str, still_mine: Callable[[], bool]) -> int:
+    """Download and store what was seen of a structure, group after group while `still_mine`; gives how many.
 
     Raises the client's errors except those that concern one invoice, and `Refused` when everything is refused.
     """
     stored, refusals, full = 0, 0, ground.options.reception_group
     most = full
-    while group := _next(ground, structure_id, most):
+    while still_mine() and (group := _next(ground, structure_id, most)):
         try:
             stored += _store(ground, group, _download(chorus, group))
         except (TooLarge, Refused, PivotError) as error:

@@ -5,7 +5,7 @@ because a reception stays *seen* until its bytes lie in the archive under their 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,9 +23,13 @@ from raccord.engine.ground import Ground
 from raccord.engine.names import SYNC
 from raccord.engine.port import Args, Later
 from raccord.engine.talk import live, reading
-from raccord.store import connections, journal, processing, receptions, structures
+from raccord.store import connections, journal, leases, processing, receptions, structures
 from raccord.store.pages import Page
 from raccord.store.receptions import ReceptionQuery
+
+_LEASE = timedelta(minutes=5)
+"""How long a look or a group may last: more than the deadline of a call. Prolonged before each group."""
+_BUSY_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -157,14 +161,32 @@ class Inbox:
     # The job
 
     def sync(self, args: Args) -> None:
-        """Job: see what is new for a structure, fetch what is not stored. Raises `Later` for the next time."""
+        """Job: see what is new for a structure, fetch what is not stored. Raises `Later` for the next time.
+
+        One at a time for a structure: whoever comes while another is at it looks again afterwards.
+        """
+        key, holder = f"inbox/{args['structure_id']}", self._ground.new_id()
+        if not self._hold(key, holder):
+            raise Later(_BUSY_S)
+        try:
+            self._sync(args, lambda: self._hold(key, holder))
+        finally:
+            with self._ground.store.begin() as conn:
+                leases.release(conn, key, holder)
+
+    def _hold(self, key: str, holder: str) -> bool:
+        now = self._ground.clock()
+        with self._ground.store.begin() as conn:
+            return leases.claim(conn, key, holder, now, now + _LEASE)
+
+    def _sync(self, args: Args, still_mine: Callable[[], bool]) -> None:
         ground = self._ground
         structure, connection = self._where(str(args["structure_id"]))
         if structure.receive_from is None or connection.breaker_open or not connection.enabled:
             return
         with reading(ground, connection) as chorus:
             news = self._look(chorus, structure)
-            fetched = fetching.fetch(ground, chorus, structure.id)
+            fetched = fetching.fetch(ground, chorus, structure.id, still_mine)
         with ground.store.begin() as conn:
             quiet = 0 if news or fetched else structures.cursor(conn, structure.id).quiet + 1
             structures.update(conn, structure.id, recipient_quiet=quiet)

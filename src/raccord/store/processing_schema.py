@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from raccord.store import supply_schema
 from raccord.store.types import Instant
 
-__all__ = ["assignments", "intakes", "metadata", "remarks", "setbacks"]
+__all__ = ["assignments", "intakes", "leases", "metadata", "remarks", "setbacks"]
 
 metadata = supply_schema.metadata
 
@@ -45,4 +45,12 @@ intakes = sa.Table(
     sa.Column("states", sa.JSON, nullable=False),  # of what stood there before `begun_at`; empty: all
     sa.Column("services", sa.JSON, nullable=False),  # codes of services, "" for invoices without one; empty: all
     sa.Column("begun_at", Instant, nullable=False),
+)
+
+leases = sa.Table(
+    "leases",  # who does a long piece of work at this moment, so that nobody does it beside him
+    metadata,
+    sa.Column("key", sa.String(120), primary_key=True),
+    sa.Column("holder", sa.String(36), nullable=False),
+    sa.Column("until", Instant, nullable=False),
 )

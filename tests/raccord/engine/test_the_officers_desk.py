@@ -11,6 +11,7 @@ from raccord.domain.connection import Structure
 from raccord.domain.errors import Conflict, Invalid, NotFound
 from raccord.domain.motifs import MOTIFS, worded
 from raccord.domain.reception import NewStatus, PostState, Reception, ReceptionState
+from raccord.engine.port import Later
 from raccord.engine.statuses import MOST_AT_ONCE
 from raccord.store import receptions, structures
 from raccord.store.receptions import NOBODY, ReceptionQuery
@@ -118,6 +119,39 @@ def _poison(gateway: Gateway) -> None:
             "currency": "EUR", "platform_status": "MISE_A_DISPOSITION", "created_at": now, "updated_at": now,
         }  # fmt: skip
         receptions.insert(conn, columns | empty)
+
+
+def test_two_workers_never_fetch_the_same_structure_side_by_side(
+    gateway: Gateway, make_gateway: Callable[..., Gateway], town: Structure, bench: Any, diary: Any
+) -> None:
+    _receive(bench, 20)
+    gateway.inbox.begin("s1", diary() - timedelta(days=30), BOB)
+    other, args = make_gateway(), {"structure_id": "s1"}
+    seen = []
+
+    def meanwhile(*_call: Any) -> None:
+        if not seen:
+            seen.append(other)
+            with pytest.raises(Later):
+                other.inbox.sync(args)
+
+    gateway.archive.shelf = _Interrupted(gateway.archive.shelf, meanwhile)
+    _work(gateway, diary, 1)
+    assert seen
+    assert gateway.inbox.count()[ReceptionState.STORED] == 20
+    assert bench.calls()["factures/telecharger/groupe"] == 2
+
+
+class _Interrupted:
+    """A shelf on which something happens before each file."""
+
+    def __init__(self, shelf: Any, before: Callable[..., None]) -> None:
+        self._shelf, self._before = shelf, before
+
+    def keep(self, sha256: str, data: bytes) -> None:
+        """Put a file, after what happens."""
+        self._before()
+        self._shelf.keep(sha256, data)
 
 
 # Statuses
