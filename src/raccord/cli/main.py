@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import click
 from click.exceptions import NoArgsIsHelpError
-from click.utils import PacifyFlushWrapper
 
 from raccord.cli import terminal
 from raccord.cli.exits import Exit, exit_of
@@ -111,8 +110,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         answer = cli.main(arguments, standalone_mode=False)
         terminal.flush()
-    except SystemExit:  # click leaves so when nobody reads the output any more, which is no failure
-        if type(sys.stdout) is PacifyFlushWrapper:
+    except SystemExit as leaving:  # click leaves so when nobody reads the output any more, which is no failure
+        if isinstance(leaving.__context__, OSError) and leaving.__context__.errno == errno.EPIPE:
             return Exit.OK
         raise
     except (KeyboardInterrupt, click.Abort):
