@@ -134,8 +134,8 @@ def test_a_credit_note_names_its_invoice_and_is_integrated(voyage: Voyage, form:
 def test_a_validator_is_waited_for_then_silence_lets_it_pass(voyage: Voyage, form: str, cadre: str) -> None:
     """The holder of the contract says nothing for fifteen days: the demand goes on to the public body."""
     holder = Party(
-        name="Titulaire", identifiers=(Identifier(value=FIRM, scheme="0009"),), vat_number=vat_number(Siret.parse(FIRM)),
-        address=Address(country="FR"),
+        name="Titulaire", identifiers=(Identifier(value=FIRM, scheme="0009"),), address=Address(country="FR"),
+        vat_number=vat_number(Siret.parse(FIRM)),
     )  # fmt: skip
     demand = replace(_invoice(voyage, "ST-1", SUBCONTRACTOR, cadre=cadre), tax_representative=holder)
     deposit = voyage.send(voyage.connect(SUBCONTRACTOR), demand, form)

@@ -194,7 +194,8 @@ def office(chorus_simulator: RunningSimulator, tmp_path: Path, request: pytest.F
     port = listener.getsockname()[1]
     environ = {
         "RACCORD_DATA_DIR": str(tmp_path), "RACCORD_PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "RACCORD_SCHEMATRON_WORKERS": "0", "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000", "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000",
+        "RACCORD_SCHEMATRON_WORKERS": "0",  # a process for each test would cost seconds
+        "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000", "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000",
         **getattr(request, "param", {}),
     }  # fmt: skip
     settings = load_settings(environ, env_file=None)
