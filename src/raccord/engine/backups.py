@@ -1,7 +1,7 @@
 """Backup and restore: one `.tar.gz` that any Raccord of the same version takes back, on SQLite or on PostgreSQL.
 
-Inside: `manifest.json`, `tables/<name>.jsonl`, `originals/<sha256>`, and `secrets.sealed` only when a passphrase was
-given. Without it nothing in the file opens anything: passwords are to be typed again after a restore.
+Inside: `manifest.json`, `tables/<name>.jsonl`, `search.jsonl`, `originals/<sha256>`, and `secrets.sealed` only when a
+passphrase was given. Without it nothing in the file opens anything: passwords are typed again after a restore.
 """
 
 import base64
@@ -30,6 +30,7 @@ from raccord.vault.passphrase import check_passphrase, open_with_passphrase, sea
 
 FORM = 1
 _MANIFEST, _SECRETS, _TABLES, _ORIGINALS = "manifest.json", "secrets.sealed", "tables/", "originals/"
+_WORDS = "search.jsonl"
 _PLACE = "backup|secrets"
 
 
@@ -108,6 +109,7 @@ class Backups:
             }
             _add(box, _MANIFEST, json.dumps(manifest, indent=1).encode())
             rows = sum(_add_lines(box, f"{_TABLES}{table.name}.jsonl", dumping.lines(conn, table)) for table in tables)
+            _add_lines(box, _WORDS, dumping.words(conn))
             kept = self._seal_secrets(box, conn, passphrase) if passphrase is not None else 0
             taken, missing = self._add_originals(box, conn) if originals else (0, ())
         return BackupReport(rows, taken, missing, kept)
@@ -143,6 +145,7 @@ class Backups:
             for table in dumping.tables():
                 columns = manifest["tables"][table.name]
                 rows += dumping.take_in(conn, table, columns, _lines(box, f"{_TABLES}{table.name}.jsonl"))
+            dumping.take_words(conn, _lines(box, _WORDS))
             dumping.open_doors(conn, opened["doors"])
             for name, content in opened["secrets"].items():
                 self._vault.seal(conn, name, base64.b64decode(content))

@@ -15,12 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
+from raccord.store import search_index
 from raccord.store.database import Store
-from raccord.store.supply_schema import metadata  # the last of a chain: every table of ours
+from raccord.store.processing_schema import metadata  # the last of a chain: every table of ours
 
 LEFT_OUT = frozenset({
     "data_keys", "secrets", "sessions", "one_time_links", "tokens", "workers", "wakes", "quotas", "webhook_deliveries",
-    "directory_editions", "directory_live", "directory_services", "directory_structures",
+    "search_entries", "directory_editions", "directory_live", "directory_services", "directory_structures",
 })  # fmt: skip
 BLANKS: Mapping[str, Mapping[str, Any]] = {
     "users": {"password_hash": "", "totp_enabled": False, "totp_last": None},
@@ -73,6 +74,19 @@ def take_in(conn: sa.Connection, table: sa.Table, columns: list[str], written: I
         conn.execute(table.insert(), batch)
     _count_from_there(conn, table)
     return count
+
+
+def words(conn: sa.Connection) -> Iterator[str]:
+    """The search index as lines: it lies differently in each database."""
+    for kind, subject_id, found in search_index.given_out(conn):
+        yield json.dumps([kind, subject_id, " ".join(found)], ensure_ascii=False)
+
+
+def take_words(conn: sa.Connection, written: Iterable[str]) -> None:
+    """Put back what `words` gave."""
+    for line in written:
+        kind, subject_id, found = json.loads(line)
+        search_index.put(conn, kind, subject_id, found.split())
 
 
 def empty_out(conn: sa.Connection) -> None:

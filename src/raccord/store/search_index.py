@@ -4,7 +4,7 @@ On SQLite one FTS5 table per kind, whose row number is the entry's; on PostgreSQ
 Both hold the very same words (`search_words.py`), so both find the same things.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -61,6 +61,12 @@ def forget(conn: sa.Connection, kind: str, subject_id: str) -> None:
         column = "rowid" if _is_sqlite(conn) else "id"
         conn.execute(sa.text(f"DELETE FROM {table} WHERE {column} = :id"), {"id": entry})  # noqa: S608  # our own names
         conn.execute(search_entries.delete().where(search_entries.c.id == entry))
+
+
+def given_out(conn: sa.Connection) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every subject of the index, in the order of arrival: its kind, its id, its words. `put` takes them back."""
+    for row in conn.execute(sa.select(search_entries).order_by(search_entries.c.id)).all():
+        yield row.kind, row.subject_id, _known(conn, row.kind, row.id)
 
 
 def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[tuple[int]] | None:
