@@ -51,9 +51,14 @@ class AccountAnswer(msgspec.Struct, frozen=True):
 
 
 class SinceInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From which instant the receptions are wanted."""
+    """From which instant the receptions are wanted.
+
+    `states`: of those already there, the statuses to fetch; `services`: codes, "" for none. Empty: all.
+    """
 
     since: Annotated[datetime, msgspec.Meta(tz=True)]
+    states: list[str] = []
+    services: list[str] = []
 
 
 class BacklogView(msgspec.Struct, frozen=True):
@@ -63,6 +68,7 @@ class BacklogView(msgspec.Struct, frozen=True):
     oldest: date | None
     by_status: dict[str, int]
     complete: bool
+    by_service: dict[str, int]
 
 
 @get("/connections", sync_to_thread=True, guards=[reads])
@@ -145,7 +151,8 @@ def structures(gateway: TheGateway, connection: QueryText = "") -> list[Structur
 def backlog(gateway: TheGateway, structure_id: PathText, since: FromQuery[date]) -> BacklogView:
     """Count at Chorus Pro what a retrieval from that day would bring; nothing is downloaded."""
     found = gateway.inbox.backlog(structure_id, since)
-    return BacklogView(found.total, found.oldest, dict(found.by_status), found.complete)
+    services = {service.code: count for service, count in found.by_service.items()}
+    return BacklogView(found.total, found.oldest, dict(found.by_status), found.complete, services)
 
 
 @post("/structures/{structure_id:str}/begin", sync_to_thread=True, guards=[processes], status_code=200)
@@ -153,7 +160,9 @@ def begin(
     request: ApiRequest, gateway: TheGateway, structure_id: PathText, data: JSONBody[SinceInput]
 ) -> StructureView:
     """Begin to fetch the receptions from that instant on."""
-    return StructureView.of(gateway.inbox.begin(structure_id, data.since, request.user.actor))
+    return StructureView.of(
+        gateway.inbox.begin(structure_id, data.since, request.user.actor, states=data.states, services=data.services)
+    )
 
 
 @post("/structures/{structure_id:str}/retrieve", sync_to_thread=True, guards=[processes], status_code=202)

@@ -1,7 +1,7 @@
 """`raccord retrieve`: fetch the invoices received by the public bodies, and write them to a folder if one is given."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 @click.option("--structure", default="", help="SIRET de la structure publique ; toutes par défaut.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="À partir de ce jour ; obligatoire la première fois.")
 @click.option(
+    "--count", "counting", is_flag=True, help="Compter seulement ; rien n’est téléchargé (30 jours par défaut)."
+)
+@click.option("--status", "states", multiple=True, help="La première fois : seulement ces statuts ; répétable.")
+@click.option("--service", "services", multiple=True, help="Seulement ces codes de service ; répétable.")
+@click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Dossier où écrire les fichiers."
 )
 @click.option("--after", type=click.IntRange(min=0), default=0, show_default=True, help="Dernier numéro déjà pris.")
@@ -28,16 +33,27 @@ if TYPE_CHECKING:
 )
 @as_json
 def retrieve(
-    *, structure: str, since: datetime | None, folder: Path | None, after: int, wait: float, as_json: bool
+    *,
+    structure: str,
+    since: datetime | None,
+    counting: bool,
+    states: tuple[str, ...],
+    services: tuple[str, ...],
+    folder: Path | None,
+    after: int,
+    wait: float,
+    as_json: bool,
 ) -> int:
-    """Récupérer les factures reçues.
+    """Récupérer les factures reçues, ou compter d’abord.
 
     Chaque facture a un numéro d’ordre : donnez le dernier reçu avec --after, aucune ne manque ni ne revient.
     """
+    if counting:
+        return _count(structure, since, as_json=as_json)
     with opened(working=True, if_alone=True) as gateway:
         chosen = _chosen(gateway, structure)
         for one in chosen:
-            _ask(gateway, one, since.replace(tzinfo=UTC) if since else None)
+            _ask(gateway, one, since.replace(tzinfo=UTC) if since else None, states, services)
         found = _gathered(gateway, after, wait)
         written = [_written(gateway, reception, folder) for _, reception in found] if folder else []
     if as_json:
@@ -64,13 +80,43 @@ def _chosen(gateway: "Gateway", siret: str) -> "list[Structure]":
     return found
 
 
-def _ask(gateway: "Gateway", structure: "Structure", since: datetime | None) -> None:
+def _count(siret: str, since: datetime | None, *, as_json: bool) -> int:
+    """What a retrieval from that day would bring, by status and by service."""
+    from raccord.domain.statuses import label
+
+    with opened() as gateway:
+        day = since.date() if since else gateway.clock().date() - timedelta(days=30)
+        found = [(one, gateway.inbox.backlog(one.id, day)) for one in _chosen(gateway, siret)]
+    if as_json:
+        print_json([
+            {"structure": one.siret, "since": day, "total": backlog.total, "oldest": backlog.oldest,
+             "by_status": dict(backlog.by_status),
+             "by_service": {service.code: count for service, count in backlog.by_service.items()}}
+            for one, backlog in found
+        ])  # fmt: skip
+        return Exit.OK
+    for one, backlog in found:
+        click.echo(f"{one.label} ({one.siret}) : {backlog.total} facture(s) depuis le {day:%d/%m/%Y}")
+        for status, count in backlog.by_status.items():
+            click.echo(f"{count:>8}  {label(status)}")
+        for service, count in backlog.by_service.items():
+            click.echo(f"{count:>8}  service {service.code or '(aucun)'} {service.name}")
+    return Exit.OK
+
+
+def _ask(
+    gateway: "Gateway",
+    structure: "Structure",
+    since: datetime | None,
+    states: tuple[str, ...] = (),
+    services: tuple[str, ...] = (),
+) -> None:
     from raccord.domain.errors import Invalid
 
-    if structure.receive_from is not None:
+    if structure.receive_from is not None and not (since and (states or services)):
         gateway.inbox.retrieve(structure.id, ACTOR, since)
     elif since is not None:
-        gateway.inbox.begin(structure.id, since, ACTOR)
+        gateway.inbox.begin(structure.id, since, ACTOR, states=states, services=services)
     else:
         raise Invalid("DATE_DE_DEBUT_ABSENTE", f"La récupération de {structure.label} n’a jamais commencé.",
                       "Dites à partir de quel jour, avec --since AAAA-MM-JJ.")  # fmt: skip
