@@ -138,9 +138,7 @@ def answers(gateway: TheGateway, deposit_id: PathText) -> list[AnswerView]:
     status_code=202,
     dependencies={"answer": Provide(read_answer)},
 )
-def answer_it(
-    request: ApiRequest, gateway: TheGateway, deposit_id: PathText, answer: TheAnswer
-) -> AnswerView:
+def answer_it(request: ApiRequest, gateway: TheGateway, deposit_id: PathText, answer: TheAnswer) -> AnswerView:
     """Complete a suspended invoice (`kind=complete`) or declare its rejection dealt with (`kind=rejection`).
 
     202: kept and on its way; ask again until `state` is `done` or `refused`.

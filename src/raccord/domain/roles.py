@@ -1,4 +1,4 @@
-"""Who may do what. Three roles for persons (seed S1-04: the settings belong to the Superviseur), scopes for API keys."""
+"""Who may do what: three roles for persons (seed S1-04: the Superviseur owns the settings), scopes for API keys."""
 
 from enum import StrEnum
 

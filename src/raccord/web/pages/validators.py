@@ -47,8 +47,10 @@ def _one(request: PageRequest, gateway: Gateway, connection_id: str, number: int
             "Revenez à la liste des factures à valider.",
         )
     typed = {"motif": "", "commentaire": ""}
-    shared: dict[str, Any] = {"invoice": found, "connection_id": connection_id, "motifs": list(MOTIFS.items()), "typed": typed,
-              "most": COMMENT_MAX}  # fmt: skip
+    shared: dict[str, Any] = {
+        "invoice": found, "connection_id": connection_id, "motifs": list(MOTIFS.items()), "typed": typed,
+        "most": COMMENT_MAX,
+    }  # fmt: skip
     return page(request, gateway, "validation.html", **(shared | facts))
 
 
