@@ -47,6 +47,7 @@ def test_the_whole_story_in_an_empty_folder(tmp_path: Path) -> None:
     steps = {step["step"]: step for step in told["steps"]}
     assert set(steps["Chaque facture est arrivée une seule fois"]["ledger"].values()) == {1}
     assert steps["Le diagnostic nomme la cause"]["cause"] == "TEC-01"
+    assert len(steps["Le fournisseur le voit"]["paid"]) == 3
     assert _still_running(tmp_path) == []
     assert "Traceback" not in done.stdout + done.stderr
 
