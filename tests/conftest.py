@@ -30,9 +30,13 @@ def _script(name: str) -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, driven by playwright; skips with the reason where there is none."""
+    """The system's Chromium, driven by playwright; skips with the reason where there is none.
+
+    One for each file: playwright keeps an event loop running in this thread for as long as it lives, and neither
+    `asyncio.run` nor the durable engine can start inside one.
+    """
     chromium = _script("chromium")
     try:
         path = chromium.find_or_install()
