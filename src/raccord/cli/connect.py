@@ -7,6 +7,7 @@ import click
 
 from raccord.cli.exits import Exit
 from raccord.cli.house import ACTOR, as_json, opened, print_json
+from raccord.cli.secret_files import first_line
 
 if TYPE_CHECKING:
     from raccord.domain.connection import Connection
@@ -36,7 +37,7 @@ def connect(
     """
     from raccord.domain.secrets import Secret
 
-    secret = Secret(_first_line(client_secret_file.read())) if client_secret_file else None
+    secret = Secret(first_line(client_secret_file.read())) if client_secret_file else None
     with opened() as gateway:
         connection = _ready(
             gateway, label=label, environment=environment, base_url=base_url, client_id=client_id, secret=secret
@@ -86,13 +87,8 @@ def _account(login: str, given: bytes | None) -> tuple[str, "Secret"]:
     try:
         account = read_portal_file(given)
     except Invalid:
-        return login or _ask("Identifiant du compte technique"), Secret(_first_line(given))
+        return login or _ask("Identifiant du compte technique"), Secret(first_line(given))
     return account.login, account.password
-
-
-def _first_line(data: bytes) -> str:
-    """The secret of a file: everything up to the first line end, which editors add by themselves."""
-    return data.decode("utf-8").split("\n", 1)[0].removesuffix("\r")
 
 
 def _ask(words: str) -> str:

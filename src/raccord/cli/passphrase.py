@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from raccord.cli.secret_files import first_line
+
 if TYPE_CHECKING:
     from raccord.domain.secrets import Secret
 
@@ -14,7 +16,7 @@ def passphrase_given(file: BinaryIO | None, *, confirm: bool) -> "Secret":
     from raccord.domain.secrets import Secret
 
     if file is not None:
-        return Secret(file.read().decode("utf-8").split("\n", 1)[0].removesuffix("\r"))
+        return Secret(first_line(file.read()))
     if not sys.stdin.isatty():
         raise click.UsageError("La phrase secrète manque, et personne n’est au clavier : voir --passphrase-file.")
     return Secret(click.prompt("Phrase secrète", hide_input=True, confirmation_prompt=confirm))
