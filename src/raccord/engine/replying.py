@@ -20,11 +20,12 @@ from raccord.engine import joining, retry
 from raccord.engine.doubt import orphans
 from raccord.engine.ground import Ground
 from raccord.engine.names import ANSWER, DELTA
-from raccord.engine.port import Args, Later
+from raccord.engine.one_by_one import OneByOne
+from raccord.engine.port import Later
 from raccord.engine.retry import Reaction
 from raccord.engine.statuses import passages
 from raccord.engine.talk import reading
-from raccord.store import answers, connections, deposits, flux, journal
+from raccord.store import answers, deposits, flux, journal
 from raccord.store.flux import Attempt
 
 PREFIX = "answer/"
@@ -40,23 +41,8 @@ class _Claim:
     attempt: str
 
 
-class Replying:
+class Replying(OneByOne[_Claim]):
     """The job that sends what waits on a connection."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-
-    def run(self, args: Args) -> None:
-        """Ask about doubtful answers, then send those that wait. Raises `Later` when something must wait."""
-        with self._ground.store.read() as conn:
-            connection = connections.get(conn, str(args["connection_id"]))
-        if connection.breaker_open or not connection.enabled:
-            return
-        wait = self._settle_doubts(connection)
-        while claim := self._claim(connection):
-            self._send(connection, claim)
-        if wait is not None:
-            raise Later(wait)
 
     def _claim(self, connection: Connection) -> _Claim | None:
         ground, now = self._ground, self._ground.clock()

@@ -21,12 +21,13 @@ from raccord.domain.validation import AWAITING, Decision
 from raccord.engine import retry
 from raccord.engine.doubt import orphans
 from raccord.engine.ground import Ground
-from raccord.engine.port import Args, Later
+from raccord.engine.one_by_one import OneByOne
+from raccord.engine.port import Later
 from raccord.engine.retry import Reaction
 from raccord.engine.statuses import StatusPassage, passages
 from raccord.engine.talk import reading
 from raccord.engine.validators import VALIDATE, subject_of
-from raccord.store import connections, flux, journal, validation_rows
+from raccord.store import flux, journal, validation_rows
 from raccord.store.flux import Attempt
 
 _PREFIX = "decision/"
@@ -41,24 +42,8 @@ class _Claim:
     attempt: str
 
 
-class Validating:
+class Validating(OneByOne[_Claim]):
     """The job that sends what waits on a connection."""
-
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-
-    def run(self, args: Args) -> None:
-        """Ask about doubtful decisions, then send those that wait. Raises `Later` when something must wait."""
-        connection_id = str(args["connection_id"])
-        with self._ground.store.read() as conn:
-            connection = connections.get(conn, connection_id)
-        if connection.breaker_open or not connection.enabled:
-            return
-        wait = self._settle_doubts(connection)
-        while claim := self._claim(connection):
-            self._send(connection, claim)
-        if wait is not None:
-            raise Later(wait)
 
     def _claim(self, connection: Connection) -> _Claim | None:
         ground, now = self._ground, self._ground.clock()
