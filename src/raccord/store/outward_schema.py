@@ -1,11 +1,20 @@
-"""The tables of what Raccord tells the outside: webhooks and their deliveries, consumers, hand-overs, payment terms."""
+"""The tables of what Raccord tells the outside: webhooks, consumers, hand-overs, letters of the day, entries' accounts."""
 
 import sqlalchemy as sa
 
 from raccord.store import directory_schema
-from raccord.store.types import Instant
+from raccord.store.types import Day, Instant
 
-__all__ = ["consumers", "deliveries", "handovers", "metadata", "payment_terms", "webhooks"]
+__all__ = [
+    "consumers",
+    "deliveries",
+    "digests",
+    "entry_accounts",
+    "handovers",
+    "metadata",
+    "payment_terms",
+    "webhooks",
+]
 
 metadata = directory_schema.metadata
 
@@ -24,6 +33,7 @@ webhooks = sa.Table(
     sa.Column("retry_at", Instant),
     sa.Column("claimed_until", Instant),  # a worker delivers: the order is kept by being alone
     sa.Column("stopped_because", sa.String(300), nullable=False, server_default=""),
+    sa.Column("former_until", Instant),  # calls are signed with the secret before this one too, until then
     sa.Column("created_by", sa.String(120), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
@@ -71,5 +81,32 @@ payment_terms = sa.Table(
     metadata,
     sa.Column("siret", sa.String(18), primary_key=True),
     sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+
+digests = sa.Table(
+    "digests",  # who wants the letter of the day about late payments
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("recipient", sa.String(60), nullable=False),  # user/<id> or role/<role>
+    sa.Column("side", sa.String(12), nullable=False),  # receptions, deposits
+    sa.Column("scope", sa.String(36), nullable=False),  # a structure (receptions), a connection (deposits); empty: all
+    sa.Column("hour", sa.Integer, nullable=False),  # of Paris, from which it leaves
+    sa.Column("always", sa.Boolean, nullable=False),  # also when there is nothing to say
+    sa.Column("told_on", Day),  # the last day on which it left, or had nothing to say
+    sa.Column("created_by", sa.String(120), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("recipient", "side", "scope"),
+)
+
+entry_accounts = sa.Table(
+    "entry_accounts",  # the journal and accounts of the entries of purchases
+    metadata,
+    sa.Column("structure_id", sa.String(36), primary_key=True),  # empty: those without a choice of their own
+    sa.Column("journal", sa.String(20), nullable=False),
+    sa.Column("expense", sa.String(20), nullable=False),
+    sa.Column("vat", sa.String(20), nullable=False),
+    sa.Column("supplier", sa.String(20), nullable=False),
+    sa.Column("updated_by", sa.String(120), nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
 )
