@@ -10,18 +10,19 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.request
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.trial import Crew, Simulator, books_of, is_whole, settle_accounts
 
 from raccord.domain.connection import Addresses, Connection, EnvironmentName
 from raccord.domain.deposit import DepositState, NewDeposit
@@ -67,33 +68,9 @@ def work(folder: Path, database_url: str) -> None:
     threading.Event().wait()
 
 
-class Simulator:
-    """A Chorus Pro in a process of its own."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "chorus_simulator", "--port", "0", "--quiet"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self.process.stdout is not None
-        self.ready: dict[str, Any] = json.loads(self.process.stdout.readline())
-
-    def control(self, method: str, path: str, **body: Any) -> Any:
-        """Ask the control room."""
-        url, data = f"{self.ready['base_url']}/_control{path}", json.dumps(body).encode()
-        request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
-
-    def received(self) -> Counter[str]:
-        """How often each invoice came."""
-        deposits = self.control("GET", "/ledger")["deposits"]
-        return Counter(number for deposit in deposits for number in deposit["numbers"])
-
-
-def furnish(gateway: Gateway, ready: dict[str, Any]) -> None:
+def furnish(gateway: Gateway, simulator: Simulator) -> None:
     """Keep the connection and its secrets."""
-    application = next(a for a in ready["applications"] if a["name"] == "APP_DEMO_CONCENTRATEUR")
-    account = next(a for a in ready["technical_accounts"] if a["siret"] == SUPPLIER)
-    base = ready["base_url"]
+    application, account, base = simulator.application(), simulator.account(SUPPLIER), simulator.ready["base_url"]
     connection = Connection(
         id="c1",
         label="Essai",
@@ -122,34 +99,14 @@ def accept(gateway: Gateway, count: int) -> list[str]:
     return numbers
 
 
-class Workers:
-    """The processes that work, and die."""
-
-    def __init__(self, folder: Path, database_url: str, count: int, chance: random.Random) -> None:
-        self._command = [sys.executable, __file__, "--work", str(folder), "--database-url", database_url]
-        self._chance, self.kills = chance, 0
-        self._processes = [self._start() for _ in range(count)]
-
-    def _start(self) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        if not process.stdout.readline():
-            raise SystemExit("the worker did not start")
-        return process
-
-    def kill_one(self) -> None:
-        """Kill one, and start another in its place."""
-        rank = self._chance.randrange(len(self._processes))
-        self._processes[rank].send_signal(signal.SIGKILL)
-        self._processes[rank].wait()
-        self.kills += 1
-        self._processes[rank] = self._start()
-
-    def stop(self) -> None:
-        """End them all."""
-        for process in self._processes:
-            process.kill()
-            process.wait()
+def worker_of(folder: Path, database_url: str) -> "subprocess.Popen[str]":
+    """Start a process that works."""
+    command = [sys.executable, __file__, "--work", str(folder), "--database-url", database_url]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    if not process.stdout.readline():
+        raise SystemExit("the worker did not start")
+    return process
 
 
 def finished(gateway: Gateway) -> bool:
@@ -164,12 +121,12 @@ def trial(folder: Path, *, invoices: int, kills: int, workers: int, database_url
     simulator, chance = Simulator(), random.Random(seed)
     gateway = gateway_of(settings_of(folder, database_url))
     try:
-        furnish(gateway, simulator.ready)
+        furnish(gateway, simulator)
         numbers = accept(gateway, invoices)
         simulator.control(
             "POST", "/faults", kind="slow", pattern="*/deposer/flux", probability=0.7, seconds=0.4, seed=seed
         )
-        crew = Workers(folder, database_url, workers, chance)
+        crew = Crew([lambda: worker_of(folder, database_url)] * workers, chance)
         try:
             while crew.kills < kills and not finished(gateway):
                 time.sleep(chance.uniform(0.2, 1.5))
@@ -179,28 +136,11 @@ def trial(folder: Path, *, invoices: int, kills: int, workers: int, database_url
                 time.sleep(0.5)
         finally:
             crew.stop()
-        return figures(gateway, simulator, numbers, crew.kills)
+        told = settle_accounts(gateway, books_of(simulator), numbers, frozenset())
+        return {"kills": crew.kills, "seed": seed, **told}
     finally:
         gateway.close()
-        simulator.process.terminate()
-        simulator.process.wait()
-
-
-def figures(gateway: Gateway, simulator: Simulator, numbers: list[str], kills: int) -> dict[str, Any]:
-    """What was received, compared with what was asked."""
-    received = simulator.received()
-    doubts = sum(event.kind == "deposit.uncertain" for event in gateway.journal.read(limit=100_000))
-    return {
-        "invoices": len(numbers),
-        "kills": kills,
-        "received": sum(received.values()),
-        "distinct": len(received),
-        "lost": sum(number not in received for number in numbers),
-        "twice": sum(count > 1 for count in received.values()),
-        "doubts": doubts,
-        "states": {state.value: count for state, count in gateway.outbox.count().items() if count},
-        "journal_intact": gateway.journal.verify().intact,
-    }
+        simulator.stop()
 
 
 def main() -> int:
@@ -226,8 +166,7 @@ def main() -> int:
             seed=wish.seed,
         )
     print(json.dumps(told, ensure_ascii=False))
-    whole = told["states"].get("integrated") == told["invoices"] and told["lost"] == told["twice"] == 0
-    return 0 if whole else 1
+    return 0 if is_whole(told) else 1
 
 
 if __name__ == "__main__":
