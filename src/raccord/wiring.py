@@ -156,6 +156,7 @@ def engine_options(settings: Settings) -> EngineOptions:
         group_delay_s=settings.group_delay_s,
         call_deadline_s=settings.call_deadline_s,
         takeover_delay_s=settings.takeover_delay_s,
+        retry_first_s=settings.retry_first_s,
         rate_per_second=settings.rate_per_second,
         rate_burst=settings.rate_burst,
         account_rate_per_second=settings.account_rate_per_second,

@@ -84,11 +84,11 @@ class Doubt:
         except CredentialsRefused as error:
             self._ground.breaker.refused(connection.id, error)
             if error.which == "access":
-                raise retry.later(error) from error
+                raise retry.later(error, first_s=self._ground.options.retry_first_s) from error
         except (Refused, Surprising) as error:
             self._cannot_tell(doubtful, travellers, str(error))
         except ChorusProError as error:
-            raise retry.later(error) from error
+            raise retry.later(error, first_s=self._ground.options.retry_first_s) from error
         else:
             self._conclude(doubtful, travellers, numero_flux)
 

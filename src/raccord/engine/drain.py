@@ -18,7 +18,7 @@ from raccord.engine import doubt, parcel, retry
 from raccord.engine.ground import Ground
 from raccord.engine.names import REPORT
 from raccord.engine.port import Args, Later
-from raccord.engine.retry import Reaction
+from raccord.engine.retry import Course, Reaction
 from raccord.store import connections, deposits, flux, journal
 from raccord.store.flux import Attempt, Flux
 
@@ -152,7 +152,7 @@ class Drain:
             ground.jobs.schedule(conn, REPORT, claim.flux.id, args, delay=ground.options.report_first_s, priority=3)
 
     def _failed(self, connection: Connection, claim: Claim, error: ChorusProError) -> int:
-        course = retry.after(error, self._recent_failures(connection.id))
+        course = self._course(connection, error)
         most = self._ground.options.flux_max_invoices
         if course.reaction is Reaction.ASK:
             doubt.begin(self._ground, claim.flux.id, claim.attempt, str(error))
@@ -172,9 +172,10 @@ class Drain:
             raise Later(course.delay)
         return most
 
-    def _recent_failures(self, connection_id: str) -> int:
+    def _course(self, connection: Connection, error: ChorusProError) -> Course:
         with self._ground.store.read() as conn:
-            return flux.failures_in_a_row(conn, connection_id)
+            failures = flux.failures_in_a_row(conn, connection.id)
+        return retry.after(error, failures, first_s=self._ground.options.retry_first_s)
 
     def _give_back(self, claim: Claim, outcome: str, why: str, *, alone: bool = False) -> None:
         ground, now = self._ground, self._ground.clock()

@@ -16,6 +16,8 @@ class EngineOptions:
     """After a call without answer, how long before asking Chorus Pro; more than the deadline of a call."""
     asks: int = 4
     """How many times Chorus Pro is asked, each wait twice the one before, before "not there" is believed."""
+    retry_first_s: float = 10.0
+    """After a first failure of the network or of Chorus Pro; the wait then grows, up to sixty times as long."""
     rate_per_second: float = 20.0
     rate_burst: int = 20
     account_rate_per_second: float = 10.0

@@ -38,33 +38,34 @@ class Course:
 
 ACCESS_WAIT_S = 900.0
 SURPRISE_WAIT_S = 900.0
-_GROWING_S = (10.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+_GROWING = (1, 3, 6, 12, 30, 60)
+"""How many times the first wait, after so many failures in a row."""
 
 
-def after(error: ChorusProError, failures: int = 0) -> Course:
-    """The course after this error, the `failures`-th in a row (0 for the first)."""
+def after(error: ChorusProError, failures: int = 0, *, first_s: float = 10.0) -> Course:
+    """The course after this error, the `failures`-th in a row (0 for the first), the first wait being `first_s`."""
     if error.effect_unknown:
         return Course(Reaction.ASK)
     if isinstance(error, CredentialsRefused) and error.which != "access":
         return Course(Reaction.STOP)
     if isinstance(error, Refused):
         return Course(Reaction.SPLIT if isinstance(error, TooLarge) else Reaction.REFUSE)
-    return Course(Reaction.WAIT, _patience(error, failures))
+    return Course(Reaction.WAIT, _patience(error, failures, first_s))
 
 
-def _patience(error: ChorusProError, failures: int) -> float:
+def _patience(error: ChorusProError, failures: int, first_s: float) -> float:
     if isinstance(error, CredentialsRefused):
         return ACCESS_WAIT_S
     if isinstance(error, Busy) and error.retry_after is not None:
         return error.retry_after
-    return growing(failures) if isinstance(error, Busy | Unreachable) else SURPRISE_WAIT_S
+    return growing(failures, first_s) if isinstance(error, Busy | Unreachable) else SURPRISE_WAIT_S
 
 
-def growing(failures: int) -> float:
+def growing(failures: int, first_s: float = 10.0) -> float:
     """How long to wait after so many failures in a row, in seconds."""
-    return _GROWING_S[min(failures, len(_GROWING_S) - 1)]
+    return first_s * _GROWING[min(failures, len(_GROWING) - 1)]
 
 
-def later(error: ChorusProError) -> Later:
+def later(error: ChorusProError, *, first_s: float = 10.0) -> Later:
     """For a call that only reads: when to make it again, whatever went wrong."""
-    return Later(after(error).delay or growing(2))
+    return Later(after(error, first_s=first_s).delay or growing(2, first_s))

@@ -165,7 +165,7 @@ class Submitting:
         ground.jobs.schedule(conn, DELTA, deposit.connection_id, args, delay=ground.options.follow_period_s)
 
     def _failed(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
-        course = retry.after(error)
+        course = retry.after(error, first_s=self._ground.options.retry_first_s)
         submitted = error.operation == SUBMIT or not error.operation
         if course.reaction is Reaction.ASK and submitted:
             self._doubt(claim, str(error))
@@ -178,7 +178,7 @@ class Submitting:
             self._ground.breaker.refused(connection.id, error)
             if error.which != "access":
                 return
-        raise Later(course.delay or retry.growing(1))
+        raise Later(course.delay or retry.growing(1, self._ground.options.retry_first_s))
 
     def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
         """Refused, unless an earlier, doubtful submission is what Chorus Pro already holds."""

@@ -22,7 +22,7 @@ def reading(ground: Ground, connection: Connection) -> Iterator[ChorusPro]:
         raise
     except ChorusProError as error:
         _tell(ground, connection, error)
-        raise retry.later(error) from error
+        raise retry.later(error, first_s=ground.options.retry_first_s) from error
 
 
 @contextmanager

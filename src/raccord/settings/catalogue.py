@@ -90,6 +90,10 @@ class Settings:
     takeover_delay_s: Annotated[
         float, Setting("300", number(0, 86400), "Attente avant de rechercher un envoi resté sans réponse.", "secondes")
     ]
+    retry_first_s: Annotated[
+        float,
+        Setting("10", number(0.05, 3600), "Première attente après une panne ; les suivantes s’allongent.", "secondes"),
+    ]
     rate_per_second: Annotated[
         float, Setting("10", number(0.01, 10000), "Appels par application PISTE.", "appels par seconde")
     ]
