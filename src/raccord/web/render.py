@@ -27,7 +27,6 @@ def template_engine() -> JinjaTemplateEngine:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
     environment.filters.update(words.FILTERS)
     environment.globals.update(Permission=Permission, Light=Light, languages=i18n.LANGUAGES)
