@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 
 from raccord.store import migrating
 from raccord.store.database import open_store
-from raccord.store.outward_schema import metadata
+from raccord.store.migrating import metadata
 
 _HEAD = '''"""{message}"""
 

@@ -1,4 +1,4 @@
-"""The tables of what Raccord tells the outside: webhooks, consumers, hand-overs, letters of the day, entries' accounts."""
+"""The tables of what Raccord tells the outside: webhooks, consumers, hand-overs, letters of the day, entries."""
 
 import sqlalchemy as sa
 
@@ -34,6 +34,7 @@ webhooks = sa.Table(
     sa.Column("claimed_until", Instant),  # a worker delivers: the order is kept by being alone
     sa.Column("stopped_because", sa.String(300), nullable=False, server_default=""),
     sa.Column("former_until", Instant),  # calls are signed with the secret before this one too, until then
+    sa.Column("reach", sa.JSON(none_as_null=True)),  # the SIRET of the structures told about; NULL: every structure
     sa.Column("created_by", sa.String(120), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),

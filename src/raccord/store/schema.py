@@ -98,6 +98,7 @@ structures = _table(
     sa.Column("recipient_quiet", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", Instant, nullable=False),
     sa.UniqueConstraint("connection_id", "siret"),
+    sa.Index("ix_structures_siret", "siret"),
 )
 
 flux = _table(
@@ -163,6 +164,7 @@ deposits = _table(
     sa.Column("updated_at", Instant, nullable=False),
     sa.Index("ix_deposits_outbox", "connection_id", "state", "urgent", "created_at"),
     sa.Index("ix_deposits_followed", "connection_id", "followed", "supplier_siret"),
+    sa.Index("ix_deposits_of_supplier", "supplier_siret", "created_at", "id"),
     sa.Index("uq_deposits_key", "connection_id", "idempotency_key", unique=True,
              sqlite_where=sa.text("idempotency_key <> ''"), postgresql_where=sa.text("idempotency_key <> ''")),
     # specifications/flux.md §7: supplier SIREN, year of issue, number; a refused or cancelled deposit frees its number
@@ -311,6 +313,7 @@ users = _table(
     sa.Column("totp_last", sa.BigInteger),  # last accepted counter; the secret is in `secrets`
     sa.Column("totp_enabled", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("language", sa.String(5), nullable=False, server_default="fr"),
+    sa.Column("reach", sa.JSON(none_as_null=True)),  # the SIRET of the structures seen; NULL: every structure
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("last_login_at", Instant),
 )
@@ -334,6 +337,7 @@ api_keys = _table(
     sa.Column("prefix", sa.String(12), nullable=False, unique=True),
     sa.Column("key_hash", sa.String(64), nullable=False),
     sa.Column("scopes", sa.JSON, nullable=False),
+    sa.Column("reach", sa.JSON(none_as_null=True)),  # as for persons, never more than its owner's
     sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant),
