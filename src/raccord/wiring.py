@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ from raccord.engine.connections import register as register_watch
 from raccord.engine.dbos_engine import DbosEngine
 from raccord.engine.departures import Departures
 from raccord.engine.desk import Desk
+from raccord.engine.digests import Digests
 from raccord.engine.directory import Directory
 from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.doubt import Doubt, find_orphans
@@ -55,6 +57,7 @@ from raccord.engine.names import (
     DOORS,
     DRAIN,
     FOLDER,
+    LATE_DIGEST,
     POST,
     PURGE,
     REMIND,
@@ -91,15 +94,18 @@ from raccord.store.archive import Archive
 from raccord.store.archive_files import FileShelf
 from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
+from raccord.store.users import of_role
 from raccord.vault import Vault
 from raccord.vault import open_vault as open_vault_on_shelf
 from raccord.vault.master import exposure
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
     from litestar import Litestar
 
 _DAY_S = 86_400.0
 _HOUR_S = 3_600.0
+_DIGEST_S = 600.0
 
 
 def new_id() -> str:
@@ -248,7 +254,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
     outbox = Outbox(ground, checker)
     lights = Lights(ground.store, ground.clock, outbox.release)
     users = build_users(settings, ground.store, vault, ground.clock, ground.new_id)
-    notices = build_notices(settings, ground, users)
+    notices = build_notices(settings, ground)
     lights.tell(notices.light_changed)
     boards = Boards(ground, settings.ecb_rate)
     return Gateway(
@@ -274,6 +280,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         light=lights,
         users=users,
         expiry=Expiry(ground.store, ground.clock, notices, settings.reminder_days),
+        digests=Digests(ground, boards, notices, settings.public_url),
         webhooks=build_webhooks(settings, ground, vault, notices),
         boards=boards,
         handovers=Handovers(ground),
@@ -336,12 +343,11 @@ def build_mailer(settings: Settings) -> Mailer | None:
     return Mailer(server)
 
 
-def build_notices(settings: Settings, ground: Ground, users: Users) -> Notices:
+def build_notices(settings: Settings, ground: Ground) -> Notices:
     """What is told by mail, to the recipients of the settings or else to the Superviseurs."""
 
-    def recipients() -> list[str]:
-        bosses = [user.email for user in users.all() if user.active and user.role is Role.SUPERVISEUR]
-        return list(settings.notice_recipients) or bosses
+    def recipients(conn: "sa.Connection") -> list[str]:
+        return list(settings.notice_recipients) or [user.email for user in of_role(conn, Role.SUPERVISEUR)]
 
     mailer = build_mailer(settings)
     notices = Notices(ground.store, ground.jobs, ground.new_id, recipients=recipients, mailer=mailer)
@@ -373,7 +379,7 @@ def build_folder(gateway: Gateway, settings: Settings, root: Path | None = None)
     if place is None:
         return None
     naming = Naming(settings.hotfolder_naming, one_folder_per_invoice=settings.hotfolder_layout == "facture")
-    return WatchedFolder(gateway, place, naming)
+    return WatchedFolder(gateway, place, naming, patience=timedelta(seconds=settings.hotfolder_pair_wait_s))
 
 
 def _watch(gateway: Gateway, settings: Settings) -> None:
@@ -381,6 +387,7 @@ def _watch(gateway: Gateway, settings: Settings) -> None:
     gateway.jobs.periodic(REMIND, _HOUR_S, lambda: _discard(gateway.expiry.remind()))
     if settings.digest:
         gateway.jobs.periodic(DIGEST, _HOUR_S, lambda: _discard(gateway.expiry.send_digest()))
+    gateway.jobs.periodic(LATE_DIGEST, _DIGEST_S, lambda: _discard(gateway.digests.send_due()))
     gateway.jobs.periodic(DOORS, _DAY_S, lambda: _discard(gateway.users.purge_sessions()))
 
 

@@ -146,6 +146,27 @@ def standing(
     )
 
 
+def told(stands: Standing) -> str:
+    """Where the period stands, in the words of the boards, the letters and the exports."""
+    if stands.closed:
+        return "Sans suite"
+    if stands.paid_on:
+        return f"Payée avec {days_of(stands.late_by)} de retard" if stands.late_by else "Payée dans le délai"
+    if stands.paused or stands.days_left is None:
+        return "Délai suspendu"
+    if stands.late_by:
+        return f"{days_of(stands.late_by)} de retard"
+    return f"{days_of(stands.days_left)} restants" if stands.days_left > 1 else _LAST_DAYS[stands.days_left]
+
+
+_LAST_DAYS = ("Dernier jour", "1 jour restant")
+
+
+def days_of(count: int) -> str:
+    """1 jour; 12 jours."""
+    return f"{count}\u00a0jour{'s' if count > 1 else ''}"
+
+
 def late_interest(amount: Decimal | None, days: int, ecb_rate: Decimal) -> Decimal:
     """Simple interest on the amount with VAT, from the day after the due date to the day of payment included."""
     if amount is None or amount <= ZERO or days <= 0:

@@ -11,6 +11,7 @@ from raccord.engine.boards import Boards
 from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections
 from raccord.engine.desk import Desk
+from raccord.engine.digests import Digests
 from raccord.engine.directory import Directory
 from raccord.engine.expiry import Expiry
 from raccord.engine.exporting import Exports
@@ -87,6 +88,7 @@ class Gateway:
     light: Lights
     users: Users
     expiry: Expiry
+    digests: Digests
     webhooks: Webhooks
     boards: Boards
     handovers: Handovers

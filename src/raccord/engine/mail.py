@@ -12,6 +12,8 @@ from raccord.domain.errors import Unavailable
 from raccord.domain.secrets import Secret
 
 _TIMEOUT_S = 20.0
+_NEVER = 500
+"""From this answer on, an SMTP refusal is for good (RFC 5321 §4.2.1)."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +38,38 @@ class Attachment:
     content: bytes = field(repr=False)
 
 
+class Undeliverable(Unavailable):
+    """The mail server will never take a letter for this address: trying again is of no use."""
+
+
 class Mailer:
     """Sends letters, one connection for each."""
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
 
-    def send(self, to: Sequence[str], subject: str, text: str, attachments: Sequence[Attachment] = ()) -> None:
-        """Send one letter to each address. Raises `Unavailable` COURRIEL_NON_ENVOYE: the server may take it later."""
+    def send(
+        self, to: Sequence[str], subject: str, text: str, attachments: Sequence[Attachment] = (), *, letter: str = ""
+    ) -> None:
+        """Send one letter to each address. Raises `Unavailable` COURRIEL_NON_ENVOYE: the server may take it later;
+        `Undeliverable` COURRIEL_REFUSE: it never will.
+
+        `letter`: an identifier that stays the same at each new try, so that the mail server or the reader's program
+        knows one that came twice.
+        """
         if not to:
             return
         try:
             with ExitStack() as stack:
                 smtp = stack.enter_context(self._open())
                 for address in to:
-                    smtp.send_message(self._letter(address, subject, text, attachments))
+                    smtp.send_message(self._letter(address, subject, text, attachments, letter))
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refused(error) from error
         except (OSError, smtplib.SMTPException) as error:
+            sentence = f"Le serveur d’envoi {self._server.host} n’a pas pris le courriel ({type(error).__name__})."
             raise Unavailable(
-                "COURRIEL_NON_ENVOYE",
-                f"Le serveur d’envoi {self._server.host} n’a pas pris le courriel ({type(error).__name__}).",
-                "Vérifiez les réglages RACCORD_SMTP_* ; Raccord réessaiera.",
+                "COURRIEL_NON_ENVOYE", sentence, "Vérifiez les réglages RACCORD_SMTP_* ; Raccord réessaiera."
             ) from error
 
     def _open(self) -> smtplib.SMTP:
@@ -75,15 +89,26 @@ class Mailer:
             raise
         return smtp
 
-    def _letter(self, to: str, subject: str, text: str, attachments: Sequence[Attachment]) -> EmailMessage:
+    def _letter(
+        self, to: str, subject: str, text: str, attachments: Sequence[Attachment], identifier: str
+    ) -> EmailMessage:
         letter = EmailMessage()
         letter["From"], letter["To"] = self._server.sender, to
         letter["Subject"] = " ".join(subject.split())
         letter["Date"] = formatdate(localtime=True)
-        letter["Message-ID"] = make_msgid(domain="raccord")
+        letter["Message-ID"] = f"<{identifier}@raccord>" if identifier else make_msgid(domain="raccord")
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(text)
         for one in attachments:
             kind, _, subtype = one.mime.partition("/")
             letter.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
         return letter
+
+
+def _refused(error: smtplib.SMTPRecipientsRefused) -> Unavailable:
+    for address, (code, _) in error.recipients.items():
+        if code >= _NEVER:
+            sentence = f"Le serveur d’envoi refuse l’adresse {address} (réponse {code})."
+            return Undeliverable("COURRIEL_REFUSE", sentence, "Corrigez l’adresse de cette personne.")
+    sentence = "Le serveur d’envoi ne prend pas le courriel pour l’instant."
+    return Unavailable("COURRIEL_NON_ENVOYE", sentence, "Raccord réessaiera.")

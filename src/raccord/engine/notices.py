@@ -1,9 +1,10 @@
 """Notices: the letters that leave when a light changes or a date comes near. Programs have webhooks instead.
 
-A notice is asked for in the transaction of its cause and sent by a job, so that neither a stop nor a mail server that
-sleeps loses it. It holds no secret.
+A notice is asked for in the transaction of its cause: one letter for each recipient, each sent by a job of its own, so
+that neither a stop nor a mail server that fails half-way loses one or sends another twice. It holds no secret.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
@@ -13,12 +14,17 @@ from raccord.domain.clock import NewId
 from raccord.domain.connection import Connection, Light
 from raccord.domain.errors import Unavailable
 from raccord.domain.verdict import Verdict
-from raccord.engine.mail import Attachment, Mailer
+from raccord.engine.mail import Attachment, Mailer, Undeliverable
 from raccord.engine.port import Args, Jobs, Later
 from raccord.store.database import Store
 
+_log = logging.getLogger(__name__)
+
 MAIL = "notice.mail"
 _AGAIN_S = 300.0
+
+Recipients = Callable[[sa.Connection], Sequence[str]]
+"""The addresses to which the house's letters go, read in the transaction that asks for them."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +41,27 @@ class Notices:
     """Asks for letters and sends them. Without a mail server nothing is asked."""
 
     def __init__(
-        self, store: Store, jobs: Jobs, new_id: NewId, *, recipients: Callable[[], Sequence[str]], mailer: Mailer | None
+        self, store: Store, jobs: Jobs, new_id: NewId, *, recipients: Recipients, mailer: Mailer | None
     ) -> None:
         self._store, self._jobs, self._new_id = store, jobs, new_id
         self._recipients, self._mailer = recipients, mailer
+
+    @property
+    def can_send(self) -> bool:
+        """Whether there is a mail server."""
+        return self._mailer is not None
 
     def install(self) -> None:
         """Give the engine its job."""
         self._jobs.job(MAIL)(self._send)
 
-    def ask(self, conn: sa.Connection, notice: Notice) -> None:
-        """Have a letter sent, in the caller's transaction."""
-        if self._mailer:
-            self._jobs.schedule(conn, MAIL, self._new_id(), asdict(notice))
+    def ask(self, conn: sa.Connection, notice: Notice, to: Sequence[str] | None = None) -> None:
+        """Have a letter sent to each of these, in the caller's transaction; None: the recipients of the house."""
+        if not self._mailer:
+            return
+        for address in dict.fromkeys(self._recipients(conn) if to is None else to):
+            letter = self._new_id()
+            self._jobs.schedule(conn, MAIL, letter, {**asdict(notice), "to": address, "letter": letter})
 
     def light_changed(self, before: Connection, verdict: Verdict) -> None:
         """A listener of the lights: only a change between working and not working is worth a letter."""
@@ -61,7 +75,9 @@ class Notices:
             return
         joined = [Attachment("echeance.ics", "text/calendar", args["calendar"].encode())] if args["calendar"] else []
         try:
-            self._mailer.send(self._recipients(), args["subject"], args["text"], joined)
+            self._mailer.send([args["to"]], args["subject"], args["text"], joined, letter=args["letter"])
+        except Undeliverable as error:
+            _log.warning("a letter is given up: %s", error.sentence)
         except Unavailable as error:
             raise Later(_AGAIN_S) from error
 

@@ -55,6 +55,12 @@ def everyone(conn: sa.Connection) -> list[User]:
     return [_read(row) for row in conn.execute(sa.select(users).order_by(users.c.name, users.c.email))]
 
 
+def of_role(conn: sa.Connection, role: Role) -> list[User]:
+    """The active persons of a role, by name."""
+    mine = sa.select(users).where(users.c.role == role.value, users.c.active)
+    return [_read(row) for row in conn.execute(mine.order_by(users.c.name, users.c.email))]
+
+
 def any_at_all(conn: sa.Connection) -> bool:
     """Whether anybody was ever created."""
     return conn.scalar(sa.select(users.c.id).limit(1)) is not None

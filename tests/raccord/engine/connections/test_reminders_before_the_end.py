@@ -99,7 +99,7 @@ def house(firm, hours, mailbox):
         firm.store,
         jobs,
         lambda: f"n{next(numbers)}",
-        recipients=lambda: ["compta@exemple.fr"],
+        recipients=lambda _conn: ["compta@exemple.fr"],
         mailer=Mailer(mailbox[1]),
     )
     notices.install()
