@@ -25,6 +25,9 @@ PRODUCTION = EnvironmentName.PRODUCTION.value
 REFRESH = "directory.refresh"
 """The periodic job: a new edition is due (everything)."""
 
+Through = Connection | str | None
+"""Who asks: a connection or its identifier; without one, only the copy of production answers."""
+
 
 @dataclass(frozen=True)
 class DirectoryOptions:
@@ -47,13 +50,13 @@ class Directory:
 
     # Asking
 
-    def find(self, siret: str, connection_id: str = "", *, fresh: bool = False) -> PublicStructure | None:
+    def find(self, siret: str, through: Through = "", *, fresh: bool = False) -> PublicStructure | None:
         """The structure of that SIRET, None when there is none. `fresh` asks Chorus Pro even if the copy has it.
 
         Without a connection only the copy of production answers. Raises `Unavailable` when Chorus Pro had to be asked
         and could not be, `NotFound` (`CONNEXION_INCONNUE`).
         """
-        siret, connection = _tidy(siret), self._connection(connection_id)
+        siret, connection = _tidy(siret), self.connection(through)
         environment = _environment(connection)
         with self._ground.store.read() as conn:
             known = directory.find(conn, environment, siret)
@@ -68,7 +71,7 @@ class Directory:
 
         Raises like `find`.
         """
-        siret, connection = _tidy(siret), self._connection(connection_id)
+        siret, connection = _tidy(siret), self.connection(connection_id)
         with self._ground.store.read() as conn:
             known = directory.find(conn, _environment(connection), siret)
             found = directory.services_of(conn, _environment(connection), siret)
@@ -77,14 +80,14 @@ class Directory:
         ranked = sorted(found, key=lambda one: (not one.active, one.code))
         return tuple(one for one in ranked if not (for_private_supplier and one.reserved))
 
-    def service(self, siret: str, code: str, connection_id: str = "", *, fresh: bool = False) -> PublicService | None:
+    def service(self, siret: str, code: str, through: Through = "", *, fresh: bool = False) -> PublicService | None:
         """One service by its code, with whether it demands the commitment number; None when there is none.
 
         `fresh` asks Chorus Pro when the copy lacks the service or says that it is closed. Raises like `find`.
         """
-        siret, connection = _tidy(siret), self._connection(connection_id)
+        siret, connection = _tidy(siret), self.connection(through)
         with self._ground.store.read() as conn:
-            known = _named(directory.services_of(conn, _environment(connection), siret), code)
+            known = directory.service_of(conn, _environment(connection), siret, code.strip())
             listed = known is not None or directory.find(conn, _environment(connection), siret) is not None
         usable = known is not None and known.active
         if connection is None or not _can_be_asked(siret) or usable or (listed and not fresh):
@@ -95,7 +98,7 @@ class Directory:
         self, text: str, town: str = "", limit: int = 20, connection_id: str = ""
     ) -> tuple[PublicStructure, ...]:
         """The structures that this text may mean, the likeliest first; a whole SIRET that the copy lacks is asked."""
-        connection = self._connection(connection_id)
+        connection = self.connection(connection_id)
         with self._ground.store.read() as conn:
             found = search(conn, _environment(connection), text, town, limit)
         if found or connection is None or not _can_be_asked(_tidy(text)):
@@ -106,7 +109,12 @@ class Directory:
     def status(self, connection_id: str = "") -> DirectoryStatus:
         """How the copy fares."""
         with self._ground.store.read() as conn:
-            return directory_editions.status(conn, _environment(self._connection(connection_id)))
+            return directory_editions.status(conn, _environment(self.connection(connection_id)))
+
+    def copy(self, connection: Connection | None) -> Edition | None:
+        """The copy in use for the environment of that connection (production without one), None before the first."""
+        with self._ground.store.read() as conn:
+            return directory_editions.current_edition(conn, _environment(connection))
 
     def home(self) -> str:
         """The connection that the directory is asked through when nobody names one: production first; "" for none."""
@@ -114,6 +122,15 @@ class Directory:
             enabled = [one for one in connections.all_connections(conn) if one.enabled]
         enabled.sort(key=lambda one: (one.environment is not EnvironmentName.PRODUCTION, one.breaker_open))
         return enabled[0].id if enabled else ""
+
+    def connection(self, through: Through) -> Connection | None:
+        """The connection meant, None when "" is given. Raises `NotFound` (`CONNEXION_INCONNUE`)."""
+        if not isinstance(through, str):
+            return through
+        if not through:
+            return None
+        with self._ground.store.read() as conn:
+            return connections.get(conn, through)
 
     # Loading
 
@@ -152,7 +169,7 @@ class Directory:
 
         A failure is noted with its sentence: `status` tells it until the next success.
         """
-        connection = self._connection(connection_id)
+        connection = self.connection(connection_id)
         if connection is None:
             raise NotFound("CONNEXION_INCONNUE", "Aucune connexion à Chorus Pro n’est réglée.", "Créez-la d’abord.")
         environment = _environment(connection)
@@ -185,12 +202,6 @@ class Directory:
         self._ground.jobs.periodic(REFRESH, self._options.look_every_s, self.refresh_when_due)
 
     # Behind
-
-    def _connection(self, connection_id: str) -> Connection | None:
-        if not connection_id:
-            return None
-        with self._ground.store.read() as conn:
-            return connections.get(conn, connection_id)
 
     def _live(self, connection: Connection, siret: str) -> LiveAnswer:
         environment = _environment(connection)

@@ -16,7 +16,7 @@ class ReachedSuppliers:
     def reaches(self, siret: Siret) -> bool | None:
         """Whether the account reaches this supplier; None when its structures were never asked, or cannot be now."""
         with self._ground.store.read() as conn:
-            known = [one.siret for one in structures.of_connection(conn, self._connection_id) if one.is_supplier]
+            known = structures.suppliers_of(conn, self._connection_id)
             if not known:
                 return None
             if str(siret) in known:

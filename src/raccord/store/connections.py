@@ -18,6 +18,8 @@ from raccord.domain.errors import NotFound
 from raccord.store.schema import connections
 from raccord.store.structures import Cursor
 
+_get = sa.select(connections).where(connections.c.id == sa.bindparam("id"))
+
 
 def insert(conn: sa.Connection, connection: Connection, now: datetime) -> None:
     """Keep a new connection."""
@@ -26,7 +28,7 @@ def insert(conn: sa.Connection, connection: Connection, now: datetime) -> None:
 
 def get(conn: sa.Connection, connection_id: str) -> Connection:
     """The connection of that identifier. Raises `NotFound` (`CONNEXION_INCONNUE`)."""
-    row = conn.execute(sa.select(connections).where(connections.c.id == connection_id)).first()
+    row = conn.execute(_get, {"id": connection_id}).first()
     if row is None:
         raise NotFound(
             "CONNEXION_INCONNUE",

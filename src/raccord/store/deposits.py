@@ -17,6 +17,19 @@ from raccord.store.schema import deposits
 
 _HOLDING = tuple(state.value for state in DepositState if state.holds_number)
 
+# Built once: building a statement again costs SQLAlchemy eight times its execution
+_insert = deposits.insert()
+_by_key = sa.select(deposits).where(
+    deposits.c.connection_id == sa.bindparam("connection"), deposits.c.idempotency_key == sa.bindparam("key")
+)
+_by_triple = sa.select(deposits).where(
+    deposits.c.platform == sa.bindparam("platform"),
+    deposits.c.supplier_siren == sa.bindparam("siren"),
+    deposits.c.issue_year == sa.bindparam("year"),
+    deposits.c.number == sa.bindparam("number"),
+    deposits.c.state.in_(_HOLDING),
+)
+
 
 @dataclass(frozen=True)
 class DepositQuery:
@@ -37,7 +50,7 @@ def insert(conn: sa.Connection, columns: Mapping[str, Any], words: Iterable[str]
 
     Raises SQLAlchemy's `IntegrityError` when its key or its triple is taken.
     """
-    conn.execute(deposits.insert(), dict(columns))
+    conn.execute(_insert, dict(columns))
     known = dict.fromkeys((*search_index.of_row(columns), *words))
     search_index.put(conn, search_index.DEPOSIT, columns["id"], known)
     return _read(_Fresh(columns))
@@ -53,23 +66,13 @@ def get(conn: sa.Connection, deposit_id: str) -> Deposit:
 
 def by_key(conn: sa.Connection, connection_id: str, key: str) -> Deposit | None:
     """The deposit accepted under that idempotency key, or None."""
-    row = conn.execute(
-        sa.select(deposits).where(deposits.c.connection_id == connection_id, deposits.c.idempotency_key == key)
-    ).first()
+    row = conn.execute(_by_key, {"connection": connection_id, "key": key}).first()
     return None if row is None else _read(row)
 
 
 def by_triple(conn: sa.Connection, platform: str, siren: str, year: int | None, number: str) -> Deposit | None:
     """The deposit that holds this number on that Chorus Pro (specifications/flux.md §7), or None."""
-    row = conn.execute(
-        sa.select(deposits).where(
-            deposits.c.platform == platform,
-            deposits.c.supplier_siren == siren,
-            deposits.c.issue_year == year,
-            deposits.c.number == number,
-            deposits.c.state.in_(_HOLDING),
-        )
-    ).first()
+    row = conn.execute(_by_triple, {"platform": platform, "siren": siren, "year": year, "number": number}).first()
     return None if row is None else _read(row)
 
 

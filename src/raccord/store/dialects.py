@@ -1,6 +1,7 @@
 """What differs between SQLite and PostgreSQL: opening, `INSERT ... ON CONFLICT`, the words of failures."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,21 @@ def insert(conn: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.I
     if conn.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+class Upsert:
+    """An `INSERT` of each dialect, built once by the function given: `build(insert)` adds its `ON CONFLICT`.
+
+    Building a statement again costs SQLAlchemy eight times its execution.
+    """
+
+    def __init__(self, table: sa.Table, build: Callable[[Any], sa.Executable]) -> None:
+        self._postgresql = build(postgresql.insert(table))
+        self._sqlite = build(sqlite.insert(table))
+
+    def on(self, conn: sa.Connection) -> Any:
+        """The statement for the database of this connection."""
+        return self._postgresql if conn.dialect.name == "postgresql" else self._sqlite
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:

@@ -33,6 +33,11 @@ _services = (
     .where(services.c.siret == sa.bindparam("siret"), services.c.edition_id == _current)
     .order_by(services.c.active.desc(), services.c.code)
 )
+_service = sa.select(services).where(
+    services.c.siret == sa.bindparam("siret"),
+    services.c.edition_id == _current,
+    services.c.code == sa.bindparam("code"),
+)
 
 
 def find(conn: sa.Connection, environment: str, siret: str) -> PublicStructure | None:
@@ -45,6 +50,12 @@ def services_of(conn: sa.Connection, environment: str, siret: str) -> tuple[Publ
     """The services of a structure in the edition in use, open ones first, by code."""
     rows = conn.execute(_services, {"environment": environment, "siret": siret})
     return tuple(_read_service(row) for row in rows)
+
+
+def service_of(conn: sa.Connection, environment: str, siret: str, code: str) -> PublicService | None:
+    """One service of a structure in the edition in use, or None."""
+    row = conn.execute(_service, {"environment": environment, "siret": siret, "code": code}).first()
+    return None if row is None else _read_service(row)
 
 
 def live_answer(conn: sa.Connection, environment: str, siret: str) -> LiveAnswer | None:

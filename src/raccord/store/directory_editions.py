@@ -38,6 +38,11 @@ Progress = Callable[[int], None]
 """Told how many rows are written so far."""
 
 
+_current = sa.select(editions).where(
+    editions.c.environment == sa.bindparam("environment"), editions.c.state == "current"
+)
+
+
 def load(
     store: Store,
     entries: Iterable[Entry],
@@ -82,8 +87,7 @@ def status(conn: sa.Connection, environment: str) -> DirectoryStatus:
 
 def current_edition(conn: sa.Connection, environment: str) -> Edition | None:
     """The edition in use, None before the first loading."""
-    here = sa.and_(editions.c.environment == environment, editions.c.state == "current")
-    row = conn.execute(sa.select(editions).where(here)).first()
+    row = conn.execute(_current, {"environment": environment}).first()
     return None if row is None else Edition(row.id, environment, row.origin, row.structures, row.services, row.at)
 
 

@@ -10,6 +10,9 @@ from raccord.domain.roles import Permission
 from raccord.domain.users import ApiKeyView
 from raccord.store.schema import api_keys, one_time_links, quotas, sessions
 
+_session = sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("token_hash"))
+_key_by_prefix = sa.select(api_keys).where(api_keys.c.prefix == sa.bindparam("prefix"))
+
 
 @dataclass(frozen=True)
 class Session:
@@ -32,7 +35,7 @@ def open_session(conn: sa.Connection, session: Session) -> None:
 
 def session(conn: sa.Connection, token_hash: str) -> Session | None:
     """The session of that token, or None."""
-    row = conn.execute(sa.select(sessions).where(sessions.c.token_hash == token_hash)).mappings().first()
+    row = conn.execute(_session, {"token_hash": token_hash}).mappings().first()
     return None if row is None else Session(**row)
 
 
@@ -121,7 +124,7 @@ def add_key(conn: sa.Connection, key: ApiKeyView, key_hash: str) -> None:
 
 def key_by_prefix(conn: sa.Connection, prefix: str) -> tuple[ApiKeyView, str] | None:
     """The key of that prefix and the hash of the whole key."""
-    row = conn.execute(sa.select(api_keys).where(api_keys.c.prefix == prefix)).first()
+    row = conn.execute(_key_by_prefix, {"prefix": prefix}).first()
     return None if row is None else (_key(row), row.key_hash)
 
 

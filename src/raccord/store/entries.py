@@ -12,6 +12,19 @@ from raccord.domain.deposit import BY_FIELDS, DepositState
 from raccord.store.schema import deposits
 from raccord.store.supply_schema import corrections, deposit_files, entries
 
+_refused_before = (
+    sa.select(deposits.c.id)
+    .where(
+        deposits.c.platform == sa.bindparam("platform"),
+        deposits.c.supplier_siren == sa.bindparam("siren"),
+        deposits.c.number == sa.bindparam("number"),
+        deposits.c.state.in_((DepositState.REFUSED.value, DepositState.FAULTY.value)),
+        deposits.c.id != sa.bindparam("but"),
+    )
+    .order_by(deposits.c.created_at.desc(), deposits.c.id.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -114,17 +127,5 @@ def corrects(conn: sa.Connection, deposit_id: str) -> str:
 
 def refused_before(conn: sa.Connection, platform: str, siren: str, number: str, but: str) -> str | None:
     """The last other deposit of that supplier and number that was refused or faulty: the next one corrects it."""
-    dead = (DepositState.REFUSED.value, DepositState.FAULTY.value)
-    query = (
-        sa.select(deposits.c.id)
-        .where(
-            deposits.c.platform == platform,
-            deposits.c.supplier_siren == siren,
-            deposits.c.number == number,
-            deposits.c.state.in_(dead),
-            deposits.c.id != but,
-        )
-        .order_by(deposits.c.created_at.desc(), deposits.c.id.desc())
-        .limit(1)
-    )
-    return conn.execute(query).scalar()
+    asked = {"platform": platform, "siren": siren, "number": number, "but": but}
+    return conn.execute(_refused_before, asked).scalar()

@@ -10,6 +10,14 @@ from raccord.store.dialects import insert
 from raccord.store.schema import events, journal_head
 
 _HEAD = 1
+_insert = events.insert()
+_take = (
+    journal_head.update()
+    .where(journal_head.c.id == _HEAD)
+    .values(seq=journal_head.c.seq + sa.bindparam("count"))
+    .returning(journal_head.c.seq, journal_head.c.hash)
+)
+_close = journal_head.update().where(journal_head.c.id == _HEAD).values(hash=sa.bindparam("last"))
 
 
 @dataclass(frozen=True)
@@ -39,15 +47,14 @@ def append_all(conn: sa.Connection, news: list[NewEvent]) -> list[Event]:
         digest = seal(previous, event)
         written.append(Event(event.subject, event.kind, event.at, event.actor, event.data, seq, previous, digest))
         seq, previous = seq + 1, digest
-    conn.execute(events.insert(), [_as_row(event) for event in written])
-    conn.execute(journal_head.update().where(journal_head.c.id == _HEAD).values(hash=previous))
+    conn.execute(_insert, [_as_row(event) for event in written])
+    conn.execute(_close, {"last": previous})
     return written
 
 
 def _take_places(conn: sa.Connection, count: int) -> tuple[int, str]:
     """The first of `count` places at the end of the chain, and the hash before it; other writers now wait."""
-    head = journal_head.update().where(journal_head.c.id == _HEAD).values(seq=journal_head.c.seq + count)
-    taken = conn.execute(head.returning(journal_head.c.seq, journal_head.c.hash)).first()
+    taken = conn.execute(_take, {"count": count}).first()
     if taken is not None:
         return taken.seq - count + 1, taken.hash
     first = insert(conn, journal_head).values(id=_HEAD, seq=0, hash=GENESIS)

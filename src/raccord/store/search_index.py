@@ -28,6 +28,22 @@ _HEAD = ("number", "supplier_name", "supplier_siret", "recipient_name", "recipie
 """The columns of a deposit or of a reception whose words are found."""
 
 
+def _once(first: Any) -> sa.Executable:
+    fresh: sa.Executable = first.on_conflict_do_nothing(index_elements=["subject_id", "kind"]).returning(
+        search_entries.c.id
+    )
+    return fresh
+
+
+_fresh = dialects.Upsert(search_entries, _once)
+_TO_SQLITE = {kind: sa.text(f"INSERT INTO search_{kind} (rowid, words) VALUES (:id, :words)") for kind in KINDS}  # noqa: S608  # our own names
+_FROM_SQLITE = {kind: sa.text(f"DELETE FROM search_{kind} WHERE rowid = :id") for kind in KINDS}  # noqa: S608  # our own names
+_TO_POSTGRESQL = sa.text(
+    "INSERT INTO search_words (id, kind, words) VALUES (:id, :kind, array_to_tsvector(CAST(:words AS text[])))"
+    " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+)
+
+
 def of_row(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The words of the columns of a deposit or of a reception."""
     return index_words((str(row.get(name) or "") for name in _HEAD), (row.get("amount_total"), row.get("amount_due")))
@@ -40,9 +56,7 @@ def of_invoice(invoice: Invoice) -> tuple[str, ...]:
 
 def put(conn: sa.Connection, kind: str, subject_id: str, words: Iterable[str]) -> None:
     """Write the words of a subject, beside those that it had, in the caller's transaction."""
-    first = dialects.insert(conn, search_entries).values(kind=kind, subject_id=subject_id)
-    fresh = first.on_conflict_do_nothing(index_elements=["subject_id", "kind"]).returning(search_entries.c.id)
-    new_entry = conn.execute(fresh).scalar()
+    new_entry = conn.execute(_fresh.on(conn), {"kind": kind, "subject_id": subject_id}).scalar()
     if new_entry is not None:
         _write(conn, kind, new_entry, tuple(dict.fromkeys(words)), replace=False)
         return
@@ -51,6 +65,23 @@ def put(conn: sa.Connection, kind: str, subject_id: str, words: Iterable[str]) -
     merged = tuple(dict.fromkeys((*known, *words)))
     if merged != known:
         _write(conn, kind, entry, merged, replace=bool(known))
+
+
+def put_all(conn: sa.Connection, kind: str, subjects: Mapping[str, Iterable[str]]) -> None:
+    """Write the words of many subjects as `put` does for one, in a few statements."""
+    rows = [{"kind": kind, "subject_id": subject_id} for subject_id in subjects]
+    first = dialects.insert(conn, search_entries).on_conflict_do_nothing(index_elements=["subject_id", "kind"])
+    conn.execute(first, rows)
+    entries = _entries(conn, kind, list(subjects))
+    known = _known_of(conn, kind, list(entries.values()))
+    changed = {}
+    for subject_id, words in subjects.items():
+        entry = entries[subject_id]
+        merged = tuple(dict.fromkeys((*known.get(entry, ()), *words)))
+        if merged != known.get(entry):
+            changed[entry] = merged
+    if changed:
+        _write_all(conn, kind, changed, [entry for entry in changed if entry in known])
 
 
 def forget(conn: sa.Connection, kind: str, subject_id: str) -> None:
@@ -120,6 +151,37 @@ def _entry(conn: sa.Connection, kind: str, subject_id: str) -> int:
     return conn.execute(query).scalar() or 0
 
 
+def _entries(conn: sa.Connection, kind: str, subject_ids: Sequence[str]) -> dict[str, int]:
+    query = sa.select(search_entries.c.subject_id, search_entries.c.id).where(
+        search_entries.c.subject_id.in_(subject_ids), search_entries.c.kind == kind
+    )
+    return {row.subject_id: row.id for row in conn.execute(query)}
+
+
+def _known_of(conn: sa.Connection, kind: str, entries: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The words of those of these entries that have some written."""
+    if _is_sqlite(conn):
+        table = sa.table(f"search_{kind}", sa.column("rowid", sa.Integer), sa.column("words", sa.String))
+        found = conn.execute(sa.select(table).where(table.c.rowid.in_(entries)))
+        return {row.rowid: tuple(str(row.words or "").split()) for row in found}
+    table = sa.table("search_words", sa.column("id", sa.BigInteger), sa.column("words"))
+    words = sa.func.tsvector_to_array(table.c.words).label("words")
+    found = conn.execute(sa.select(table.c.id, words).where(table.c.id.in_(entries)))
+    return {row.id: tuple(row.words) for row in found}
+
+
+def _write_all(
+    conn: sa.Connection, kind: str, words: Mapping[int, tuple[str, ...]], replaced: Sequence[int]
+) -> None:
+    if _is_sqlite(conn):
+        if replaced:
+            conn.execute(_FROM_SQLITE[kind], [{"id": entry} for entry in replaced])
+        conn.execute(_TO_SQLITE[kind], [{"id": entry, "words": " ".join(some)} for entry, some in words.items()])
+        return
+    rows = [{"id": entry, "kind": kind, "words": list(some)} for entry, some in words.items()]
+    conn.execute(_TO_POSTGRESQL, rows)
+
+
 def _known(conn: sa.Connection, kind: str, entry: int) -> tuple[str, ...]:
     if _is_sqlite(conn):
         found = conn.execute(sa.text(f"SELECT words FROM search_{kind} WHERE rowid = :id"), {"id": entry}).scalar()  # noqa: S608  # our own names
@@ -132,14 +194,9 @@ def _write(conn: sa.Connection, kind: str, entry: int, words: tuple[str, ...], *
     if _is_sqlite(conn):
         if replace:
             conn.execute(sa.text(f"DELETE FROM search_{kind} WHERE rowid = :id"), {"id": entry})  # noqa: S608  # our own names
-        statement = f"INSERT INTO search_{kind} (rowid, words) VALUES (:id, :words)"  # noqa: S608  # our own names
-        conn.execute(sa.text(statement), {"id": entry, "words": " ".join(words)})
+        conn.execute(_TO_SQLITE[kind], {"id": entry, "words": " ".join(words)})
         return
-    statement = (
-        "INSERT INTO search_words (id, kind, words) VALUES (:id, :kind, array_to_tsvector(CAST(:words AS text[])))"
-        " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
-    )
-    conn.execute(sa.text(statement), {"id": entry, "kind": kind, "words": list(words)})
+    conn.execute(_TO_POSTGRESQL, {"id": entry, "kind": kind, "words": list(words)})
 
 
 def _is_sqlite(conn: sa.Connection) -> bool:

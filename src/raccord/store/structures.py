@@ -19,6 +19,11 @@ class Cursor:
     quiet: int
 
 
+_suppliers = sa.select(structures.c.siret).where(
+    structures.c.connection_id == sa.bindparam("connection"), structures.c.is_supplier
+)
+
+
 def insert(conn: sa.Connection, structure: Structure, now: datetime) -> None:
     """Keep a new structure."""
     conn.execute(
@@ -60,6 +65,11 @@ def of_connection(conn: sa.Connection, connection_id: str) -> tuple[Structure, .
     """The structures that a connection serves, by label."""
     query = sa.select(structures).where(structures.c.connection_id == connection_id).order_by(structures.c.label)
     return tuple(_read(row) for row in conn.execute(query))
+
+
+def suppliers_of(conn: sa.Connection, connection_id: str) -> frozenset[str]:
+    """The SIRETs of the suppliers that a connection serves."""
+    return frozenset(conn.execute(_suppliers, {"connection": connection_id}).scalars())
 
 
 def cursor(conn: sa.Connection, structure_id: str) -> Cursor:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from raccord.store.dialects import insert
+from raccord.store.dialects import Upsert
 from raccord.store.schema import wakes
 
 
@@ -25,17 +25,22 @@ class Wake:
     priority: int
 
 
-def ask(conn: sa.Connection, wake: Wake) -> bool:
-    """Note that a job is to run at `due`. False when it already waits for that instant or an earlier one."""
-    first = insert(conn, wakes).values(
-        name=wake.name, key=wake.key, due=wake.due, args=wake.args, priority=wake.priority
-    )
+def _sooner(first: Any) -> sa.Executable:
     asked = first.on_conflict_do_update(
         index_elements=["name", "key"],
-        set_={"due": wake.due, "args": wake.args, "priority": wake.priority},
-        where=sa.or_(wakes.c.due.is_(None), wakes.c.due > wake.due),
+        set_={name: first.excluded[name] for name in ("due", "args", "priority")},
+        where=sa.or_(wakes.c.due.is_(None), wakes.c.due > first.excluded.due),
     )
-    return conn.execute(asked.returning(wakes.c.name)).first() is not None
+    wanted: sa.Executable = asked.returning(wakes.c.name)
+    return wanted
+
+
+_ask = Upsert(wakes, _sooner)
+
+
+def ask(conn: sa.Connection, wake: Wake) -> bool:
+    """Note that a job is to run at `due`. False when it already waits for that instant or an earlier one."""
+    return conn.execute(_ask.on(conn), vars(wake)).first() is not None
 
 
 def waits(conn: sa.Connection, name: str, key: str) -> bool:
