@@ -5,12 +5,14 @@ beside (`submitting.py`). Either way the same checks speak first, and what was g
 """
 
 import hashlib
-from collections.abc import Callable
+import mimetypes
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from raccord.checks import CheckReport
 from raccord.checks.by_fields import check_fields
+from raccord.domain.answers import Joined
 from raccord.domain.deposit import BY_FIELDS, NewDeposit, Road
 from raccord.domain.errors import Invalid
 from raccord.domain.invoice import Attachment, Invoice
@@ -57,6 +59,25 @@ def prepare(new: NewDeposit, check: Checker, today: Callable[[], date]) -> Given
         return _as_facturx(new, invoice, made, check)
     except ReadError as error:
         raise Invalid("FICHIER_ILLISIBLE", error.sentence, error.cure) from error
+
+
+def with_attachments(terms: bytes, files: Iterable[Joined]) -> bytes:
+    """The data of an invoice, these files among its attachments. Raises `Invalid` (`FICHIER_ILLISIBLE`)."""
+    added = tuple(_attachment(rank, file) for rank, file in enumerate(files, 1))
+    if not added:
+        return terms
+    try:
+        invoice = invoice_json.read(terms)
+    except ReadError as error:
+        raise Invalid("FICHIER_ILLISIBLE", error.sentence, error.cure) from error
+    return invoice_json.write(replace(invoice, attachments=(*invoice.attachments, *added)))
+
+
+def _attachment(rank: int, file: Joined) -> Attachment:
+    mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return Attachment(
+        reference=f"PJ{rank}", description=file.designation, content=file.data, mime=mime, filename=file.name
+    )
 
 
 def _completed(invoice: Invoice) -> Invoice:

@@ -10,8 +10,10 @@ from pathlib import Path
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.errors import NotFound
 from raccord.engine.gateway import Gateway
-from raccord.hotfolder.incoming import SOURCE, Mark, facts_of, free_name, words_of
+from raccord.hotfolder.claims import Mark
+from raccord.hotfolder.incoming import SOURCE
 from raccord.hotfolder.places import Places, read_sheet, write_sheet, write_words
+from raccord.hotfolder.sheets import beside, facts_of, free_name, words_of
 
 CURSOR = "dossier.suivi"
 _NEWS = frozenset({"deposit.integrated", "deposit.refused", "deposit.status", "deposit.sent", "deposit.to_decide",
@@ -63,12 +65,16 @@ class Following:
         return sheet if read_sheet(sheet).get("sha256") == deposit.sha256 else None
 
     def _bring_back(self, sheet: Path, deposit: Deposit) -> None:
-        original = sheet.with_suffix("")
+        main, told = sheet.name.removesuffix(".json"), read_sheet(sheet)
         name = free_name(self._places.refused, deposit.filename, deposit.sha256)
+        files = told.get("fichiers") or [told.get("fichier") or main]
+        finals = {one: beside(one, main, name) for one in files}
         write_words(self._places.refused / f"{name}.erreurs.txt", words_of(name, deposit.faults))
-        facts = {"fichier": name, "sha256": deposit.sha256, **facts_of(deposit)}
-        write_sheet(self._places.refused / f"{name}.json", facts)
+        shown = {"fichier": finals.get(main, name), "sha256": deposit.sha256, **facts_of(deposit)}
+        shown |= {"fichiers": list(finals.values())} if len(finals) > 1 else {}
+        write_sheet(self._places.refused / f"{name}.json", shown)
         self._mark("refusal written")
-        if original.exists():
-            os.replace(original, self._places.refused / name)
+        for one, final in finals.items():
+            if (sheet.parent / one).exists():
+                os.replace(sheet.parent / one, self._places.refused / final)
         sheet.unlink(missing_ok=True)

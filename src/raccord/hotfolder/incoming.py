@@ -1,32 +1,37 @@
 """From `a-deposer/` to `deposees/` or `a-corriger/`.
 
-1 see the file twice unchanged, 2 claim it by a rename into a folder of its own, 3 accept it under a key made from its
-content, 4 write what became of it, 5 put it away by a rename. A stop after any step is taken up at the next look.
+1 see the files twice unchanged, 2 claim them by renames into a folder of their own, 3 accept them under a key made from
+their content, 4 write what became of them, 5 put them away by renames. A stop after any step is taken up at the next
+look.
 """
 
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from raccord.domain.answers import Joined
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Invalid, RaccordError, Unavailable
-from raccord.domain.faults import Fault
+from raccord.engine.entry import with_attachments
 from raccord.engine.gateway import Gateway
-from raccord.hotfolder.places import Places, files_of, folders_of, read_sheet, write_sheet, write_words
+from raccord.hotfolder.bundles import ALONE, Roster, page_of, stem_of
+from raccord.hotfolder.claims import Claim, Claims, Mark
+from raccord.hotfolder.places import Places, write_sheet, write_words
+from raccord.hotfolder.sheets import beside, facts_of, free_name, words_of
 
 SOURCE = "hotfolder"
-Mark = Callable[[str], None]
-Seen = tuple[int, int]
+PATIENCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: where it lies now, and why when it was refused."""
+    """What became of one invoice: where its main file lies now, and why when it was refused."""
 
     name: str
     path: Path
@@ -34,82 +39,73 @@ class Outcome:
     sentence: str
 
 
+@dataclass(frozen=True)
+class _Verdict:
+    """What was decided: accepted or not, the file that names the others, what is written beside."""
+
+    accepted: bool
+    main: str
+    digest: str
+    facts: Mapping[str, Any]
+    words: str
+
+
 class Incoming:
     """Takes the invoices that the software lays. `mark` is told of each step done; tests stop there."""
 
-    def __init__(self, gateway: Gateway, places: Places, mark: Mark) -> None:
+    def __init__(self, gateway: Gateway, places: Places, mark: Mark, patience: timedelta = PATIENCE) -> None:
         self._gateway, self._places, self._mark = gateway, places, mark
-        self._seen: dict[Path, Seen] = {}
+        self._roster = Roster(places, gateway.clock, patience)
+        self._claims = Claims(places, gateway.ground.new_id, mark)
 
     def look(self) -> list[Outcome]:
-        """Take up what was claimed before a stop, then claim what no longer moves."""
-        outcomes = [self._finish(path) for path in self._claimed()]
-        outcomes += [self._finish(self._claim(path)) for path in self._still()]
+        """Take up what was claimed before a stop, then claim what is whole and no longer moves."""
+        outcomes = [self._finish(claim) for claim in self._claims.left()]
+        outcomes += [self._finish(self._claims.take(bundle)) for bundle in self._roster.ready()]
         return [outcome for outcome in outcomes if outcome]
 
-    def _still(self) -> list[Path]:
-        """The files that two looks in a row saw with the same size and date."""
-        here: dict[Path, Seen] = {}
-        for folder in (self._places.incoming, *folders_of(self._places.incoming)):
-            for path in files_of(folder):
-                with contextlib.suppress(FileNotFoundError):
-                    facts = path.stat()
-                    here[path] = (facts.st_size, facts.st_mtime_ns)
-        still = [path for path, seen in here.items() if self._seen.get(path) == seen and seen[0] > 0]
-        self._seen = {path: seen for path, seen in here.items() if path not in still}
-        return still
-
-    def _claimed(self) -> list[Path]:
-        found = []
-        for claim in folders_of(self._places.claimed):
-            inside = [path for folder in (claim, *folders_of(claim)) for path in files_of(folder)]
-            found += inside
-            if not inside:  # a stop between the folder and the rename, or after the file was put away
-                for folder in (*folders_of(claim), claim):
-                    _clear(folder, self._places.claimed)
-        return found
-
-    def _claim(self, path: Path) -> Path | None:
-        """Take a file away under our own folder; None when the software, or another worker, took it first."""
-        below = path.relative_to(self._places.incoming)
-        target = self._places.claimed / self._gateway.ground.new_id()[:13] / below
-        target.parent.mkdir(parents=True)
-        self._mark("folder made")
-        try:
-            os.rename(path, target)
-        except OSError:  # gone, or still open elsewhere (SMB, Windows): the next look will see
-            _clear(target.parent, self._places.claimed)
+    def _finish(self, claim: Claim) -> Outcome | None:
+        """Accept claimed files and put them away; None when they must wait, or when another worker was faster."""
+        known = self._claims.decided(claim)
+        if known:
+            return self._put_away(claim, _Verdict(**known))
+        verdict = self._decide(claim) if self._claims.gather(claim) else None
+        if verdict is None:
             return None
-        self._mark("claimed")
-        return target
+        self._claims.decide(claim, vars(verdict))
+        return self._put_away(claim, verdict)
 
-    def _finish(self, path: Path | None) -> Outcome | None:
-        """Accept a claimed file and put it away; None when it must wait."""
-        if path is None:
-            return None
+    def _decide(self, claim: Claim) -> _Verdict | None:
+        main = _main(claim)
         try:
-            data = path.read_bytes()
-        except FileNotFoundError:  # another worker was faster
-            return None
-        try:
-            deposit = self._accept(path, data)
+            pieces = self._claims.read(claim)
+            if pieces is None:
+                return None
+            deposit = self._accept(claim, pieces)
         except Unavailable:
             return None
         except RaccordError as refusal:
-            return self._refuse(path, data, refusal)
+            return _refused(claim, main, refusal)
         self._mark("accepted")
-        return self._put_away(path, data, deposit)
+        accepted = deposit.state is not DepositState.FAULTY
+        words = f"{deposit.number} : {deposit.state.label}" if accepted else words_of(main, deposit.faults)
+        return _Verdict(accepted, main, deposit.sha256, facts_of(deposit), words)
 
-    def _accept(self, path: Path, data: bytes) -> Deposit:
-        connection = self._connection(path)
-        key = f"{SOURCE}/{hashlib.sha256(data).hexdigest()}"
-        new = NewDeposit(connection.id, data, path.name, idempotency_key=key, author=SOURCE, source=SOURCE)
+    def _accept(self, claim: Claim, pieces: dict[str, bytes]) -> Deposit:
+        connection = self._connection(claim)
+        digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in pieces.values()))
+        data, terms = _data_and_terms(claim, pieces)
+        key = digest.hexdigest() if terms else hashlib.sha256(data).hexdigest()
+        new = NewDeposit(
+            connection.id, data, _main(claim), idempotency_key=f"{SOURCE}/{key}", author=SOURCE, source=SOURCE,
+            terms=terms,
+        )  # fmt: skip
         return self._gateway.outbox.accept(new).deposit
 
-    def _connection(self, path: Path) -> Connection:
-        """That of the folder in which the file was laid, else the only one there is."""
-        below = path.relative_to(self._places.claimed).parts
-        if len(below) > 2:
+    def _connection(self, claim: Claim) -> Connection:
+        """That of the folder in which the files were laid, else the only one there is."""
+        below = claim.home.relative_to(self._places.claimed).parts
+        if len(below) > 1:
             return self._gateway.connections.find(below[1])
         enabled = [one for one in self._gateway.connections.all() if one.enabled]
         if len(enabled) == 1:
@@ -122,88 +118,64 @@ class Incoming:
             else "Réglez la connexion dans Raccord, puis remettez la facture dans « a-deposer ».",
         )
 
-    def _put_away(self, path: Path, data: bytes, deposit: Deposit) -> Outcome:
-        if deposit.state is not DepositState.FAULTY:
-            sentence = f"{deposit.number} : {deposit.state.label}"
-            return self._file(path, data, self._places.accepted, facts_of(deposit), sentence)
-        words = words_of(path.name, deposit.faults)
-        return self._file(path, data, self._places.refused, facts_of(deposit), words)
-
-    def _refuse(self, path: Path, data: bytes, refusal: RaccordError) -> Outcome:
-        facts = {"etat": "refused", "code": refusal.code, "phrase": refusal.sentence, "remede": refusal.cure}
-        words = f"{path.name}\n\n{refusal.sentence}\n{refusal.cure}\n\n[{refusal.code}]\n"
-        return self._file(path, data, self._places.refused, facts, words)
-
-    def _file(self, path: Path, data: bytes, folder: Path, facts: Mapping[str, Any], words: str) -> Outcome:
-        """Write the answers first, then move the file: where the file lies, its answers are."""
-        digest = hashlib.sha256(data).hexdigest()
-        name = free_name(folder, path.name, digest)
-        if folder == self._places.refused:
-            write_words(folder / f"{name}.erreurs.txt", words)
+    def _put_away(self, claim: Claim, verdict: _Verdict) -> Outcome:
+        """Write the answers first, then move the files: where the files lie, their answers are."""
+        folder = self._places.accepted if verdict.accepted else self._places.refused
+        name = free_name(folder, verdict.main, verdict.digest)
+        finals = {one: beside(one, verdict.main, name) for one in claim.names}
+        if not verdict.accepted:
+            write_words(folder / f"{name}.erreurs.txt", verdict.words)
             self._mark("faults written")
-        write_sheet(folder / f"{name}.json", {"fichier": name, "sha256": digest, **facts})
+        told = {"fichier": finals.get(verdict.main, finals[claim.lead]), "sha256": verdict.digest, **verdict.facts}
+        write_sheet(folder / f"{name}.json", told | ({"fichiers": list(finals.values())} if len(finals) > 1 else {}))
         self._mark("sheet written")
-        with contextlib.suppress(FileNotFoundError):  # another worker did the same
-            os.replace(path, folder / name)
-        self._mark("put away")
-        _clear(path.parent, self._places.claimed)
-        return Outcome(path.name, folder / name, folder == self._places.accepted, words)
+        for one, final in finals.items():
+            with contextlib.suppress(FileNotFoundError):  # another worker did the same
+                os.replace(claim.home / one, folder / final)
+            self._mark("put away")
+        self._claims.close(claim)
+        return Outcome(_main(claim), folder / told["fichier"], verdict.accepted, verdict.words)
 
 
-def free_name(folder: Path, name: str, digest: str) -> str:
-    """The same name, unless another content has it already: then the name with the beginning of the digest."""
-    for candidate in (name, _marked(name, digest)):
-        told = read_sheet(folder / f"{candidate}.json").get("sha256")
-        if told == digest or (told is None and not (folder / candidate).exists()):
-            return candidate
-    return _marked(name, digest)
+def _main(claim: Claim) -> str:
+    """The name under which people know the invoice: the PDF of a pair, else the file."""
+    if not claim.lead.lower().endswith(".json"):
+        return claim.lead
+    return page_of(claim.names) or f"{claim.lead[: len(stem_of(claim.lead))]}.pdf"
 
 
-def _marked(name: str, digest: str) -> str:
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem}-{digest[:8]}.{suffix}" if dot and stem else f"{name}-{digest[:8]}"
+def _data_and_terms(claim: Claim, pieces: dict[str, bytes]) -> tuple[bytes, bytes]:
+    """The file and the data of a deposit. Raises `Invalid` for a half."""
+    if not claim.lead.lower().endswith(".json"):
+        return pieces[claim.lead], b""
+    page = page_of(claim.names)
+    if not claim.lead.lower().endswith(ALONE) and (page is None or page not in pieces):
+        raise Invalid(
+            "PAIRE_INCOMPLETE",
+            f"Le PDF « {_main(claim)} », qui devait accompagner « {claim.lead} », n’est pas arrivé.",
+            "Remettez les deux fichiers dans « a-deposer ». Si Raccord doit dessiner la page lui-même, nommez les "
+            f"données « {claim.lead[:-5]}{ALONE} ».",
+        )
+    joined = [Joined(name, pieces[name]) for name in claim.names[1:] if name != page and name in pieces]
+    terms = pieces[claim.lead].removeprefix(b"\xef\xbb\xbf")
+    return pieces[page] if page else b"", with_attachments(terms, joined)
 
 
-def facts_of(deposit: Deposit) -> dict[str, Any]:
-    """The sheet of a deposit, the words of the domain in French."""
-    return {
-        "depot": deposit.id,
-        "etat": deposit.state.value,
-        "libelle_etat": deposit.state.label,
-        "numero": deposit.number,
-        "date": deposit.issue_date,
-        "fournisseur": deposit.supplier_siret,
-        "destinataire": deposit.recipient_siret,
-        "montant_ttc": deposit.amount_total,
-        "flux": deposit.numero_flux,
-        "id_facture": deposit.id_facture,
-        "statut_chorus": deposit.platform_status,
-        "commentaire_chorus": deposit.platform_comment,
-        "anomalies": [
-            {"code": one.code, "gravite": one.severity.value, "chemin": one.path, "phrase": one.sentence,
-             "remede": one.cure}
-            for one in deposit.faults
-        ],
-    }  # fmt: skip
+def _refused(claim: Claim, main: str, refusal: RaccordError) -> _Verdict:
+    cure = refusal.cure
+    if refusal.code == "FICHIER_PDF_SANS_DONNEES":
+        cure = f"Posez à côté ses données, « {main[:-4]}.json », ou exportez une facture Factur-X de votre logiciel."
+    facts = {"etat": "refused", "code": refusal.code, "phrase": refusal.sentence, "remede": cure}
+    words = f"{main}\n\n{refusal.sentence}\n{cure}\n\n[{refusal.code}]\n"
+    return _Verdict(False, main, _digest(claim), facts, words)
 
 
-def words_of(name: str, faults: tuple[Fault, ...]) -> str:
-    """What is wrong with an invoice, for the person who opens the file beside it."""
-    lines = [f"{name} : cette facture n’est pas partie. Corrigez-la, puis remettez-la dans « a-deposer ».", ""]
-    for fault in sorted(faults, key=lambda one: not one.is_error):
-        lines.append(f"- {fault.severity.label} : {fault.sentence}")
-        lines += [f"  À faire : {fault.cure}"] if fault.cure else []
-        lines.append(f"  [{fault.code}]{' ' + fault.path if fault.path else ''}")
-    return "\n".join(lines) + "\n"
-
-
-def _clear(folder: Path, root: Path) -> None:
-    """Remove the empty folders up to the root."""
-    while folder != root:
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            pass
-        except OSError:
-            return
-        folder = folder.parent
+def _digest(claim: Claim) -> str:
+    """The SHA-256 of the files of a claim, read by pieces: one of them may be huge."""
+    whole = hashlib.sha256()
+    for name in claim.names:
+        with contextlib.suppress(FileNotFoundError), (claim.home / name).open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest() if len(claim.names) > 1 else b"")
+            if len(claim.names) == 1:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    return whole.hexdigest()

@@ -14,7 +14,7 @@ from raccord.domain.reception import Document, Reception
 from raccord.domain.statuses import label
 from raccord.engine.gateway import Gateway
 from raccord.engine.handover import Batch
-from raccord.hotfolder.incoming import Mark
+from raccord.hotfolder.claims import Mark
 from raccord.hotfolder.naming import Naming, safe_name
 from raccord.hotfolder.places import Places, read_sheet, write_sheet, write_whole
 from raccord.store import structures

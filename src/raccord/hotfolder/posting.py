@@ -16,8 +16,11 @@ from typing import Any
 from raccord.domain.errors import Invalid, RaccordError, Unavailable
 from raccord.domain.reception import NewStatus, Reception
 from raccord.engine.gateway import Gateway
-from raccord.hotfolder.incoming import SOURCE, Mark, Seen, free_name
+from raccord.hotfolder.bundles import Seen
+from raccord.hotfolder.claims import Mark
+from raccord.hotfolder.incoming import SOURCE
 from raccord.hotfolder.places import Places, files_of, write_sheet, write_words
+from raccord.hotfolder.sheets import free_name
 
 SUFFIX = ".statut.json"
 

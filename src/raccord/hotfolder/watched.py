@@ -3,13 +3,15 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from raccord.domain.errors import Unavailable
 from raccord.domain.machine import why
 from raccord.engine.gateway import Gateway
+from raccord.hotfolder.claims import Mark
 from raccord.hotfolder.following import Following
-from raccord.hotfolder.incoming import Incoming, Mark, Outcome
+from raccord.hotfolder.incoming import PATIENCE, Incoming, Outcome
 from raccord.hotfolder.naming import Naming
 from raccord.hotfolder.outgoing import Outgoing
 from raccord.hotfolder.places import Places
@@ -37,11 +39,18 @@ def _unmarked(_step: str) -> None:
 
 
 class WatchedFolder:
-    """The folder of a software. `mark` is told of each step done, so that tests stop there."""
+    """The folder of a software. `patience`: how long a half waits for the other. `mark` is told of each step done."""
 
-    def __init__(self, gateway: Gateway, root: Path, naming: Naming | None = None, mark: Mark = _unmarked) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        root: Path,
+        naming: Naming | None = None,
+        mark: Mark = _unmarked,
+        patience: timedelta = PATIENCE,
+    ) -> None:
         self.places = Places(root)
-        self._incoming = Incoming(gateway, self.places, mark)
+        self._incoming = Incoming(gateway, self.places, mark, patience)
         self._following = Following(gateway, self.places, mark)
         self._outgoing = Outgoing(gateway, self.places, naming or Naming(), mark)
         self._posting = Posting(gateway, self.places, mark)

@@ -165,6 +165,10 @@ class Settings:
     ]
     hotfolder_dir: Annotated[Path | None, Setting("", optional_path, "Dossier surveillé ; vide : aucun.")]
     hotfolder_period_s: Annotated[float, Setting("10", number(0.05, 86400), "Rythme du dossier surveillé.", "secondes")]
+    hotfolder_pair_wait_s: Annotated[
+        float,
+        Setting("300", number(0, 86400), "Attente de l’autre fichier d’une paire, PDF et données JSON.", "secondes"),
+    ]
     hotfolder_layout: Annotated[
         str,
         Setting(

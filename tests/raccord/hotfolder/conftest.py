@@ -78,18 +78,22 @@ class Watch:
         self.folder = self.watched()
         self.folder.places.prepare()
 
-    def watched(self, stop_at: str = "", naming: Naming | None = None) -> WatchedFolder:
-        """A watched folder in a new process; it stops once at that step."""
-        stops = iter([stop_at] if stop_at else [])
-        waited = next(stops, "")
+    def watched(self, stop_at: str = "", naming: Naming | None = None, rank: int = 1) -> WatchedFolder:
+        """A watched folder in a new process; it stops once, the rank-th time that it does that step."""
+        left = rank
 
         def mark(step: str) -> None:
-            nonlocal waited
-            if step == waited:
-                waited = ""
+            nonlocal left
+            left -= step == stop_at
+            if step == stop_at and left == 0:
                 raise Stopped(step)
 
         return WatchedFolder(self.gateway, self.root, naming, mark)
+
+    def watched_late(self, later: timedelta) -> WatchedFolder:
+        """A watched folder in a process that starts that much later."""
+        gateway = replace(self.gateway, clock=lambda: self.gateway.clock() + later)
+        return WatchedFolder(gateway, self.root)
 
     def look(self, times: int = 2, folder: WatchedFolder | None = None) -> Look:
         """Look so many times."""
