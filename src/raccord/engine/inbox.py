@@ -22,6 +22,7 @@ from raccord.engine import fetching
 from raccord.engine.ground import Ground
 from raccord.engine.names import SYNC
 from raccord.engine.port import Args, Later
+from raccord.engine.rows import iso
 from raccord.engine.talk import live, reading
 from raccord.store import connections, journal, leases, processing, receptions, structures
 from raccord.store.pages import Page
@@ -216,30 +217,26 @@ class Inbox:
 
     def _take(self, structure: Structure, family: Family, rows: Sequence[Row], intake: Intake | None) -> int:
         """Keep what is new or changed, one transaction for a page; gives how many."""
-        ground, now, news = self._ground, self._ground.clock(), 0
+        ground, now = self._ground, self._ground.clock()
+        told = {row.idFacture: row for row in rows if row.idFacture}
         with ground.store.begin() as conn:
-            known = receptions.known(conn, structure.connection_id, [row.idFacture for row in rows if row.idFacture])
-            events = []
-            for row in rows:
-                if not row.idFacture:
-                    continue
-                old, status = known.get(row.idFacture), str(row.statut or "")
-                if old is None and not _wanted(intake, row):
-                    continue
-                if old is None:
-                    new_id = ground.new_id()
-                    receptions.insert(conn, _columns(new_id, structure, family, row, now))
-                    facts = {"number": row.numeroFacture or "", "status": status}
-                    events.append(ground.event(f"reception/{new_id}", "reception.seen", **facts))
-                elif old.platform_status != status:
+            known = receptions.known(conn, structure.connection_id, told)
+            news, events = [], []
+            for id_facture, row in told.items():
+                old, status = known.get(id_facture), str(row.statut or "")
+                if old is None and _wanted(intake, row):
+                    news.append(_columns(ground.new_id(), structure, family, row, now))
+                    facts = {"number": row.numeroFacture or "", "status": status, "at": iso(row.dateHeureEtatCourant)}
+                    events.append(ground.event(f"reception/{news[-1]['id']}", "reception.seen", **facts))
+                elif old is not None and old.platform_status != status:
                     receptions.update(conn, old.id, now=now, **_status(row))
-                    facts = {"status": status, "before": old.platform_status}
+                    facts = {"status": status, "before": old.platform_status, "at": iso(row.dateHeureEtatCourant)}
                     events.append(ground.event(f"reception/{old.id}", "reception.status", **facts))
-                else:
-                    continue
-                news += 1
+                elif old is not None and row.dateHeureEtatCourant not in (None, old.platform_status_at):
+                    receptions.update(conn, old.id, now=now, **_status(row))  # posted from here: its own date now
+            receptions.insert_all(conn, news)
             journal.append_all(conn, events)
-        return news
+        return len(events)
 
     def _where(self, structure_id: str) -> tuple[Structure, Connection]:
         with self._ground.store.read() as conn:

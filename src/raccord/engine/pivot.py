@@ -1,7 +1,8 @@
 """Reading `CPPFacturePivot`: which files travel with each invoice of a download (specifications/recipient.md §3).
 
 The document is read as a stream, one invoice at a time: it may weigh tens of megabytes. The content of an attachment is
-base64, often of a ZIP that holds one file under another name. The original is the attachment of `TypePJ` 01.
+base64, often of a ZIP that holds one file under another name. The original is the attachment of `TypePJ` 01. The
+terms of the invoice are read in the same passage: the document is not parsed twice.
 """
 
 import base64
@@ -12,7 +13,11 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from raccord.domain.invoice import Invoice
+from raccord.formats import ReadError, pivot, xml
 from raccord.formats.pivot_files import safe_name, unpack
+
+_UNIT = "{*}CPPFacturePivotUnitaire"
 
 
 class PivotError(Exception):
@@ -31,59 +36,54 @@ class PivotFile:
 
 @dataclass(frozen=True)
 class PivotInvoice:
-    """One invoice of a download: `id_facture` None when the pivot does not say it; `xml` is its own part, whole."""
+    """One invoice of a download: `id_facture` None when the pivot does not say it; `xml` is its own part, whole.
+
+    `terms` is None when they cannot be read: the invoice is kept all the same.
+    """
 
     id_facture: int | None
     number: str
     xml: bytes
     files: tuple[PivotFile, ...]
+    terms: Invoice | None = None
 
 
 def read(data: bytes) -> Iterator[PivotInvoice]:
     """The invoices of a pivot. Raises `PivotError`."""
-    parser_options = {"huge_tree": True, "resolve_entities": False, "no_network": True, "load_dtd": False}
+    options = {"huge_tree": True, "resolve_entities": False, "no_network": True, "load_dtd": False}
     try:
-        for _event, element in etree.iterparse(io.BytesIO(data), events=("end",), **parser_options):
-            if _local(element) == "CPPFacturePivotUnitaire":
-                yield _invoice(element)
-                element.clear()
+        for _event, element in etree.iterparse(io.BytesIO(data), events=("end",), tag=_UNIT, **options):
+            yield _invoice(element)
+            element.clear()
     except etree.XMLSyntaxError as error:
         raise PivotError(f"XML illisible : {error}") from error
 
 
-def _invoice(element: "etree._Element") -> PivotInvoice:
-    facts = _child(element, "DonneesFacture")
-    known = _text(facts, "IdCPRO")
-    files = tuple(_file(pj) for pj in element.iter() if _local(pj) == "PJ" and _text(pj, "Contenu"))
+def _invoice(unit: xml.Element) -> PivotInvoice:
+    facts = unit.find("{*}DonneesFacture")
+    known = xml.text(facts, "{*}IdCPRO")
     return PivotInvoice(
         id_facture=int(known) if known.isdigit() else None,
-        number=_text(facts, "Id"),
-        xml=etree.tostring(element, encoding="utf-8", xml_declaration=True, with_tail=False),
-        files=files,
+        number=xml.text(facts, "{*}Id"),
+        xml=etree.tostring(unit, encoding="utf-8", xml_declaration=True, with_tail=False),
+        files=tuple(_file(pj) for pj in unit.iter("{*}PJ") if xml.text(pj, "{*}Contenu")),
+        terms=_terms(unit),
     )
 
 
-def _file(pj: "etree._Element") -> PivotFile:
+def _terms(unit: xml.Element) -> Invoice | None:
     try:
-        content = base64.b64decode(_text(pj, "Contenu"), validate=False)
+        return pivot.of_unit(unit)
+    except ReadError:
+        return None
+
+
+def _file(pj: xml.Element) -> PivotFile:
+    try:
+        content = base64.b64decode(xml.text(pj, "{*}Contenu"), validate=False)
     except binascii.Error as error:
         raise PivotError(f"pièce jointe illisible : {error}") from error
-    name = safe_name(_text(pj, "NomPJOrigine") or _text(pj, "NomPJ"))
+    name = safe_name(xml.text(pj, "{*}NomPJOrigine") or xml.text(pj, "{*}NomPJ"))
     data = unpack(name, content)
-    kind = "original" if _text(pj, "TypePJ") == "01" else "attachment"
-    return PivotFile(kind, name, _text(pj, "MimeTypePJ") or "application/octet-stream", data)
-
-
-def _local(element: "etree._Element") -> str:
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
-
-
-def _child(element: "etree._Element", name: str) -> "etree._Element | None":
-    return next((child for child in element if _local(child) == name), None)
-
-
-def _text(element: "etree._Element | None", name: str) -> str:
-    if element is None:
-        return ""
-    child = _child(element, name)
-    return (child.text or "").strip() if child is not None else ""
+    kind = "original" if xml.text(pj, "{*}TypePJ") == "01" else "attachment"
+    return PivotFile(kind, name, xml.text(pj, "{*}MimeTypePJ") or "application/octet-stream", data)

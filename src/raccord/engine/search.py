@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from raccord.domain.errors import Invalid
 from raccord.engine.ground import Ground
 from raccord.engine.pivot import PivotInvoice
-from raccord.formats import ReadError, pivot, read_invoice
+from raccord.formats import ReadError, read_invoice
 from raccord.store import search_index
 from raccord.store.pages import Page
 from raccord.store.schema import deposits, receptions
@@ -74,13 +74,19 @@ def words_of(invoice: PivotInvoice) -> tuple[str, ...]:
     Whatever cannot be read adds nothing: an invoice is stored before it is understood.
     """
     words: dict[str, None] = {}
-    originals = [file for file in invoice.files if file.kind == "original"]
-    for read, data in [*((read_invoice, file.data) for file in originals), (pivot.read, invoice.xml)]:
-        try:
-            words.update(dict.fromkeys(search_index.of_invoice(read(data))))
-        except ReadError:
-            continue
+    for file in invoice.files:
+        if file.kind == "original":
+            words.update(dict.fromkeys(_words_in(file.data)))
+    if invoice.terms is not None:
+        words.update(dict.fromkeys(search_index.of_invoice(invoice.terms)))
     return tuple(words)
+
+
+def _words_in(original: bytes) -> tuple[str, ...]:
+    try:
+        return search_index.of_invoice(read_invoice(original))
+    except ReadError:
+        return ()
 
 
 def _found(kind: str, row: sa.Row[Any]) -> Found:

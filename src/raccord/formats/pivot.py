@@ -91,7 +91,7 @@ def read(data: bytes) -> Invoice:
 def read_all(data: bytes) -> Iterator[Invoice]:
     """Every invoice of a pivot, one at a time; the files inside are passed over without being kept in memory."""
     for unit in _units(data, files=False):
-        yield _invoice(unit)
+        yield of_unit(unit)
 
 
 def pieces(data: bytes) -> Iterator[Piece]:
@@ -152,7 +152,8 @@ def _piece(pj: xml.Element) -> Piece:
     return Piece(name, xml.text(pj, "{*}CategoriePJ"), main, mime, unpack(name, content))
 
 
-def _invoice(unit: xml.Element) -> Invoice:
+def of_unit(unit: xml.Element) -> Invoice:
+    """The terms of one `CPPFacturePivotUnitaire`, for who has it in hand. Raises :class:`ReadError` (CP-FMT-01)."""
     facts, debtor = unit.find("{*}DonneesFacture"), unit.find("{*}Debiteur")
     if facts is None:
         raise not_an_invoice("pivot sans données de facture")

@@ -5,7 +5,7 @@ one object; what was written is never written over.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -19,8 +19,11 @@ from raccord.store.archive_files import FileShelf
 class Shelf(Protocol):
     """Where the bytes lie. Every verb raises `OSError` when the place refuses."""
 
-    def keep(self, sha256: str, data: bytes) -> None:
-        """Write these bytes under that name, whole or not at all, once; nothing when they are there already."""
+    def keep(self, files: Mapping[str, bytes]) -> None:
+        """Write each of these bytes under its name, whole or not at all, once; nothing for what is there already.
+
+        All of them last when it returns; when it raises, some may have been kept.
+        """
 
     def read(self, sha256: str) -> bytes:
         """The bytes under that name, unverified. Raises `FileNotFoundError`."""
@@ -48,12 +51,19 @@ class Archive:
 
     def put(self, data: bytes) -> str:
         """Keep these bytes; gives their SHA-256. Raises `Unavailable` when the place refuses, nothing half-written."""
-        digest = hashlib.sha256(data).hexdigest()
+        return self.put_all([data])[0]
+
+    def put_all(self, files: Sequence[bytes]) -> list[str]:
+        """Keep several files together, which costs less than one after the other; gives the SHA-256 of each, in order.
+
+        Raises `Unavailable`: some may then have been kept, each of them whole.
+        """
+        digests = [hashlib.sha256(data).hexdigest() for data in files]
         try:
-            self.shelf.keep(digest, data)
+            self.shelf.keep(dict(zip(digests, files, strict=True)))
         except OSError as error:
             raise _refused(error) from error
-        return digest
+        return digests
 
     def get(self, sha256: str) -> bytes:
         """The bytes under that name. Raises `NotFound`, or `Unavailable` when they are no longer what they were."""

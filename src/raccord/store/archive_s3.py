@@ -4,7 +4,7 @@ The lock of the bucket itself (object lock, versions) belongs to whoever runs it
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -16,8 +16,11 @@ from obstore.store import S3Store
 
 from raccord.domain.errors import Misconfigured
 from raccord.domain.secrets import Secret
+from raccord.store.side_by_side import SideBySide
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+_REQUESTS = 8
+"""Requests under way at once."""
 Answer = TypeVar("Answer")
 
 
@@ -39,9 +42,14 @@ class S3Shelf:
 
     def __init__(self, bucket: Bucket) -> None:
         self._store = _open(bucket)
+        self._together = SideBySide(_REQUESTS, "raccord-bucket")
 
-    def keep(self, sha256: str, data: bytes) -> None:
+    def keep(self, files: Mapping[str, bytes]) -> None:
         """See `Shelf.keep`: `If-None-Match: *`, so that two workers never write over one another."""
+        self._together.run(self._keep, files.items())
+
+    def _keep(self, file: tuple[str, bytes]) -> None:
+        sha256, data = file
         try:
             obstore.put(self._store, _key(sha256), data, mode="create")
         except AlreadyExistsError:

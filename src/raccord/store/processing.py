@@ -1,6 +1,6 @@
 """The tables of the desk: assignments, remarks, failed downloads, what of a public body is fetched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -58,9 +58,9 @@ def setback(conn: sa.Connection, reception_id: str) -> Setback | None:
     return None if row is None else Setback(row.failures, row.reason, row.retry_at)
 
 
-def overcome(conn: sa.Connection, reception_id: str) -> None:
-    """The download succeeded: nothing is held against this reception any more."""
-    conn.execute(setbacks.delete().where(setbacks.c.reception_id == reception_id))
+def overcome(conn: sa.Connection, ids: Sequence[str]) -> None:
+    """The downloads succeeded: nothing is held against these receptions any more."""
+    conn.execute(setbacks.delete().where(setbacks.c.reception_id.in_(ids)))
 
 
 def set_aside_until(now: datetime) -> sa.Select[tuple[str]]:

@@ -22,6 +22,13 @@ _MOST_SERVICES = 500
 
 _SEQUENCE = 7_267_736_403
 """The advisory lock of who gives a place in the order of storage; any number, always the same."""
+_insert = receptions.insert()
+_insert_document = documents.insert()
+_count_as_stored = (
+    receptions.update()
+    .where(receptions.c.id == sa.bindparam("mine"))
+    .values(state=ReceptionState.STORED.value, sequence=sa.bindparam("place"), updated_at=sa.bindparam("now"))
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,14 @@ class ReceptionQuery:
 
 def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
     """Keep a reception just seen."""
-    conn.execute(receptions.insert().values(**columns))
-    search_index.put(conn, search_index.RECEPTION, columns["id"], search_index.of_row(columns))
+    insert_all(conn, [columns])
+
+
+def insert_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep several receptions just seen; every row has the same columns."""
+    if rows:
+        conn.execute(_insert, list(rows))
+        search_index.put_all(conn, search_index.RECEPTION, {row["id"]: search_index.of_row(row) for row in rows})
 
 
 def update(conn: sa.Connection, reception_id: str, *, now: datetime, **columns: Any) -> None:
@@ -82,13 +95,16 @@ def known(conn: sa.Connection, connection_id: str, ids: Iterable[int]) -> dict[i
     return {row.id_facture: _read(row, ()) for row in conn.execute(query)}
 
 
-def to_fetch(conn: sa.Connection, structure_id: str, limit: int, now: datetime) -> tuple[Reception, ...]:
-    """Receptions seen and not stored yet, oldest first, without those that are set aside at that hour."""
+def to_fetch(
+    conn: sa.Connection, structure_id: str, limit: int, now: datetime, besides: Sequence[str] = ()
+) -> tuple[Reception, ...]:
+    """Receptions seen and not stored yet, oldest first, without `besides` and those set aside at that hour."""
     query = (
         sa.select(receptions)
         .where(
             receptions.c.structure_id == structure_id,
             receptions.c.state == ReceptionState.SEEN.value,
+            receptions.c.id.not_in([*besides]),
             receptions.c.id.not_in(set_aside_until(now)),
         )
         .order_by(receptions.c.created_at, receptions.c.id_facture)
@@ -97,32 +113,40 @@ def to_fetch(conn: sa.Connection, structure_id: str, limit: int, now: datetime) 
     return tuple(_read(row, ()) for row in conn.execute(query))
 
 
-def store(conn: sa.Connection, reception_id: str, files: Iterable[Document], *, now: datetime) -> bool:
+def store(conn: sa.Connection, reception_id: str, files: Sequence[Document], *, now: datetime) -> bool:
     """The bytes are in the archive: count the reception as fetched. False when it already was."""
+    return bool(store_all(conn, {reception_id: files}, now=now))
+
+
+def store_all(conn: sa.Connection, files: Mapping[str, Sequence[Document]], *, now: datetime) -> tuple[str, ...]:
+    """As `store` for several, in that order; gives those that were not counted yet."""
     if conn.dialect.name == "postgresql":  # one at a time: a place seen by a consumer has none missing before it
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_SEQUENCE)))
-    last = sa.select(sa.func.coalesce(sa.func.max(receptions.c.sequence), 0)).scalar_subquery()
-    done = conn.execute(
-        receptions.update()
-        .where(receptions.c.id == reception_id, receptions.c.state == ReceptionState.SEEN.value)
-        .values(state=ReceptionState.STORED.value, sequence=last + 1, updated_at=now)
+    awaited = sa.select(receptions.c.id).where(
+        receptions.c.id.in_(list(files)), receptions.c.state == ReceptionState.SEEN.value
     )
-    if not done.rowcount:
-        return False
-    rows = [
-        {
-            "reception_id": reception_id,
-            "kind": f.kind,
-            "name": f.name[:255],
-            "mime": f.mime[:120],
-            "sha256": f.sha256,
-            "size": f.size,
-        }
-        for f in files
-    ]
+    waiting = set(conn.execute(awaited.order_by(receptions.c.id).with_for_update()).scalars())
+    mine = tuple(reception_id for reception_id in files if reception_id in waiting)
+    if not mine:
+        return ()
+    last = conn.execute(sa.select(sa.func.coalesce(sa.func.max(receptions.c.sequence), 0))).scalar_one()
+    places = enumerate(mine, last + 1)
+    conn.execute(_count_as_stored, [{"mine": one, "place": place, "now": now} for place, one in places])
+    rows = [_document_row(reception_id, file) for reception_id in mine for file in files[reception_id]]
     if rows:
-        conn.execute(documents.insert(), rows)
-    return True
+        conn.execute(_insert_document, rows)
+    return mine
+
+
+def _document_row(reception_id: str, file: Document) -> dict[str, Any]:
+    return {
+        "reception_id": reception_id,
+        "kind": file.kind,
+        "name": file.name[:255],
+        "mime": file.mime[:120],
+        "sha256": file.sha256,
+        "size": file.size,
+    }
 
 
 def since(conn: sa.Connection, sequence: int, limit: int, structure_id: str = "") -> tuple[tuple[int, Reception], ...]:

@@ -170,9 +170,7 @@ def _known_of(conn: sa.Connection, kind: str, entries: Sequence[int]) -> dict[in
     return {row.id: tuple(row.words) for row in found}
 
 
-def _write_all(
-    conn: sa.Connection, kind: str, words: Mapping[int, tuple[str, ...]], replaced: Sequence[int]
-) -> None:
+def _write_all(conn: sa.Connection, kind: str, words: Mapping[int, tuple[str, ...]], replaced: Sequence[int]) -> None:
     if _is_sqlite(conn):
         if replaced:
             conn.execute(_FROM_SQLITE[kind], [{"id": entry} for entry in replaced])

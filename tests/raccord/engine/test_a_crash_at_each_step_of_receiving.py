@@ -15,7 +15,7 @@ from raccord.engine.names import SWEEP
 from raccord.store import structures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from raccord.engine.gateway import Gateway
 
@@ -54,11 +54,12 @@ class Scythe:
 
     # The archive's shelf, dying around the writing of a file
 
-    def keep(self, sha256: str, data: bytes) -> None:
-        """Put a file, unless the process dies just before or just after."""
-        self._pass("before a file")
-        self._shelf.keep(sha256, data)
-        self._pass("after a file")
+    def keep(self, files: Mapping[str, bytes]) -> None:
+        """Put the files, unless the process dies just before or just after one of them."""
+        for sha256, data in files.items():
+            self._pass("before a file")
+            self._shelf.keep({sha256: data})
+            self._pass("after a file")
 
     def read(self, sha256: str) -> bytes:
         """As the true shelf."""

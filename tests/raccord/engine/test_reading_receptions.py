@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,8 +125,8 @@ def test_even_an_unreadable_reception_has_its_page(gateway: Gateway, received: C
 
 def test_words_come_from_the_original_and_from_the_pivot_whatever_is_broken() -> None:
     file = downloads.PivotFile("original", "f.xml", "application/xml", _sample("cii"))
-    unit = _unit("x", "f.xml", b"x", "01")
-    both = words_of(downloads.PivotInvoice(1, "F-1", unit, (file,)))
+    (invoice,) = downloads.read(_unit("x", "f.xml", b"x", "01"))
+    both = words_of(replace(invoice, files=(file,)))
     assert "oeuvre" in both
     line = make_invoice(4, number="F-1").lines[0].item.name.split()[0].lower()
     assert any(line.startswith(word[:3]) for word in both)

@@ -17,7 +17,7 @@ from raccord.store import receptions, structures
 from raccord.store.receptions import NOBODY, ReceptionQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from raccord.engine.gateway import Gateway
 
@@ -143,15 +143,15 @@ def test_two_workers_never_fetch_the_same_structure_side_by_side(
 
 
 class _Interrupted:
-    """A shelf on which something happens before each file."""
+    """A shelf on which something happens before files are kept."""
 
     def __init__(self, shelf: Any, before: Callable[..., None]) -> None:
         self._shelf, self._before = shelf, before
 
-    def keep(self, sha256: str, data: bytes) -> None:
-        """Put a file, after what happens."""
+    def keep(self, files: Mapping[str, bytes]) -> None:
+        """Put the files, after what happens."""
         self._before()
-        self._shelf.keep(sha256, data)
+        self._shelf.keep(files)
 
 
 # Statuses
