@@ -25,6 +25,7 @@ REFUSED = 2
 
 
 def parser() -> argparse.ArgumentParser:
+    """The options of the command, each with its French help; a bad `--clock` is refused by argparse."""
     reader = argparse.ArgumentParser(
         prog="chorus-simulator",
         description="Simulateur de Chorus Pro et de PISTE, pour les essais. Ce n’est pas un service de l’État.",

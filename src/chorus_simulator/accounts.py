@@ -85,6 +85,8 @@ def create(
 
 
 def next_login(world: Memory, structure: Structure) -> str:
+    """The login the portal proposes: `TECH_<rank>_<SIRET>@cpro.fr`, first free rank from 1 (technical-accounts.md
+    §4)."""
     rank = 1
     while (login := f"TECH_{rank}_{structure.identifiant}@cpro.fr") in world.technical_accounts:
         rank += 1

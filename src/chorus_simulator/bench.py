@@ -31,6 +31,7 @@ class Bench:
 
     @property
     def sandbox(self) -> World:
+        """The world of the qualification environment, the one `/cpro` and `/portail` serve without a prefix."""
         return self.worlds["sandbox"]
 
     def reset(self, seed: int | None = None) -> None:

@@ -25,6 +25,7 @@ class Clock:
         self.frozen = False
 
     def now(self) -> datetime:
+        """The bench's present, aware, in UTC."""
         if self.frozen:
             return self._base
         return self._base + timedelta(seconds=(self._source() - self._origin) * self.speed)
@@ -36,9 +37,11 @@ class Clock:
         self._base, self._origin = moment.astimezone(UTC), self._source()
 
     def advance(self, by: timedelta) -> None:
+        """Jump from the bench's present; a negative `by` goes back. The speed and the frost stay as they are."""
         self.set(self.now() + by)
 
     def freeze(self, frozen: bool = True) -> None:
+        """Stop at the present instant, or run again from it at the same speed."""
         self.set(self.now())
         self.frozen = frozen
 

@@ -79,6 +79,7 @@ class Fault:
 
     @property
     def spent(self) -> bool:
+        """Whether it has struck as often as asked; a fault drawn by probability never ends by itself."""
         return self.probability is None and self.count is not None and self.struck >= self.count
 
 
@@ -92,12 +93,15 @@ class Faults:
         return bool(self.waiting)
 
     def add(self, fault: Fault) -> None:
+        """Put it behind those that wait."""
         self.waiting.append(fault)
 
     def clear(self) -> None:
+        """Nothing fails any more."""
         self.waiting = []
 
     def draw(self, path: str) -> Fault | None:
+        """The first fault that strikes this path, counted, and gone when spent; None when the call goes well."""
         for fault in self.waiting:
             if fault.strikes(path):
                 if fault.spent:

@@ -34,6 +34,7 @@ def text(body: Body, name: str, maximum: int | None = None) -> str:
 
 
 def required(body: Body, name: str, maximum: int | None = None) -> str:
+    """A text that must be there and not blank, refused with 400 otherwise, or when longer than `maximum`."""
     value = text(body, name, maximum)
     if not value.strip():
         raise malformed(f"Le champ {name} est obligatoire.")
@@ -53,6 +54,7 @@ def number(body: Body, name: str) -> int | None:
 
 
 def needed_number(body: Body, name: str) -> int:
+    """An integer that must be there, written as a number or as digits. Refused with 400 otherwise."""
     value = number(body, name)
     if value is None:
         raise malformed(f"Le champ {name} est obligatoire.")
@@ -76,6 +78,7 @@ def amount(body: Body, name: str) -> Decimal | None:
 
 
 def boolean(body: Body, name: str) -> bool | None:
+    """True, False, or None when absent, null or empty (simulator-decisions.md §4); `"true"` reads True. Else 400."""
     value = body.get(name)
     if value is None or value == "":
         return None
@@ -109,6 +112,7 @@ def listed(body: Body, name: str) -> list[Any]:
 
 
 def records(body: Body, name: str) -> list[Body]:
+    """A list of objects, empty when absent. Refused with 400 when an element is anything else."""
     values = listed(body, name)
     if not all(isinstance(value, dict) for value in values):
         raise malformed(f"Le champ {name} doit être une liste d'objets.")
@@ -124,6 +128,7 @@ def choice(call: Call, body: Body, name: str, values: Collection[str], *, needed
 
 
 def choices(call: Call, body: Body, name: str, values: Collection[str]) -> list[str]:
+    """The values of a list, blanks left out. Refuses the first that is not among `values`."""
     found = [value for value in listed(body, name) if value not in (None, "")]
     for value in found:
         if value not in values:
@@ -132,6 +137,7 @@ def choices(call: Call, body: Body, name: str, values: Collection[str]) -> list[
 
 
 def bad_enumeration(call: Call, name: str, value: object, switch: str = "enumeration_inconnue") -> Refusal:
+    """A value outside its list: 400, or 200 with 20000, as `switch` says; at most 80 characters of it are shown."""
     status = int(call.world.switches.number(switch))
     shown = str(value)[:80]
     return Refusal(

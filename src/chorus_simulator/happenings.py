@@ -20,6 +20,7 @@ KINDS: dict[str, Callable[[Memory, str, datetime], None]] = {
 
 
 def settle(world: Memory, budget: int | None) -> int:
+    """Do what the agenda holds up to now, oldest first, at most `budget` things; how many were done."""
     now, done = world.now(), 0
     while world.agenda and world.agenda[0][0] <= now and (budget is None or done < budget):
         when, _, kind, key = heapq.heappop(world.agenda)

@@ -43,6 +43,7 @@ class Invoices:
         self.recipient_changes: dict[int, list[Entry]] = defaultdict(list)
 
     def add(self, facture: Facture) -> None:
+        """Index a new invoice everywhere, under its present status; the recipient sees it only once made available."""
         self.by_id[facture.id] = facture
         self.by_number[facture.numero].append(facture.id)
         if facture.numeroFluxDepot:
@@ -57,6 +58,7 @@ class Invoices:
             self.status_changed(facture)
 
     def status_changed(self, facture: Facture) -> None:
+        """Note a status just given: delta searches find it, and the recipient sees the invoice if it is due."""
         entry = (facture.etat_depuis, facture.id)
         self._note(self.supplier_changes[facture.idFournisseur], entry, len(self.of_supplier[facture.idFournisseur]))
         if facture.statut not in BEFORE_RECIPIENT:

@@ -36,6 +36,8 @@ class Change:
 
 
 class Ledger:
+    """`deposits` by flux number or piece id, `changes` in order, `calls` per operation, `statuses` per HTTP status."""
+
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
@@ -45,6 +47,8 @@ class Ledger:
         self.changes: list[Change] = []
 
     def deposited(self, operation: str, reference: str, at: datetime, account: str, fichier: str) -> Deposit:
+        """Witness a deposit that was just accepted; the entry, whose `numbers` and `refused` are filled when it is
+        judged."""
         deposit = Deposit(operation, reference, at, account, fichier)
         self.deposits[reference] = deposit
         return deposit

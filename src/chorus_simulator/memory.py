@@ -44,6 +44,7 @@ class Author:
 
 
 def is_main_manager(person: Person, structure_id: int) -> bool:
+    """Whether the person is the validated gestionnaire principal of this structure."""
     return any(
         m.idStructureCPP == structure_id and m.role == GESTIONNAIRE_PRINCIPAL and m.statut == "VALIDEE"
         for m in person.memberships
@@ -94,6 +95,7 @@ class Memory:
     # -- time and identity
 
     def now(self) -> datetime:
+        """The bench's present, aware, in UTC."""
         return self.clock.now()
 
     def next_id(self, kind: str, start: int = 1) -> int:
@@ -104,6 +106,7 @@ class Memory:
 
     @property
     def sequences(self) -> dict[str, int]:
+        """The next number of each series, by kind; written as it is in a snapshot."""
         return self._next
 
     def touch(self) -> None:
@@ -117,6 +120,7 @@ class Memory:
     # -- structures
 
     def add_structure(self, structure: Structure) -> Structure:
+        """Keep a structure and find it by id, identifier and SIREN; one of the same id is replaced."""
         self.structures[structure.idStructureCPP] = structure
         self._by_identifier[structure.identifiant] = structure.idStructureCPP
         self._by_siren.setdefault(structure.siren, []).append(structure.idStructureCPP)
@@ -127,11 +131,13 @@ class Memory:
         return self.structures.get(self._by_identifier.get(identifiant, -1))
 
     def structures_of_siren(self, siren: str) -> list[Structure]:
+        """The establishments of a company, in the order they were added."""
         return [self.structures[number] for number in self._by_siren.get(siren, ())]
 
     # -- people and rights
 
     def add_person(self, person: Person) -> Person:
+        """Keep a person; what technical accounts may reach is worked out anew."""
         self.persons[person.login] = person
         self._reach.clear()
         return person
@@ -141,6 +147,7 @@ class Memory:
         return next((p for p in self.persons.values() if is_main_manager(p, structure_id)), None)
 
     def is_main_manager(self, person: Person, structure_id: int) -> bool:
+        """Whether the person is the validated gestionnaire principal of this structure."""
         return is_main_manager(person, structure_id)
 
     def members(self, structure_id: int) -> list[Person]:
@@ -151,6 +158,7 @@ class Memory:
         )
 
     def structures_of(self, person: Person) -> list[Structure]:
+        """The structures to which the person's attachment is validated, in the order of the attachments."""
         return [
             self.structures[m.idStructureCPP]
             for m in person.memberships
@@ -158,6 +166,7 @@ class Memory:
         ]
 
     def memberships_changed(self) -> None:
+        """Say that somebody's role changed: what technical accounts may reach is worked out anew."""
         self._reach.clear()
         self.touch()
 
@@ -181,12 +190,14 @@ class Memory:
         return Author(person.nom, person.prenom, person.contact or person.login, person.adresse.telephone)
 
     def accounts_of(self, structure_id: int) -> list[TechnicalAccount]:
+        """The technical accounts of a structure, in the order they were made."""
         return [a for a in self.technical_accounts.values() if a.idStructureCPP == structure_id]
 
     # -- invoices
 
     @property
     def factures(self) -> dict[int, Facture]:
+        """Every invoice by id, in the order they came, drafts and rejected ones included."""
         return self.invoices.by_id
 
     def adopt(self, facture: Facture) -> None:
@@ -199,12 +210,14 @@ class Memory:
     # -- the rest
 
     def send_mail(self, to: str, subject: str, body: str, personnel: bool = False) -> Mail:
+        """Keep a mail that would have left now; `personnel` when it holds a password."""
         mail = Mail(to, subject, body, self.now(), personnel)
         self.mails.append(mail)
         self.touch()
         return mail
 
     def add_sollicitation(self, auteur: str, objet: str, texte: str, categorie: str = "") -> Sollicitation:
+        """Keep a request to support, `ENVOYEE` and never answered."""
         number = self.next_id("sollicitation")
         sollicitation = Sollicitation(number, auteur, objet, texte, "ENVOYEE", self.now(), categorie)
         self.sollicitations.append(sollicitation)

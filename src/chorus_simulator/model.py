@@ -30,6 +30,8 @@ FAMILIES = (
 
 @dataclass(slots=True)
 class Adresse:
+    """A postal address; `pays` is the ISO code of two letters (api/structures.md, AdressePostale)."""
+
     adresse: str = ""
     complementAdresse1: str = ""
     complementAdresse2: str = ""
@@ -60,6 +62,8 @@ class Service:
 
 @dataclass(slots=True)
 class CompteBancaire:
+    """A bank account; its id is the `codeCoordonneesBancairesFournisseur` of `soumettre` (api/transverses.md §3)."""
+
     idCoordonneeBancaire: int
     nomCoordonneeBancaire: str
     iban: str
@@ -103,14 +107,17 @@ class Structure:
 
     @property
     def siren(self) -> str:
+        """The first nine characters of the identifier: the SIREN, when it is a SIRET."""
         return self.identifiant[:9]
 
     @property
     def publique(self) -> bool:
+        """Whether it receives invoices as a public body."""
         return self.structurePriveePublique == "PUBLIQUE"
 
     @property
     def active(self) -> bool:
+        """Whether invoices may still name it."""
         return self.statut == "ACTIVE"
 
 
@@ -149,6 +156,7 @@ class Person:
 
     @property
     def civil_name(self) -> str:
+        """First name then name, as the screens greet."""
         return f"{self.prenom} {self.nom}".strip()
 
 
@@ -200,6 +208,9 @@ class HistoStatut:
 
 @dataclass(slots=True)
 class HistoAction:
+    """What somebody did with an invoice, such as a download; `code` as in api/factures.md,
+    HistoriqueActionUtilisateur."""
+
     code: str
     quand: datetime
     nom: str = ""
@@ -209,6 +220,8 @@ class HistoAction:
 
 @dataclass(slots=True)
 class Evenement:
+    """A complementary event, told in a sentence (api/factures.md, HistoriqueEvenement)."""
+
     libelle: str
     qui: str
     quand: datetime
@@ -216,6 +229,9 @@ class Evenement:
 
 @dataclass(slots=True)
 class LigneTva:
+    """A line of the VAT summary: rate in percent, base and tax in the currency; `code` when the platform's code was
+    given."""
+
     taux: Decimal
     base: Decimal
     montant: Decimal
@@ -224,6 +240,8 @@ class LigneTva:
 
 @dataclass(slots=True)
 class LignePoste:
+    """A line of an invoice; amounts before tax. `taux` in percent, None when only `codeTaux` is known or neither is."""
+
     numero: int
     denomination: str
     reference: str = ""
@@ -262,6 +280,7 @@ class PieceJointe:
 
     @property
     def extension(self) -> str:
+        """In lower case without the dot; empty when the name has none."""
         return self.nom.rpartition(".")[2].lower() if "." in self.nom else ""
 
 
@@ -318,19 +337,24 @@ class Facture:
 
     @property
     def statut(self) -> str:
+        """The code of the present status (life-cycle.md §1). Raises `IndexError` before the first."""
         return self.historique[-1].statut
 
     @property
     def etat_depuis(self) -> datetime:
+        """When the present status was given, aware: the date that delta searches compare."""
         return self.historique[-1].quand
 
     @property
     def etat_commentaire(self) -> str:
+        """The motif or comment of the present status, empty when none was given."""
         return self.historique[-1].commentaire
 
 
 @dataclass(slots=True)
 class ErreurDP:
+    """Why one invoice of a flux was refused (flux.md §5); `numeroDP` is the supplier's number."""
+
     numeroDP: str
     libelle: str
     identifiantFournisseur: str = ""
@@ -339,6 +363,8 @@ class ErreurDP:
 
 @dataclass(slots=True)
 class ErreurTechnique:
+    """Why a whole flux cannot be taken (flux.md §5)."""
+
     code: str
     libelle: str
     nature: str = "BLOQUANTE"
@@ -377,6 +403,8 @@ class Mail:
 
 @dataclass(slots=True)
 class Sollicitation:
+    """A request to support, from the portal."""
+
     id: int
     auteur: str
     objet: str
@@ -388,6 +416,8 @@ class Sollicitation:
 
 @dataclass(slots=True)
 class Actualite:
+    """A piece of news on the home page."""
+
     titre: str
     texte: str
     published_at: datetime

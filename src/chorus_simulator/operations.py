@@ -34,10 +34,12 @@ class Call:
 
     @property
     def reach(self) -> frozenset[int]:
+        """The ids of the structures that the caller acts for; none without an account."""
         return self.world.reach(self.account) if self.account else frozenset()
 
     @property
     def login(self) -> str:
+        """The login that signs what the call changes, empty without an account."""
         return self.account.login if self.account else ""
 
 
@@ -67,4 +69,5 @@ class Operation:
 
     @property
     def family(self) -> str:
+        """The API it belongs to, `factures` or `structures`: what applications subscribe to."""
         return self.path.split("/")[2]

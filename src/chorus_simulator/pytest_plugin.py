@@ -57,12 +57,15 @@ class Control:
         return self("POST", "/clock", fields) if fields else self("GET", "/clock")
 
     def expire(self, login: str) -> Any:
+        """The password has just run out; the account's card."""
         return self("POST", f"/accounts/{quote(login)}/expire")
 
     def lock(self, login: str, minutes: float = 60) -> Any:
+        """Refuse the account for so many minutes of the bench's clock."""
         return self("POST", f"/accounts/{quote(login)}/lock", {"minutes": minutes})
 
     def unlock(self, login: str) -> Any:
+        """Lift a lock or a state other than `ACTIF`."""
         return self("POST", f"/accounts/{quote(login)}/unlock")
 
     def password(self, login: str, password: str = "") -> Any:
@@ -74,9 +77,11 @@ class Control:
         return self("PATCH", f"/applications/{quote(client_id)}", fields)
 
     def structure(self, siret: str, **flags: Any) -> Any:
+        """Change flags of a structure, such as `numeroEJDoitEtreRenseigne=True`; its card."""
         return self("PATCH", f"/structures/{siret}", flags)
 
     def switch(self, **values: Any) -> Any:
+        """Change guesses by name, such as `flux_delais="0 0 0 0"`; all of them as they are then."""
         return self("PUT", "/switches", values)
 
     def fault(self, kind: str, pattern: str = "*", **fields: Any) -> Any:
@@ -88,6 +93,7 @@ class Control:
         return self("POST", "/refuse", {"seconds": seconds})
 
     def clear_faults(self) -> Any:
+        """Nothing fails any more."""
         return self("DELETE", "/faults")
 
     def invoices(self, destinataire: str, count: int = 1, **fields: Any) -> list[int]:
@@ -96,19 +102,24 @@ class Control:
         return list(made["ids"])
 
     def status(self, invoice: int, statut: str, motif: str = "", mandat: str = "") -> Any:
+        """Give an invoice a status, outside every rule; its card."""
         return self("POST", f"/factures/{invoice}/statut", {"statut": statut, "motif": motif, "mandat": mandat})
 
     def factures(self, numero: str = "") -> list[dict[str, Any]]:
+        """The last invoices, oldest first, those of one number when given."""
         query = f"?numero={quote(numero)}" if numero else ""
         return list(self("GET", f"/factures{query}")["factures"])
 
     def ledger(self) -> dict[str, Any]:
+        """What the platform received: `deposits`, `changes`, `calls` per operation, `statuses`."""
         return dict(self("GET", "/ledger"))
 
     def state(self) -> dict[str, Any]:
+        """The world in brief: structures, accounts, applications, persons, counters."""
         return dict(self("GET", "/state"))
 
     def mails(self) -> list[dict[str, Any]]:
+        """Every mail that would have left, oldest first."""
         return list(self("GET", "/mails"))
 
 
@@ -128,6 +139,7 @@ class RunningSimulator:
 
     @property
     def control(self) -> Control:
+        """The control room of the sandbox; `Control(base_url, "production")` gives the other."""
         return Control(self.base_url)
 
     def application(self, environment: str = "sandbox") -> dict[str, Any]:
@@ -143,6 +155,7 @@ class RunningSimulator:
         raise LookupError(f"Aucun compte technique pour {siret}.")
 
     def structure(self, siret: str) -> dict[str, Any]:
+        """The card of a structure of the ready line. Raises `LookupError`."""
         for structure in self.structures:
             if structure["siret"] == siret:
                 return structure
@@ -163,6 +176,7 @@ def start(*arguments: str) -> tuple[subprocess.Popen[str], RunningSimulator]:
 
 
 def stop(process: subprocess.Popen[str]) -> int:
+    """Stop a simulator cleanly and return its code; killed when it has not obeyed within ten seconds."""
     process.terminate()
     try:
         return process.wait(STOP_TIMEOUT)

@@ -17,22 +17,27 @@ class TooLarge(Exception):
 
 
 def malformed(libelle: str) -> Refusal:
+    """A field that is missing or ill-formed: HTTP 400, `codeRetour` 400 (simulator-decisions.md §1)."""
     return Refusal(400, libelle, http=400)
 
 
 def unknown_invoice() -> Refusal:
+    """20000 `GDP_MSG_11.008` (errors.md §2)."""
     return Refusal(20000, "GDP_MSG_11.008 : La demande de paiement n'existe pas.")
 
 
 def not_yours() -> Refusal:
+    """20001 `GDP_MSG_11.005`: the invoice exists, the account has no right on it (errors.md §2)."""
     return Refusal(
         20001, "GDP_MSG_11.005 : L’utilisateur n’a pas les habilitations nécessaires pour soumettre la demande."
     )
 
 
 def not_suspended() -> Refusal:
+    """20002 `GDP_MSG_11.033` (errors.md §2)."""
     return Refusal(20002, 'GDP_MSG_11.033 : Le statut de la demande de paiement n\'est pas défini à "Suspendue".')
 
 
 def incoherent_status() -> Refusal:
+    """20002 and the sentence of `traiter/recue` for a transition that is not allowed (errors.md §2)."""
     return Refusal(20002, "Incohérence au niveau du statut d'origine ou de destination de la facture.")

@@ -9,6 +9,8 @@ from chorus_simulator.operations import Operation
 
 
 class Routes:
+    """Every operation of the API, found by method and path."""
+
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.operations = tuple(operations)
         self._exact = {(op.method, op.path): op for op in self.operations if "{" not in op.path}
@@ -16,6 +18,7 @@ class Routes:
         self._patterns = [(op, _pattern(op.path)) for op in self.operations if "{" in op.path]
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+        """The operation and the parts of its path; None when no operation has this path with this method."""
         exact = self._exact.get((method, path))
         if exact is not None:
             return exact, {}

@@ -85,14 +85,17 @@ def cadre_of(document: Document) -> str:
 
 
 def is_credit(document: Document) -> bool:
+    """Whether it is a credit note: type 381, which UBL also tells by its root."""
     return document.type_code == "381"
 
 
 def supplier_of(world: Memory, document: Document) -> Structure | None:
+    """The supplier it names, None when the platform knows no such structure."""
     return _known(world, document.fournisseur)
 
 
 def recipient_of(world: Memory, document: Document) -> Structure | None:
+    """The recipient it names, None when the platform knows no such structure."""
     return world.structure_of(document.destinataire.identifiant)
 
 

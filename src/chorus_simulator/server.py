@@ -39,6 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def base_url(wire: socket.socket, host: str) -> str:
+    """The address to call, with the port really taken; one that listens everywhere is called on the loopback."""
     shown = "127.0.0.1" if host in ("0.0.0.0", "") else "[::1]" if host == "::" else host  # noqa: S104  # shown, not bound
     return f"http://{shown}:{wire.getsockname()[1]}"
 
@@ -68,6 +69,7 @@ class Server(uvicorn.Server):
         application.bench.refuse = self.refuse
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does, then `ready`: the port answers from here on."""
         await super().startup(sockets)
         self._ready()
 
@@ -97,6 +99,7 @@ class Server(uvicorn.Server):
         return protocol
 
     async def main_loop(self) -> None:
+        """As uvicorn does, with `tick` beside it until the end."""
         ticking = asyncio.create_task(self._ticks())
         try:
             await super().main_loop()

@@ -71,6 +71,7 @@ class Snapshot:
 
 
 def take(world: World, *, with_octets: bool = True) -> Snapshot:
+    """The present state of a world; records are shared with it, so write it down before the world goes on."""
     return Snapshot(
         environment=world.environment,
         seed=world.seed,
@@ -146,6 +147,7 @@ def _decode(data: bytes, kind: type[Kind]) -> Kind:
 
 
 def encode_any(value: object) -> bytes:
+    """JSON of records, dates and amounts: what `decode` reads."""
     return msgspec.json.encode(value)
 
 

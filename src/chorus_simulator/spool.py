@@ -26,6 +26,7 @@ class Spool:
         return self._file.fileno()
 
     def add(self, data: bytes) -> Blob:
+        """Keep bytes at the end of the file; where to read them again."""
         blob = Blob(self._end, len(data))
         view = memoryview(data)
         while view:
@@ -46,13 +47,16 @@ class Spool:
         return b"".join(pieces)
 
     def everything(self) -> bytes:
+        """The whole file, in the order it was written: what offsets refer to."""
         return self.read(Blob(0, self._end))
 
     def clear(self) -> None:
+        """Drop every byte: blobs given before read no more."""
         if self._file is not None:
             self._file.truncate(0)
         self._end = 0
 
     def close(self) -> None:
+        """Close the file; the temporary one disappears with it."""
         if self._file is not None:
             self._file.close()

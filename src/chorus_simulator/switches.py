@@ -215,12 +215,15 @@ class Switches:
         self.reset()
 
     def on(self, name: str) -> bool:
+        """The value of a yes-or-no switch. Raises `KeyError` for an unknown name, as the two below do."""
         return bool(self._values[name])
 
     def number(self, name: str) -> float:
+        """The value of a numeric switch, in the unit its sentence says."""
         return float(self._values[name])
 
     def text(self, name: str) -> str:
+        """The value of a switch of words."""
         return str(self._values[name])
 
     def set(self, name: str, value: Value) -> None:
@@ -235,9 +238,11 @@ class Switches:
         self._values[name] = value
 
     def reset(self) -> None:
+        """Every default again."""
         self._values = {switch.name: switch.default for switch in SWITCHES}
 
     def as_dict(self) -> dict[str, Value]:
+        """Name to present value, a copy."""
         return dict(self._values)
 
 

@@ -33,6 +33,8 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """What leaves: HTTP status, bytes, content type (none when empty), more headers."""
+
     status: int
     body: bytes = b""
     kind: bytes = b""
@@ -48,6 +50,7 @@ class Request:
         self._receive, self._send = receive, send
 
     def header(self, name: bytes) -> bytes | None:
+        """The first header of this name (lower case), None when absent."""
         for key, value in self._headers:
             if key == name:
                 return value
@@ -70,10 +73,12 @@ class Request:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def reply(self, reply: Reply) -> None:
+        """Send a whole answer."""
         await self.start(reply)
         await self._send({"type": "http.response.body", "body": reply.body})
 
     async def start(self, reply: Reply) -> None:
+        """Send the head of an answer, with a fresh `x-piste-request-id`; the body is the caller's."""
         headers = [
             (b"content-length", b"%d" % len(reply.body)),
             (b"x-piste-request-id", b"simulateur-%012x" % next(_numbers)),

@@ -28,6 +28,7 @@ def await_validators(world: Memory, facture: Facture, when: datetime, rank: int 
 
 
 def consent_by_silence(world: Memory, key: str, when: datetime) -> None:
+    """The delay of a validator has run out: `key` is `<id>:<rank>`. Nothing happens when it decided meanwhile."""
     number, _, rank = key.partition(":")
     facture = world.factures.get(int(number))
     if facture is None or facture.statut != f"A_VALIDER_{rank}":

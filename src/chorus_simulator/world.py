@@ -28,20 +28,26 @@ class World(Memory):
     # -- accounts
 
     def sign_in(self, login: str, password: str) -> Person | None:
+        """The person of this login and password, None when refused; failures count towards the lock."""
         return accounts.sign_in(self, login, password)
 
     def authenticate_technical(self, login: str, password: str) -> TechnicalAccount | None:
+        """The account when it may call now, else None; the reason is not told (technical-accounts.md §5)."""
         return accounts.authenticate(self, login, password)
 
     def create_technical_account(
         self, structure: Structure, contact: str = "", login: str = "", password: str = ""
     ) -> tuple[TechnicalAccount, str]:
+        """A new account and its password; both are drawn when not given. Raises `ValueError` when the login is
+        taken."""
         return accounts.create(self, structure, contact, login, password)
 
     def prepare_reset(self, login: str) -> str:
+        """A new password, worth nothing until `submit_reset`. Raises `KeyError` for an unknown login."""
         return accounts.prepare_reset(self, login)
 
     def submit_reset(self, login: str, candidate: str) -> bool:
+        """Make a prepared password that of the account; False when it was never prepared. Raises `KeyError`."""
         return accounts.submit_reset(self, login, candidate)
 
     def expire(self, login: str) -> None:
@@ -50,10 +56,12 @@ class World(Memory):
         self.touch()
 
     def lock(self, login: str, until: datetime) -> None:
+        """Refuse the account until then, whatever its password. Raises `KeyError`."""
         self.technical_accounts[login].locked_until = until
         self.touch()
 
     def unlock(self, login: str) -> None:
+        """Lift the lock and any state other than `ACTIF`, forget the failures. Raises `KeyError`."""
         account = self.technical_accounts[login]
         account.locked_until, account.failures, account.state = None, 0, "ACTIF"
         self.touch()
@@ -65,9 +73,11 @@ class World(Memory):
         return self._newest(self.invoices.of_recipient, structure_ids)
 
     def issued_by(self, structure_ids: Iterable[int]) -> Newest:
+        """Invoices of these suppliers, newest first."""
         return self._newest(self.invoices.of_supplier, structure_ids)
 
     def to_validate_by(self, structure_ids: Iterable[int]) -> list[Facture]:
+        """Invoices that wait for these validators or for the other one of the pair, newest first."""
         found = self._newest(self.invoices.of_validator, structure_ids)
         return [facture for facture in found if facture.statut in validation.AWAITING]
 

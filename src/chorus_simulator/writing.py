@@ -55,6 +55,7 @@ class Paging:
 
     @property
     def first(self) -> int:
+        """The rank of the page's first row, from 0."""
         return (self.page - 1) * self.size
 
 
@@ -98,4 +99,5 @@ def suffixed(asked: Paging, total: int, suffix: str) -> Answer:
 
 
 def page_of(rows: Iterable[Any], asked: Paging) -> list[Any]:
+    """The rows of the page asked for; empty beyond the last."""
     return list(rows)[asked.first : asked.first + asked.size]

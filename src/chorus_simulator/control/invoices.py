@@ -101,6 +101,8 @@ def _facture(order: Order) -> Facture:
 
 
 def set_status(order: Order) -> object:
+    """A status of life-cycle.md §1 given outside its rules, signed by the recipient's main manager; the invoice's card.
+    Raises `LookupError` for an unknown invoice, `ValueError` for a status outside the list."""
     order.world.settle()
     facture = _facture(order)
     statut, motif = text(order.body, "statut"), text(order.body, "motif", "")
@@ -114,6 +116,7 @@ def set_status(order: Order) -> object:
 
 
 def invoice_card(world: World, facture: Facture) -> dict[str, Any]:
+    """One invoice for the control room: SIRETs of both sides, amounts as text, `depuis` the instant of its status."""
     return {
         "id": facture.id,
         "numero": facture.numero,
@@ -129,6 +132,7 @@ def invoice_card(world: World, facture: Facture) -> dict[str, Any]:
 
 
 def list_invoices(order: Order) -> object:
+    """`total` of those that match, and the last `SHOWN` of them, oldest first."""
     order.world.settle()
     found = [
         facture
@@ -140,6 +144,8 @@ def list_invoices(order: Order) -> object:
 
 
 def ledger(order: Order) -> object:
+    """Deposits in the order they came, changes, and calls per operation: what a client's own books are compared
+    with."""
     order.world.settle()
     book = order.world.ledger
     return {
@@ -180,6 +186,7 @@ def counts(order: Order) -> object:
 
 
 def state(order: Order) -> object:
+    """The world in figures and cards, passwords included; no more than `SHOWN` structures."""
     world = order.world
     world.settle()
     by_status: dict[str, int] = {}
@@ -202,6 +209,7 @@ def state(order: Order) -> object:
 
 
 def mails(order: Order) -> object:
+    """Every mail that would have left, oldest first."""
     return [
         {"to": mail.to, "subject": mail.subject, "body": mail.body, "at": mail.sent_at.isoformat()}
         for mail in order.world.mails
@@ -209,6 +217,7 @@ def mails(order: Order) -> object:
 
 
 def sollicitations(order: Order) -> object:
+    """Requests to support, oldest first, with the login of their author."""
     return [
         {
             "id": one.id,
@@ -223,10 +232,12 @@ def sollicitations(order: Order) -> object:
 
 
 def export_world(order: Order) -> object:
+    """The whole environment as a `Snapshot`, bytes of files included; `import_world` takes it back."""
     return snapshot.take(order.world)
 
 
 def import_world(order: Order) -> object:
+    """Replace the environment by the snapshot in the body. Raises `ValueError` on what is not a world."""
     snapshot.restore(order.world, snapshot.decode(snapshot.encode_any(order.body)))
     return {"structures": len(order.world.structures), "factures": len(order.world.factures)}
 

@@ -17,6 +17,7 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def account_card(world: World, account: TechnicalAccount) -> dict[str, Any]:
+    """One technical account for the control room, its password readable; dates ISO with their zone, or None."""
     structure = world.structures[account.idStructureCPP]
     return {
         "login": account.login,
@@ -46,10 +47,13 @@ def _structure(order: Order, siret: str) -> Structure:
 
 
 def list_accounts(order: Order) -> object:
+    """The cards of every technical account."""
     return [account_card(order.world, account) for account in order.world.technical_accounts.values()]
 
 
 def create_account(order: Order) -> object:
+    """A new account for the structure `siret`, its login and password drawn when none is given.
+    Raises `LookupError` for an unknown structure, `ValueError` for a login already taken."""
     structure = _structure(order, text(order.body, "siret"))
     login, contact = text(order.body, "login", ""), text(order.body, "contact", "")
     account, _ = order.world.create_technical_account(structure, contact, login)
@@ -57,12 +61,14 @@ def create_account(order: Order) -> object:
 
 
 def expire(order: Order) -> object:
+    """The password has just run out; the account's card. Raises `LookupError`."""
     account = _account(order)
     order.world.expire(account.login)
     return account_card(order.world, account)
 
 
 def expires(order: Order) -> object:
+    """The password runs out at the instant `at`, past or to come; the account's card. Raises `LookupError`."""
     account = _account(order)
     account.expires_at = moment(order.body, "at")
     order.world.touch()
@@ -70,6 +76,7 @@ def expires(order: Order) -> object:
 
 
 def lock(order: Order) -> object:
+    """Refuse the account for so many minutes of the bench's clock; its card. Raises `LookupError`."""
     account = _account(order)
     minutes = number(order.body, "minutes", 60)
     order.world.lock(account.login, order.world.now() + timedelta(minutes=minutes))
@@ -77,12 +84,15 @@ def lock(order: Order) -> object:
 
 
 def unlock(order: Order) -> object:
+    """Lift a lock, forget failures and put the account back to `ACTIF`; its card. Raises `LookupError`."""
     account = _account(order)
     order.world.unlock(account.login)
     return account_card(order.world, account)
 
 
 def disable(order: Order) -> object:
+    """Give the account a state, `INACTIF` by default; any other than `ACTIF` is refused by the API. Raises
+    `LookupError`."""
     account = _account(order)
     account.state = text(order.body, "state", "INACTIF")
     order.world.touch()
@@ -90,6 +100,7 @@ def disable(order: Order) -> object:
 
 
 def password(order: Order) -> object:
+    """A new password, at once that of the account, drawn when none is given; its card. Raises `LookupError`."""
     account = _account(order)
     new = text(order.body, "password", "") or accounts.new_password(order.world.random)
     accounts.set_password(order.world, account, new)
@@ -97,6 +108,7 @@ def password(order: Order) -> object:
 
 
 def application_card(application: PisteApplication) -> dict[str, Any]:
+    """One PISTE application, its secret readable; `raccordements` None means every structure."""
     linked = application.raccordements
     return {
         "client_id": application.client_id,
@@ -111,10 +123,13 @@ def application_card(application: PisteApplication) -> dict[str, Any]:
 
 
 def list_applications(order: Order) -> object:
+    """The cards of every PISTE application of this environment."""
     return [application_card(application) for application in order.world.applications.values()]
 
 
 def change_application(order: Order) -> object:
+    """Change subscriptions, terms accepted, connections (SIRETs, or null for all), state or secret; its card.
+    Raises `LookupError` for an unknown application or SIRET, `ValueError` for an unknown family."""
     client_id, body = order.parts["client_id"], order.body
     application = order.world.applications.get(client_id)
     if application is None:
@@ -141,12 +156,14 @@ def _families(value: object, name: str) -> set[str]:
 
 
 def revoke_tokens(order: Order) -> object:
+    """Forget every token given: the next call of each application meets 401 `invalid_token` (errors.md §3)."""
     count = len(order.world.tokens)
     order.world.tokens.clear()
     return {"revoked": count}
 
 
 def structure_card(structure: Structure) -> dict[str, Any]:
+    """One structure with its flags (directory.md §3), the codes of its services and its role."""
     return {
         "siret": structure.identifiant,
         "idStructureCPP": structure.idStructureCPP,
@@ -159,6 +176,8 @@ def structure_card(structure: Structure) -> dict[str, Any]:
 
 
 def change_structure(order: Order) -> object:
+    """Change flags, state or the MOE of works contracts (`marches`: number to SIRET); the structure's card.
+    Raises `LookupError` for an unknown SIRET, `ValueError` for a field or value that may not change."""
     structure = _structure(order, order.parts["siret"])
     for name, value in order.body.items():
         if name == "marches" and isinstance(value, dict):
@@ -174,6 +193,7 @@ def change_structure(order: Order) -> object:
 
 
 def change_service(order: Order) -> object:
+    """Open or close a service, or demand a commitment number for it. Raises `LookupError`."""
     structure = _structure(order, order.parts["siret"])
     code = order.parts["code"]
     service = next((one for one in structure.services if one.codeService == code), None)

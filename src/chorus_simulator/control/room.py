@@ -37,6 +37,7 @@ class Endpoint:
 
 
 def number(body: dict[str, Any], name: str, default: float | None = None) -> float:
+    """A number of the body. Raises `ValueError` (French) when it is missing without a default, or is no number."""
     value = body.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"« {name} » doit être un nombre.")
@@ -44,6 +45,8 @@ def number(body: dict[str, Any], name: str, default: float | None = None) -> flo
 
 
 def text(body: dict[str, Any], name: str, default: str | None = None) -> str:
+    """A text of the body, as it came. Raises `ValueError` (French) when it is missing without a default, or is no
+    text."""
     value = body.get(name, default)
     if not isinstance(value, str):
         raise ValueError(f"« {name} » doit être un texte.")

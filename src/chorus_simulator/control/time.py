@@ -16,6 +16,7 @@ FAULT_FIELDS = {field.name for field in fields(Fault)} - {"struck", "_random"}
 
 
 def read_clock(order: Order) -> object:
+    """The bench's present, ISO in UTC, and how it runs."""
     clock = order.bench.clock
     return {"now": clock.now().isoformat(), "frozen": clock.frozen, "speed": clock.speed}
 
@@ -35,21 +36,26 @@ def turn_clock(order: Order) -> object:
 
 
 def list_switches(order: Order) -> object:
+    """Every guess of the simulator with its sentence, its source and its present value."""
     present = order.bench.switches.as_dict()
     return [{**asdict(switch), "value": present[switch.name]} for switch in SWITCHES]
 
 
 def set_switches(order: Order) -> object:
+    """Change some switches, name to value; all of them as they are then. Raises `ValueError` on the first that is
+    unknown or out of its choices; those before it have changed."""
     for name, value in order.body.items():
         order.bench.switches.set(name, value)
     return order.bench.switches.as_dict()
 
 
 def list_faults(order: Order) -> object:
+    """The faults in wait, and the kinds that exist."""
     return {"waiting": [_shown(fault) for fault in order.bench.faults.waiting], "kinds": KINDS}
 
 
 def add_fault(order: Order) -> object:
+    """Have a failure lie in wait; as it was understood. Raises `ValueError` for an unknown field, kind or moment."""
     unknown = set(order.body) - FAULT_FIELDS
     if unknown:
         raise ValueError(f"Champ inconnu : {', '.join(sorted(unknown))}. Champs : {', '.join(sorted(FAULT_FIELDS))}.")
@@ -62,11 +68,13 @@ def add_fault(order: Order) -> object:
 
 
 def clear_faults(order: Order) -> object:
+    """Nothing fails any more."""
     order.bench.faults.clear()
     return list_faults(order)
 
 
 def refuse(order: Order) -> object:
+    """Close the port for real `seconds`, this room's too. Raises `ValueError` out of bounds, or in process."""
     seconds = number(order.body, "seconds", 2)
     if not 0 <= seconds <= LONGEST_REFUSAL:
         raise ValueError(f"« seconds » va de 0 à {LONGEST_REFUSAL}.")
@@ -81,6 +89,8 @@ def _shown(fault: Fault) -> dict[str, Any]:
 
 
 def reset(order: Order) -> object:
+    """Both environments, switches and faults back to the first morning; the clock runs again at 1, set to `clock` if
+    given."""
     order.bench.reset(int(number(order.body, "seed")) if "seed" in order.body else None)
     order.bench.clock.run_at(1)
     order.bench.clock.freeze(False)
@@ -90,6 +100,7 @@ def reset(order: Order) -> object:
 
 
 def add_structures(order: Order) -> object:
+    """Add that many public structures to this environment, for load (`seeds.many`)."""
     seeds.many(order.world, int(number(order.body, "structures")))
     return {"structures": len(order.world.structures)}
 

@@ -43,6 +43,8 @@ CHEMINS = {
 
 
 def read(root: etree._Element, *, lignes: bool = False) -> Document:
+    """The invoice, empty where the file says nothing: `rules` judges, not this. `lignes` reads the lines too, which
+    a deposit does without."""
     document = Document("CII", CHEMINS)
     head = root.find("rsm:ExchangedDocument", NS)
     trade = root.find("rsm:SupplyChainTradeTransaction", NS)

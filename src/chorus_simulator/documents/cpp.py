@@ -35,10 +35,12 @@ CHEMINS = {
 
 
 def is_cpp(root: etree._Element) -> bool:
+    """Whether this root is that of the platform's own syntax, whatever its namespace."""
     return etree.QName(root).localname.startswith("CPPFacture")
 
 
 def read(root: etree._Element, *, lignes: bool = False) -> Document:  # noqa: ARG001  # the minimal file has no lines
+    """The invoice, empty where the file says nothing: `rules` judges, not this. This minimal file has no lines."""
     document = Document("CPP", CHEMINS)
     donnees = _find(root, "DonneesFacture")
     document.fournisseur = Party(

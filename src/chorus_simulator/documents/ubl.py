@@ -39,6 +39,8 @@ CHEMINS = {
 
 
 def read(root: etree._Element, *, lignes: bool = False) -> Document:
+    """The invoice or credit note, empty where the file says nothing: `rules` judges, not this. `lignes` reads the
+    lines too, which a deposit does without."""
     document = Document("UBL", CHEMINS)
     credit = root.tag == CREDIT_NOTE
     document.numero = _text(root, "cbc:ID")

@@ -20,6 +20,8 @@ def _visible(call: Call) -> list[Engagement]:
 
 
 def rechercher(call: Call) -> Answer:
+    """`rechercher` (api/engagements-juridiques.md §1): every criterion given must hold; an empty list when none
+    does."""
     asked = paging(fields.record(call.body, "parametresRecherche"))
     found = [engagement for engagement in _visible(call) if _matches(call, engagement)]
     found.sort(key=lambda e: (e.dateNotification, e.id), reverse=asked.descending)
@@ -71,6 +73,8 @@ def _row(call: Call, engagement: Engagement) -> Answer:
 
 
 def consulter_detail(call: Call) -> Answer:
+    """`consulterDetail` (api/engagements-juridiques.md §2), by number; its `demandePaiement` are the invoices that
+    cite it. Refuses a commitment that none of the account's structures gave or received."""
     number = fields.required(call.body, "numeroEngagementJuridique", 50)
     engagement = next((one for one in _visible(call) if one.numero == number), None)
     if engagement is None:

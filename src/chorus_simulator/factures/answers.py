@@ -10,10 +10,12 @@ from chorus_simulator.writing import day, instant
 
 
 def service_of(recipient: Structure, code: str) -> Service | None:
+    """The service of this code, closed or not; None for an unknown or empty code."""
     return next((service for service in recipient.services if service.codeService == code), None)
 
 
 def size_of(facture: Facture) -> int:
+    """The weight of its files in bytes: `taille`, which searches give on `recupererTaille`."""
     return sum(piece.blob.size for piece in facture.pieces)
 
 

@@ -28,6 +28,7 @@ def decoded(body: Body, name: str) -> bytes:
 
 
 def file_name(body: Body, name: str = "nomFichier") -> str:
+    """The name announced for a file, of 200 characters at most. Refuses a forbidden one with 400 (flux.md §6)."""
     value = fields.required(body, name, 200)
     if FORBIDDEN_IN_NAMES.search(value):
         raise malformed(f"Le champ {name} contient un caractère interdit.")
@@ -35,6 +36,8 @@ def file_name(body: Body, name: str = "nomFichier") -> str:
 
 
 def deposer_flux(call: Call) -> Answer:
+    """`deposer/flux` (api/factures.md §1): keep the bytes, give a number; they are judged later, by `integration`.
+    Refuses an unknown or withdrawn syntax, a forbidden name, and a file too large (20001)."""
     world, body = call.world, call.body
     syntaxe = fields.required(body, "syntaxeFlux")
     withdrawn = syntaxe in deposits.WITHDRAWN and not world.switches.on("syntaxes_retirees")

@@ -17,6 +17,8 @@ MEGABYTE = 1024 * 1024
 
 
 def telecharger_groupe(call: Call) -> Answer:
+    """`telecharger/groupe` (api/factures.md §16): pivot, PDF or ZIP in base64, in `fichierResultat`; refuses as
+    `downloaded` does."""
     data = downloaded(call, call.body)
     return {**OK, "fichierResultat": base64.b64encode(data).decode("ascii")}
 

@@ -17,11 +17,14 @@ def nothing_received() -> Refusal:
 
 
 def file_too_large(call: Call) -> Refusal:
+    """20001 `GDP_MSG_11.022`, for a flux above the switch `flux_mo` (errors.md §2)."""
     megabytes = int(call.world.switches.number("flux_mo"))
     return Refusal(20001, f"GDP_MSG_11.022 : Le fichier dépasse la taille maximale autorisée de {megabytes} Mo.")
 
 
 def not_submittable() -> Refusal:
+    """`GDP_MSG_11.001`: only a draft, a wrong validator or a recycling is submitted again (errors.md §2; the code is
+    a guess)."""
     return Refusal(20000, "GDP_MSG_11.001 : L'état de la demande de paiement ne permet pas de la soumettre.")
 
 

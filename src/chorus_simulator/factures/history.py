@@ -12,6 +12,8 @@ STATUS, EVENT, ACTION = ("ListeHistoStatut",), ("ListeHistoEvenement",), ("Liste
 
 
 def consulter_historique(call: Call) -> Answer:
+    """`consulter/historique` (api/factures.md §11): statuses, events and actions, each list with its own paging,
+    newest first. Open to every side of the invoice; refuses the others with 20001."""
     facture = readable(call, fields.needed_number(call.body, "idFacture"))
     answer = {
         **OK,

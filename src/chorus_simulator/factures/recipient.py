@@ -21,6 +21,8 @@ def _maximum(call: Call) -> int:
 
 
 def rechercher_recipiendaire(call: Call) -> Answer:
+    """`rechercher/recipiendaire` (api/factures.md §12): what the account's structures received, counters at the top
+    level. Nothing found is 20000 `TRA_MSG_00.015`, the list absent."""
     body, world = call.body, call.world
     asked = paging(fields.record(body, "paramRecherche"), _maximum(call))
     wanted = fields.number(body, "idDestinataire")
@@ -76,6 +78,8 @@ def _supplier_tests(call: Call) -> list[Test]:
 
 
 def rechercher_a_traiter(call: Call) -> Answer:
+    """`rechercher/atraiter/recipiendaire` (api/factures.md §13): what waits on the recipient's desk; 20000 when
+    nothing does."""
     body, world = call.body, call.world
     asked = paging(fields.record(body, "parametreRechercheFactureATraiterParRecipiendaire"), _maximum(call))
     wanted = fields.number(body, "idStructure")
@@ -93,6 +97,7 @@ def rechercher_a_traiter(call: Call) -> Answer:
 
 
 def consulter_recipiendaire(call: Call) -> Answer:
+    """`consulter/recipiendaire` (api/factures.md §14): the whole invoice; reading does not mark it as downloaded."""
     facture = of_recipient(call, fields.needed_number(call.body, "identifiantFactureCPP"))
     pages = (
         fields.record(call.body, "rechercheligneTvaRecap", "rechercheLigneTvaRecap"),
@@ -103,6 +108,8 @@ def consulter_recipiendaire(call: Call) -> Answer:
 
 
 def traiter_recue(call: Call) -> Answer:
+    """`traiter/recue` (api/factures.md §15): a status by the rules of life-cycle.md §4; 20002 when the transition is
+    not allowed."""
     body, world = call.body, call.world
     facture = of_recipient(call, fields.needed_number(body, "idFacture"))
     statut = fields.choice(call, body, "nouveauStatut", values.STATUTS, needed=True)

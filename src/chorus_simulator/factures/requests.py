@@ -23,6 +23,8 @@ STRUCTURES = (
 
 
 def rechercher_demande_paiement(call: Call) -> Answer:
+    """`rechercher/demandePaiement` (api/factures.md §22): no paging, at most `MOST` rows, the whole count in `total`
+    and in each row. Answers 500 in qualification, as the true one does, unless `services_qualification` is on."""
     body, world = call.body, call.world
     if world.environment == "sandbox" and not world.switches.on("services_qualification"):
         raise Refusal(500, "Erreur interne du serveur", http=500)

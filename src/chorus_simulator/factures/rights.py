@@ -9,6 +9,7 @@ from chorus_simulator.refusals import not_yours, unknown_invoice
 
 
 def existing(call: Call, number: int) -> Facture:
+    """The invoice of this id, whoever asks. Refuses an unknown one with 20000 `GDP_MSG_11.008`."""
     facture = call.world.invoices.by_id.get(number)
     if facture is None:
         raise unknown_invoice()
@@ -21,10 +22,12 @@ def is_supplier(call: Call, facture: Facture) -> bool:
 
 
 def is_recipient(call: Call, facture: Facture) -> bool:
+    """Its recipient's account, once the invoice has been made available: never before (life-cycle.md §3)."""
     return facture.idDestinataire in call.reach and facture.id in call.world.invoices.shown
 
 
 def is_validator(call: Call, facture: Facture) -> bool:
+    """The account of its first or second validator, whether or not its turn has come."""
     return facture.idValideur1 in call.reach or facture.idValideur2 in call.reach
 
 
@@ -34,6 +37,7 @@ def is_in_works(call: Call, facture: Facture) -> bool:
 
 
 def of_supplier(call: Call, number: int) -> Facture:
+    """The invoice, for its supplier's side. Refuses 20000 when unknown, 20001 when another's."""
     facture = existing(call, number)
     if not is_supplier(call, facture):
         raise not_yours()
@@ -41,6 +45,7 @@ def of_supplier(call: Call, number: int) -> Facture:
 
 
 def of_recipient(call: Call, number: int) -> Facture:
+    """The invoice, for its recipient. Refuses 20000 when unknown, 20001 when another's or not yet available."""
     facture = existing(call, number)
     if not is_recipient(call, facture):
         raise not_yours()
@@ -48,6 +53,7 @@ def of_recipient(call: Call, number: int) -> Facture:
 
 
 def of_validator(call: Call, number: int) -> Facture:
+    """The invoice, for one of its validators. Refuses 20000 when unknown, 20001 when another's."""
     facture = existing(call, number)
     if not is_validator(call, facture):
         raise not_yours()

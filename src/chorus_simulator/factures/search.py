@@ -128,6 +128,7 @@ def _at_most(read: Callable[[Facture], Any], high: Any) -> Test:
 
 
 def status_period(body: Body) -> tuple[datetime | None, datetime | None]:
+    """The period of the present status, both ends included, None when open: the delta search (recipient.md §2)."""
     return (
         fields.moment(body, "periodeDateHeureEtatCourantDu"),
         fields.moment(body, "periodeDateHeureEtatCourantAu", end=True),

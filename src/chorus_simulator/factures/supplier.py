@@ -38,6 +38,8 @@ def _default_maximum(call: Call) -> int:
 
 
 def rechercher_fournisseur(call: Call) -> Answer:
+    """`rechercher/fournisseur` (api/factures.md §4): what the account's structures sent, or the account deposited
+    for others. Nothing found is an empty list, or the code of the switch `recherche_vide_fournisseur`."""
     body, world = call.body, call.world
     asked = paging(fields.record(body, "rechercheFactureParFournisseur"), _default_maximum(call))
     wanted = fields.number(body, "idFournisseur")
@@ -114,6 +116,8 @@ def _recipient_tests(call: Call) -> list[Test]:
 
 
 def rechercher_a_traiter(call: Call) -> Answer:
+    """`rechercher/atraiter/fournisseur` (api/factures.md §5): what is not over, rejections included until they are
+    dealt with."""
     body, world = call.body, call.world
     asked = paging(fields.record(body, "rechercheFactureATraiterParFournisseur"), _default_maximum(call))
     wanted = fields.number(body, "idStructure")
@@ -132,6 +136,8 @@ def rechercher_a_traiter(call: Call) -> Answer:
 
 
 def consulter_fournisseur(call: Call) -> Answer:
+    """`consulter/fournisseur` (api/factures.md §6): the whole invoice; its paging objects under their names of 2020
+    and 2023."""
     facture = of_supplier(call, fields.needed_number(call.body, "identifiantFactureCPP"))
     pages = (
         fields.record(call.body, "getpLigneRecapTva", "pLigneRecapTva"),
@@ -164,6 +170,8 @@ def attach(call: Call, facture: Facture) -> None:
 
 
 def completer(call: Call) -> Answer:
+    """`completer` (api/factures.md §7): files and a comment after a suspension; 20002 `GDP_MSG_11.033` in any other
+    status."""
     facture = of_supplier(call, fields.needed_number(call.body, "identifiantFactureCPP"))
     comment = fields.text(call.body, "commentaire", 2000)
     if facture.statut != "SUSPENDUE":
@@ -216,6 +224,8 @@ def recycler(call: Call) -> Answer:
 
 
 def traiter_rejet(call: Call) -> Answer:
+    """`traiterRejet` (api/factures.md §9): close the file of rejected invoices; all of them or, on the first
+    refusal, none."""
     rows = fields.records(call.body, "listeDemandePaiement")
     if not rows:
         raise malformed("Le champ listeDemandePaiement est obligatoire.")

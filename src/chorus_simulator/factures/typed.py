@@ -102,6 +102,7 @@ class _Entry:
 
 
 def soumettre(call: Call) -> Answer:
+    """`soumettre` (api/factures.md §3), under the cadres A1, A2, A9 and A12. Refuses as `submit` does."""
     return submit(call, values.CADRES_SOUMETTRE)
 
 

@@ -38,6 +38,8 @@ def _scope(call: Call, wanted: int | None) -> list[int]:
 
 
 def rechercher_valideur(call: Call) -> Answer:
+    """`rechercher/valideur` (api/factures.md §17): every invoice that names one of the account's structures as
+    validator."""
     body = call.body
     asked = paging(fields.record(body, "pagination"), _maximum(call))
     scope = _scope(call, fields.number(body, "idStructureValideur"))
@@ -98,6 +100,8 @@ def _service_id(call: Call, facture: Facture) -> int | None:
 
 
 def rechercher_a_traiter(call: Call) -> Answer:
+    """`rechercher/aTraiter/valideur` (api/factures.md §18): those whose turn it is; the second validator waits for
+    the first."""
     body = call.body
     asked = paging(fields.record(body, "pagination"), _maximum(call))
     named = call.world.structure_of(fields.text(body, "identifiantStructure"))
@@ -118,6 +122,7 @@ def rechercher_a_traiter(call: Call) -> Answer:
 
 
 def consulter_valideur(call: Call) -> Answer:
+    """`consulter/valideur` (api/factures.md §19): the whole invoice, in the shape of the supplier's."""
     facture = of_validator(call, fields.needed_number(call.body, "identifiantFactureCPP"))
     pages = (
         fields.record(call.body, "rechercheLigneTvaRecap", "rechercheligneTvaRecap"),
@@ -153,4 +158,5 @@ def traiter_facture_a_valider(call: Call) -> Answer:
 
 
 def statuts_visibles(_: Call) -> Answer:
+    """`recuperer/statutsFactureVisibles/valideur` (api/factures.md §21): the same list for everybody."""
     return {**OK, "listeStatutFacture": [{"codeStatutFacture": statut} for statut in VISIBLE]}

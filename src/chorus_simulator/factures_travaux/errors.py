@@ -11,4 +11,5 @@ def nothing_found() -> Refusal:
 
 
 def not_works() -> Refusal:
+    """An invoice that exists but is no works document; the wording is a guess."""
     return Refusal(20000, "GFT_MSG_01.001 : La facture de travaux n'existe pas.")

@@ -22,6 +22,8 @@ CADRES = tuple(values.CADRES[code] for code in works.CADRES)
 
 
 def rechercher(call: Call) -> Answer:
+    """`rechercher` (api/factures-travaux.md §1): documents seen under one role, the recipient's by default; 20007
+    when none."""
     role = fields.choice(call, call.body, "roleUtilisateur", values.ROLES) or "DESTINATAIRE"
     return _found(call, of_role(call, role))
 
@@ -100,6 +102,8 @@ def _dossier(facture: Facture) -> tuple[int, str, int]:
 
 
 def completer(call: Call) -> Answer:
+    """Files and a comment from the supplier, on A_COMPLETER or SUSPENDUE; 20002 otherwise (api/factures-travaux.md
+    §2, G)."""
     facture = _works(of_supplier(call, _number(call)))
     comment = fields.text(call.body, "commentaire", 2000)
     if facture.statut not in ("A_COMPLETER", "SUSPENDUE"):
@@ -118,6 +122,8 @@ def completer_moe(call: Call) -> Answer:
 
 
 def refuser(call: Call) -> Answer:
+    """Refuse a document on one's desk, with a motif; 20002 elsewhere, 20003 for a motif of amount
+    (api/factures-travaux.md §2, G)."""
     facture = _works(readable(call, _number(call)))
     motif = fields.required(call.body, "motif", lifecycle.MOTIF_MAXIMUM)
     works.refuse(call.world, facture, call.reach, call.login, motif)
@@ -125,6 +131,7 @@ def refuser(call: Call) -> Answer:
 
 
 def demander_recyclage(call: Call) -> Answer:
+    """Whoever has the document on its desk wants it sent again; 20002 elsewhere (api/factures-travaux.md §2, G)."""
     facture = _works(readable(call, _number(call)))
     comment = fields.text(call.body, "commentaire", lifecycle.MOTIF_MAXIMUM)
     works.ask_recycling(call.world, facture, call.reach, call.login, comment)
@@ -132,6 +139,7 @@ def demander_recyclage(call: Call) -> Answer:
 
 
 def recycler(call: Call) -> Answer:
+    """The supplier sends a recycled document again under its number (api/factures-travaux.md §2, G)."""
     facture = _works(of_supplier(call, _number(call)))
     works.send_again(call.world, facture, call.login, fields.text(call.body, "commentaire", 2000))
     return _treated(call, facture)
@@ -148,6 +156,7 @@ def _treated(call: Call, facture: Facture) -> Answer:
 
 
 def soumettre(call: Call) -> Answer:
+    """The `soumettre` of the Factures API under the works cadres (api/factures-travaux.md §2, G)."""
     return typed.submit(call, CADRES)
 
 

@@ -11,6 +11,7 @@ from chorus_simulator.writing import instant, without_none
 
 
 def structure_uuid(structure: Structure) -> str:
+    """The uuid of a structure: its id in ours, so that `structure_number` reads it back without a table."""
     return str(UUID(int=(0x5AC0 << 112) | structure.idStructureCPP))
 
 
@@ -24,10 +25,12 @@ def structure_number(uuid: str) -> int:
 
 
 def service_uuid(structure: Structure, service: Service) -> str:
+    """The uuid of a service, the same at every run."""
     return str(uuid5(NAMESPACE_URL, f"{structure.idStructureCPP}/{service.idService}"))
 
 
 def structure(world: World, one: Structure) -> Answer:
+    """The shape of api/organisations.md, Structure; dates that are unknown are left out."""
     where = one.adresse
     return {
         "uuid": structure_uuid(one),
@@ -64,6 +67,7 @@ def structure(world: World, one: Structure) -> Answer:
 
 
 def service(world: World, owner: Structure, one: Service) -> Answer:
+    """The shape of api/organisations.md, Service; dates that are unknown are left out."""
     dates = {
         "dateCreation": one.dateCreation,
         "dateDebutActivation": one.dateDebutValidite,

@@ -14,8 +14,10 @@ class DirectoryError(Exception):
 
 
 def not_found(what: str) -> DirectoryError:
+    """400 and `NotFoundReference`, which this API gives where others give 404 (api/organisations.md)."""
     return DirectoryError(Raw([{"error": "NotFoundReference", "message": f"{what} introuvable."}], 400))
 
 
 def bad_search(sentence: str) -> DirectoryError:
+    """400 and a sentence on the criterion; the word `InvalidSearch` is a guess."""
     return DirectoryError(Raw([{"error": "InvalidSearch", "message": sentence}], 400))

@@ -31,14 +31,17 @@ def _services(call: Call) -> Iterator[tuple[Structure, Service]]:
 
 
 def healthcheck(_: Call) -> Raw:
+    """`GET healthcheck`: 200, empty body (api/organisations.md)."""
     return Raw(None)
 
 
 def structure(call: Call) -> Raw:
+    """`GET structures/{uuid}`: a public structure, or one of the account's; 400 for any other."""
     return Raw(answers.structure(call.world, _structure(call)))
 
 
 def services_of(call: Call) -> Raw:
+    """`GET structures/{uuid}/services`: a bare array, closed services included."""
     owner = _structure(call)
     return Raw([answers.service(call.world, owner, service) for service in owner.services])
 
@@ -50,11 +53,13 @@ def pieces_of(call: Call) -> Raw:
 
 
 def piece(call: Call) -> Raw:
+    """`GET structures/{uuid}/pieces_jointes/{uuidPj}`: never found, since no structure publishes attachments."""
     _structure(call)
     raise not_found("Pièce jointe")
 
 
 def parametres_edi(call: Call) -> Raw:
+    """`PATCH structures/{uuid}/parametres-edi`: 204; each flag is optional. 403 for a structure of others."""
     found = _structure(call)
     if found.idStructureCPP not in call.reach:
         raise DirectoryError(Raw([{"error": "Forbidden"}], 403))
@@ -67,6 +72,7 @@ def parametres_edi(call: Call) -> Raw:
 
 
 def search_structures(call: Call) -> Raw:
+    """`POST structures/recherche`: a bare array. An exact SIRET is looked up, anything else is read through."""
     wanted = call.body.get("identifiant")
     exact = wanted.get("val") if isinstance(wanted, dict) and wanted.get("op") == "=" else None
     one = call.world.structure_of(exact) if isinstance(exact, str) and len(exact) == SIRET else None
@@ -75,6 +81,7 @@ def search_structures(call: Call) -> Raw:
 
 
 def search_siren(call: Call) -> Raw:
+    """`POST siren/recherche`: one row per establishment; an invented shape, the true one seems inactive."""
     return Raw(search((_siren(found) for found in _visible(call)), call.body))
 
 
@@ -83,6 +90,7 @@ def _siren(found: Structure) -> Answer:
 
 
 def service(call: Call) -> Raw:
+    """`GET services/{uuid}`: a service of a structure that the account may see; 400 for any other."""
     for owner, one in _services(call):
         if answers.service_uuid(owner, one) == call.params["uuid"]:
             return Raw(answers.service(call.world, owner, one))
@@ -90,6 +98,7 @@ def service(call: Call) -> Raw:
 
 
 def search_services(call: Call) -> Raw:
+    """`POST services/recherche`: a bare array, over every structure that the account may see."""
     return Raw(search((answers.service(call.world, owner, one) for owner, one in _services(call)), call.body))
 
 

@@ -27,6 +27,7 @@ LINES = (
 
 
 def show(visit: Visit) -> Response:
+    """« Mon Compte »: personal data, settings, attachments to structures (S2-26 to S2-54)."""
     return _account(visit, {})
 
 
@@ -62,6 +63,7 @@ def structure(visit: Visit) -> Response:
 
 
 def change_structure(visit: Visit) -> Response:
+    """Keep the structure's address; for its main manager alone, refused to others by name."""
     shown = people.structure_managed(visit.world, visit.person, visit.wanted("siret"))
     shown.adresse = _new_address(visit, shown.adresse)
     visit.world.touch()

@@ -12,6 +12,8 @@ from chorus_simulator.portal.desk import Page, Visit
 
 @dataclass(frozen=True)
 class Answer:
+    """One answer of the help: its title, its lines, and the `path` of the screen that does it, if there is one."""
+
     title: str
     lines: tuple[str, ...]
     path: str = ""
@@ -77,6 +79,7 @@ ANSWERS = (
 
 
 def show(visit: Visit) -> Response:
+    """The help, searched by the words of `question`; everything when nothing is asked."""
     question = visit.asked("question")[:200]
     return visit.render("help.html", question=question, entries=_matching(question))
 

@@ -20,6 +20,8 @@ REQUEST_STATES = {"ENVOYEE": "Envoyée"}
 
 @dataclass(frozen=True)
 class FoundService:
+    """A service as the directory shows it: what it demands and its state in French words."""
+
     code: str
     name: str
     demand: str
@@ -83,10 +85,12 @@ def _service(service: Service) -> FoundService:
 
 
 def requests(visit: Visit) -> Response:
+    """« Sollicitations émises »: those of the person signed in, newest first."""
     return _requests(visit, {})
 
 
 def new_request(visit: Visit) -> Response:
+    """Send a request to support; subject cut at 255 characters, text at 2000, both needed."""
     subject, text = visit.field("objet"), visit.field("texte")
     faults = {}
     if not subject:
@@ -119,6 +123,7 @@ def mails(visit: Visit) -> Response:
 
 
 def stylesheet(_: Visit) -> Response:
+    """The one style sheet of the portal, open to everybody: the sign-in page needs it."""
     return FileResponse(HERE / "static" / "portail.css", media_type="text/css")
 
 

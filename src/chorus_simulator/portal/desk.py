@@ -59,6 +59,7 @@ class RefusedError(Exception):
 
 
 def not_found(text: str = "Cette page n’existe pas, ou plus.") -> RefusedError:
+    """The refusal of a page or thing that is not there, or not for this person: 404, nothing told apart."""
     return RefusedError("Page introuvable", text, HTTPStatus.NOT_FOUND)
 
 
@@ -98,6 +99,7 @@ class Visit:
 
     @property
     def world(self) -> World:
+        """The world of the environment whose portal is visited."""
         return self.desk.world
 
     @property
@@ -107,6 +109,7 @@ class Visit:
 
     @property
     def here(self) -> str:
+        """The path below the mount, as links and the menu write it."""
         return self.request.url.path.removeprefix(self.base)
 
     @property
@@ -119,6 +122,7 @@ class Visit:
 
     @property
     def somebody(self) -> bool:
+        """Whether somebody is signed in who still exists in this world (a reset empties it)."""
         return bool(self.session.person) and self.session.person in self.world.persons
 
     def field(self, name: str) -> str:
@@ -126,6 +130,7 @@ class Visit:
         return self.form.get(name, "").strip()
 
     def asked(self, name: str) -> str:
+        """A parameter of the query without the spaces around it, empty when absent."""
         return str(self.request.query_params.get(name, "")).strip()
 
     def wanted(self, name: str) -> str:
@@ -133,6 +138,7 @@ class Visit:
         return str(self.request.path_params[name])
 
     def render(self, template: str, status: int = HTTPStatus.OK, /, **context: object) -> Response:
+        """A page from its template, with what every page needs; `context` wins. It takes the notice left by `go`."""
         person = self.person if self.somebody else None
         shared: dict[str, object] = {
             "base": self.base,
@@ -169,6 +175,7 @@ class Page:
 
 
 def route(desk: Desk, page: Page) -> Route:
+    """The Starlette route of a page: session, form token, sign-in, headers, then the view."""
     generation = next((kind for prefix, kind in GENERATIONS.items() if page.path.startswith(prefix)), None)
 
     async def endpoint(request: Request) -> Response:

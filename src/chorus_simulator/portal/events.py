@@ -20,6 +20,8 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Event:
+    """A line of « Derniers événements »: when, what, and the page that shows it."""
+
     at: datetime
     text: str
     path: str

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tile:
+    """A tile of the home page since 2022; `seeds` cites the help page that shows it."""
+
     label: str
     path: str
     text: str
@@ -36,6 +38,7 @@ class MissingSpace:
 
     @property
     def value(self) -> str:
+        """What its choice in the list sends back."""
         return f"{self.structure.idStructureCPP} {self.space}"
 
 
@@ -48,6 +51,7 @@ class Succession:
 
     @property
     def value(self) -> str:
+        """What its choice in the list sends back."""
         return f"{self.structure.idStructureCPP} {self.person.login}"
 
 
@@ -60,6 +64,7 @@ TEXTS = {
 
 
 def home(visit: Visit) -> Response:
+    """The home page since 2022: a tile per space of the person's structures, then connections, account, directory."""
     own = people.spaces(visit.world, visit.person)
     tiles = [Tile(space, menu.OF_SPACES[space].path, TEXTS[space]) for space in menu.SPACES if space in own]
     tiles += [
@@ -71,6 +76,7 @@ def home(visit: Visit) -> Response:
 
 
 def home_2016(visit: Visit) -> Response:
+    """« Accueil connecté » of 2016: latest events, spaces and news in two columns (S2-10 to S2-25)."""
     world, person = visit.world, visit.person
     return visit.render(
         "home_2016.html",
@@ -81,14 +87,17 @@ def home_2016(visit: Visit) -> Response:
 
 
 def connections(visit: Visit) -> Response:
+    """« Raccordements »: the way to the technical account (S1-17)."""
     return visit.render("raccordements.html")
 
 
 def spaces(visit: Visit) -> Response:
+    """« Ajouter un espace » (2016): what the person's structures have not opened yet."""
     return visit.render("spaces.html", available=_missing_spaces(visit))
 
 
 def add_space(visit: Visit) -> Response:
+    """Open the chosen space. Refuses one that is not in the list."""
     chosen = next((one for one in _missing_spaces(visit) if one.value == visit.field("espace")), None)
     if chosen is None:
         raise RefusedError("Espace inconnu", "Choisissez un espace de la liste. Rien n’a été ajouté.")
@@ -106,6 +115,7 @@ def _missing_spaces(visit: Visit) -> list[MissingSpace]:
 
 
 def manager(visit: Visit) -> Response:
+    """« Activités du gestionnaire »: the structures managed, and who could take each over."""
     world, person = visit.world, visit.person
     rows = [
         {
@@ -119,6 +129,7 @@ def manager(visit: Visit) -> Response:
 
 
 def hand_over(visit: Visit) -> Response:
+    """« Céder la gestion » of a structure to somebody attached to it. Refuses anybody else."""
     chosen = next((one for one in _successions(visit) if one.value == visit.field("cession")), None)
     if chosen is None:
         raise RefusedError("Cession impossible", "Choisissez une ligne de la liste. La gestion n’a pas changé.")

@@ -153,6 +153,8 @@ class Row:
 
 
 def listing(side: Side) -> Callable[[Visit], Response]:
+    """The view of a list: number and status sought, newest first, cut in pages read no further than shown."""
+
     def view(visit: Visit) -> Response:
         found = side.listed(visit.world, _mine(visit))
         numero, statut = visit.asked("numero"), visit.asked("statut")
@@ -177,6 +179,8 @@ def _matching(found: Sized[Facture], numero: str, statut: str) -> list[Facture]:
 
 
 def detail(side: Side) -> Callable[[Visit], Response]:
+    """The view of one invoice: facts, files, history, and the statuses that may be given now."""
+
     def view(visit: Visit) -> Response:
         return _invoice(visit, side, _wanted(visit, side), {}, "")
 
@@ -184,6 +188,8 @@ def detail(side: Side) -> Callable[[Visit], Response]:
 
 
 def treatment(side: Side) -> Callable[[Visit], Response]:
+    """The view that gives a status, or closes a rejection; a refusal of the rules is shown on the page (422)."""
+
     def view(visit: Visit) -> Response:
         facture = _wanted(visit, side)
         if visit.field("acte") == "traiter-rejet" and _may_close(side, facture):

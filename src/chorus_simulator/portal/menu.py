@@ -21,6 +21,8 @@ SPACES = (ESPACE_RECUES, ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_SOLLICITATIONS)
 
 @dataclass(frozen=True)
 class Entry:
+    """A line of the menu; `seeds` cites the help page that shows it."""
+
     label: str
     path: str
     seeds: str = ""

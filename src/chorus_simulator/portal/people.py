@@ -53,6 +53,7 @@ class AccountRow:
 
 
 def attachments(world: World, person: Person) -> list[Attachment]:
+    """The lines of « Mes rattachements aux structures », validated or not."""
     return [
         Attachment(world.structures[m.idStructureCPP], ROLES.get(m.role, m.role), m.statut)
         for m in person.memberships
@@ -61,6 +62,7 @@ def attachments(world: World, person: Person) -> list[Attachment]:
 
 
 def members(world: World, structure: Structure) -> list[Member]:
+    """The lines of « Utilisateurs rattachés à la structure », by login."""
     number = structure.idStructureCPP
     return [Member(person, _role(person, number)) for person in world.members(number)]
 
@@ -110,6 +112,7 @@ def add_space(world: World, person: Person, structure: Structure, space: str) ->
 
 
 def account_rows(world: World, structures: Iterable[Structure]) -> list[AccountRow]:
+    """The lines of « Liste des comptes techniques » for these structures; never a password."""
     return [
         AccountRow(
             account.login,
@@ -126,10 +129,12 @@ def account_rows(world: World, structures: Iterable[Structure]) -> list[AccountR
 
 
 def contact_address(person: Person) -> str:
+    """Where mails for this person go: the contact address, else the login."""
     return person.contact or person.login
 
 
 def change_contact(world: World, account: TechnicalAccount, contact: str) -> None:
+    """Where mails about this technical account go from now on."""
     account.contact, account.modified_at = contact, world.now()
     world.touch()
 

@@ -35,6 +35,7 @@ class Saved:
     at: datetime | None
 
     def lines(self) -> list[str]:
+        """The file's lines, in the order of the portal's own button (technical-accounts.md §3)."""
         return [
             TITLE,
             f"Identifiant : {self.login}",
@@ -45,6 +46,7 @@ class Saved:
 
 
 def as_text(saved: Saved) -> bytes:
+    """The file in UTF-8, one thing per line; the password as it is, byte for byte."""
     return "".join(f"{line}\n" for line in saved.lines()).encode()
 
 

@@ -39,6 +39,7 @@ class Session:
     candidates: dict[str, Candidate] = field(default_factory=dict, repr=False)
 
     def accepts(self, form_token: str) -> bool:
+        """Whether a form carries this session's token, compared in constant time."""
         return hmac.compare_digest(self.form_token.encode(), form_token.encode())
 
     def take_notice(self) -> str:
@@ -60,6 +61,7 @@ class Sessions:
         self._by_token: OrderedDict[str, Session] = OrderedDict()
 
     def open(self) -> Session:
+        """A session for a newcomer, signed in as nobody."""
         session = Session(token=secrets.token_urlsafe(32), form_token=secrets.token_urlsafe(32))
         self._by_token[session.token] = session
         while len(self._by_token) > MAXIMUM:
@@ -67,6 +69,7 @@ class Sessions:
         return session
 
     def get(self, token: str | None) -> Session | None:
+        """The session of a cookie; None without one, or when it was closed or forgotten."""
         return self._by_token.get(token) if token else None
 
     def signed_in(self, before: Session, login: str, last_login: datetime | None) -> Session:
@@ -77,4 +80,5 @@ class Sessions:
         return session
 
     def close(self, session: Session) -> None:
+        """Forget a session: its cookie opens nothing any more."""
         self._by_token.pop(session.token, None)

@@ -32,20 +32,24 @@ LOCKED = (
 
 
 def front(visit: Visit) -> Response:
+    """The address without a path: home, or the sign-in page."""
     return visit.go("/accueil" if visit.somebody else "/connexion")
 
 
 def lost(_: Visit) -> Response:
+    """Any path that no page serves. Raises the 404 of the portal."""
     raise not_found()
 
 
 def show(visit: Visit) -> Response:
+    """The sign-in form; whoever is signed in goes home. `suite` is the page that was wanted."""
     if visit.somebody:
         return visit.go("/accueil")
     return _form(visit, "", "", visit.asked("suite"))
 
 
 def sign_in(visit: Visit) -> Response:
+    """Sign a person in and go to the page wanted, never to another site; 403 with the reason otherwise."""
     login, onward = visit.field("identifiant"), visit.form.get("suite", "")
     before = visit.world.persons.get(login)
     last_login = before.last_login if before else None
@@ -57,6 +61,7 @@ def sign_in(visit: Visit) -> Response:
 
 
 def sign_out(visit: Visit) -> Response:
+    """Close the session on the server, and start one as nobody."""
     visit.desk.sessions.close(visit.session)
     visit.session = visit.desk.sessions.open()
     return visit.go("/connexion", "Vous êtes déconnecté.")

@@ -35,11 +35,13 @@ def login_fault(visit: Visit, login: str) -> str:
 
 
 def entry(visit: Visit) -> Response:
+    """« Créer un utilisateur technique »: the form, with the login of those years proposed (S2-62)."""
     structure = _structure(visit)
     return _entry(visit, structure, f"TECH_{structure.identifiant}@cpp2017.fr", "", {})
 
 
 def create(visit: Visit) -> Response:
+    """Create the account and show its password, this once (S2-69)."""
     structure = _structure(visit)
     login, contact = visit.field("identifiant"), visit.field("contact")
     fault = login_fault(visit, login)
@@ -51,10 +53,12 @@ def create(visit: Visit) -> Response:
 
 
 def show(visit: Visit) -> Response:
+    """A technical account, with the button that resets its password."""
     return _account(visit, confirm=False)
 
 
 def reset(visit: Visit) -> Response:
+    """Ask for a confirmation, then reset at once and show the new password: the older portal has no « Soumettre »."""
     if visit.field("confirmation") != "oui":
         return _account(visit, confirm=True)
     structure = _structure(visit)

@@ -55,10 +55,12 @@ class Request:
 
 
 def show(visit: Visit) -> Response:
+    """The empty form."""
     return _page(visit, Request())
 
 
 def advance(visit: Visit) -> Response:
+    """One step of the form: « Continuer » shows the next choice, « Soumettre » carries out what is complete."""
     request = _read(visit)
     if visit.form.get("etape") == "soumettre" and _complete(request):
         return SUBMIT[request.kind](visit, request)

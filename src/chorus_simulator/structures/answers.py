@@ -33,6 +33,7 @@ def row(structure: Structure) -> Answer:
 
 
 def address(where: Adresse) -> Answer:
+    """`AdressePostale` (api/structures.md): lines that are empty are null."""
     return {
         "adresse": where.adresse,
         "complementAdresse1": where.complementAdresse1 or None,
@@ -68,6 +69,7 @@ def general(world: World, structure: Structure, *, own: bool) -> Answer:
 
 
 def flags(structure: Structure) -> Answer:
+    """`parametres`: the flags of directory.md §3, by their name."""
     return {name: getattr(structure, name) for name in FLAGS}
 
 
@@ -85,6 +87,7 @@ def exposed(service: Service) -> Answer:
 
 
 def service_parameters(world: World, service: Service) -> Answer:
+    """`parametres` of one service, dates that are unknown left out (api/structures.md §4)."""
     dates = {
         name: instant(world, getattr(service, name))
         for name in ("dateDebutValidite", "dateFinValidite", "dateCreation", "dateModification")

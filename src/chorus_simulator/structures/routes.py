@@ -16,6 +16,8 @@ SPACES = {1: "Factures émises", 7: "Factures reçues", 9: "Factures à valider"
 
 
 def rechercher(call: Call) -> Answer:
+    """`rechercher` (api/structures.md §1): public structures, and the account's own; the other private ones only when
+    `restreindreStructuresPrivees` is false. Refuses a search without a criterion."""
     wanted = fields.record(call.body, "structure")
     asked = paging(fields.record(call.body, "parametres"))
     fields.choice(call, wanted, "typeIdentifiantStructure", values.TYPES_IDENTIFIANT)
@@ -111,6 +113,8 @@ def visible(call: Call, number: int | None) -> Structure:
 
 
 def consulter(call: Call) -> Answer:
+    """`consulter` (api/structures.md §2); the expiry of the technical password for the account's own structures
+    alone."""
     number = fields.number(call.body, "idStructureCPP")
     structure = visible(call, fields.number(call.body, "idStructure") if number is None else number)
     own = structure.idStructureCPP in call.reach
@@ -123,6 +127,7 @@ def consulter(call: Call) -> Answer:
 
 
 def rechercher_services(call: Call) -> Answer:
+    """`rechercher/services` (api/structures.md §3): closed services too, as the true one lists them."""
     structure = visible(call, fields.needed_number(call.body, "idStructure"))
     asked = paging(fields.record(call.body, "parametresRechercherServicesStructure"))
     found = sorted(structure.services, key=lambda s: _service_column(s, asked.column))
@@ -145,6 +150,7 @@ def _service_column(service: Service, column: str) -> tuple[str, int]:
 
 
 def consulter_service(call: Call) -> Answer:
+    """`consulter/service` (api/structures.md §4), by both ids."""
     structure = visible(call, fields.needed_number(call.body, "idStructure"))
     number = fields.needed_number(call.body, "idService")
     service = next((one for one in structure.services if one.idService == number), None)
@@ -167,6 +173,7 @@ def consulter_service(call: Call) -> Answer:
 
 
 def lister_rattachements(call: Call) -> Answer:
+    """`lister/rattachementsutilisateur` (api/structures.md §5): the services of one of the account's structures."""
     number = fields.number(call.body, "idStructure")
     named = call.world.structure_of(fields.text(call.body, "identifiantStructure"))
     structure = visible(call, named.idStructureCPP if number is None and named else number)
@@ -195,6 +202,7 @@ def lister_rattachements(call: Call) -> Answer:
 
 
 def rechercher_espaces(call: Call) -> Answer:
+    """`rechercher/espaces` (api/structures.md §6): the spaces that a structure has opened."""
     wanted = fields.record(call.body, "structure")
     number = fields.number(wanted, "idStructure")
     named = call.world.structure_of(fields.text(wanted, "identifiantStructure"))

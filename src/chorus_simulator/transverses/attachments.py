@@ -19,6 +19,8 @@ MEGABYTE = 1024 * 1024
 
 
 def ajouter_fichier(call: Call) -> Answer:
+    """`ajouter/fichier` (api/transverses.md §2): keep a file of the account, its id in `pieceJointeId`.
+    Refuses more than 10 MB (20003), an unknown extension, a name above 50 characters."""
     body, world = call.body, call.world
     name = fields.required(body, "pieceJointeNom", 50)
     extension = fields.required(body, "pieceJointeExtension", 10).lower().lstrip(".")
@@ -38,6 +40,7 @@ def ajouter_fichier(call: Call) -> Answer:
 
 
 def detacher(call: Call) -> Answer:
+    """`detacherPieceJointe` (api/transverses.md §2): forget a file that the account added; 20000 for any other."""
     number = fields.needed_number(call.body, "idPieceJointeObjet")
     piece = call.world.pieces.get(number)
     if piece is None or piece.proprietaire != call.login:
@@ -66,6 +69,7 @@ def _row(piece: PieceJointe) -> Answer:
 
 
 def pj_moncompte(call: Call) -> Answer:
+    """`rechercher/pj/moncompte` (api/transverses.md §2): the files that the account added."""
     asked = paging(fields.record(call.body, "parametresRecherche"))
     rows = _rows(call)
     listed = [_row(piece) for piece in page_of(rows, asked)]
@@ -73,6 +77,7 @@ def pj_moncompte(call: Call) -> Answer:
 
 
 def pj_structure(call: Call) -> Answer:
+    """`rechercher/pj/structure` (api/transverses.md §2): the same files, said to be those of one of its structures."""
     number = fields.needed_number(call.body, "idStructureCPP")
     if number not in call.reach:
         raise unknown_object("La structure")

@@ -56,18 +56,22 @@ def _listed(structures: list[Structure]) -> Answer:
 
 
 def actives_fournisseur(call: Call) -> Answer:
+    """`recuperer/structures/actives/fournisseur` (§3): what the account may send invoices for."""
     return _listed(_active(call, ESPACE_EMISES))
 
 
 def actives_destinataire(call: Call) -> Answer:
+    """`recuperer/structures/actives/destinataire` (§3): what the account may receive invoices for."""
     return _listed(_active(call, ESPACE_RECUES))
 
 
 def actives_facturetravaux(call: Call) -> Answer:
+    """`recuperer/structures/actives/facturetravaux` (§3): suppliers, and public bodies with a MOA."""
     return _listed([s for s in _active(call, ESPACE_EMISES) if not s.publique or s.getaMoa or s.estMoaUniquement])
 
 
 def structures_utilisateur(call: Call) -> Answer:
+    """`recuperer/structuresPourUtilisateur` (§3, deprecated): `espaceFo` is not looked at, its codes being unknown."""
     rows = [
         {
             "idStructure": structure.idStructureCPP,
@@ -81,6 +85,7 @@ def structures_utilisateur(call: Call) -> Answer:
 
 
 def rechercher_destinataire(call: Call) -> Answer:
+    """`rechercher/destinataire` (§3): active public structures by start of SIRET and part of name, town or postcode."""
     body = call.body
     asked = paging(fields.record(body, "parametresRecherche"))
     identifiant, where = fields.text(body, "identifiant"), fields.text(body, "nomVilleCodePostal").casefold()
@@ -106,6 +111,7 @@ def rechercher_destinataire(call: Call) -> Answer:
 
 
 def rechercher_service(call: Call) -> Answer:
+    """`rechercher/serviceexecutant` (§3, deprecated): services of any recipient; 20000 for an unknown structure."""
     body = call.body
     asked = paging(fields.record(body, "parametresRecherche"))
     structure = call.world.structures.get(fields.needed_number(body, "idDestinataireCPP"))
@@ -142,6 +148,7 @@ def services_etat(call: Call) -> Answer:
 
 
 def information_siret(call: Call) -> Answer:
+    """`consulter/information/siret` (§3): closed in qualification unless `services_qualification` is on; 20000 then."""
     siret = fields.required(call.body, "siretStructure")
     structure = call.world.structure_of(siret.replace(" ", ""))
     closed = call.world.environment == "sandbox" and not call.world.switches.on("services_qualification")
@@ -163,6 +170,7 @@ def information_siret(call: Call) -> Answer:
 
 
 def coordonnees_bancaires(call: Call) -> Answer:
+    """`recuperer/coordbanc/valides` (§3): ids and names of the accounts of one's own structure, never an IBAN."""
     number = fields.needed_number(call.body, "idStructure")
     if number not in call.reach:
         raise unknown_object("La structure")

@@ -55,16 +55,20 @@ def _language(call: Call) -> int:
 
 
 def devises(call: Call) -> Answer:
+    """`recuperer/devises` (api/transverses.md §4), in the language asked for; a short list."""
     rank = _language(call)
     return {**OK, "listeDevises": [{"codeDevise": c, "libelleDevise": names[rank]} for c, names in DEVISES.items()]}
 
 
 def pays(call: Call) -> Answer:
+    """`recuperer/pays` (api/transverses.md §4), in the language asked for; a short list."""
     rank = _language(call)
     return {**OK, "listePays": [{"codePays": code, "libellePays": names[rank]} for code, names in PAYS.items()]}
 
 
 def taux_tva(_: Call) -> Answer:
+    """`recuperer/tauxtva` (api/transverses.md §4): rates in percent; TVA1 and TVA5 are real codes, the others
+    invented."""
     rows = [
         {"codeTauxTva": code, "libelleTauxTva": label, "valeurTauxTva": Decimal(value)}
         for code, label, value in values.TAUX_TVA
@@ -73,6 +77,7 @@ def taux_tva(_: Call) -> Answer:
 
 
 def exonerations(_: Call) -> Answer:
+    """`recuperer/motifs/exonerationtva` (api/transverses.md §4): invented values."""
     rows = [
         {"codeMotifExonerationTva": code, "libelleMotifExonerationTva": label} for code, label in EXONERATIONS.items()
     ]
@@ -80,18 +85,23 @@ def exonerations(_: Call) -> Answer:
 
 
 def mode_reglements(_: Call) -> Answer:
+    """`recuperer/modereglements` (api/transverses.md §4)."""
     return {**OK, "listeModePaiement": [{"modePaiement": value} for value in values.MODES_PAIEMENT]}
 
 
 def mode_depot(_: Call) -> Answer:
+    """`recuperer/modedepot` (api/transverses.md §4)."""
     return {**OK, "listeModeDepot": [{"modeDepot": value} for value in values.MODES_DEPOT]}
 
 
 def format_flux(_: Call) -> Answer:
+    """`recuperer/formatflux` (api/transverses.md §4)."""
     return {**OK, "listeFormatFlux": [{"formatFlux": value} for value in values.FORMATS_FLUX]}
 
 
 def syntaxe_flux(call: Call) -> Answer:
+    """`recuperer/syntaxeflux` (api/transverses.md §4), of one format when given; without those withdrawn, as
+    `deposer/flux`."""
     wanted = fields.choice(call, call.body, "formatFlux", values.FORMATS_FLUX)
     withdrawn = () if call.world.switches.on("syntaxes_retirees") else deposits.WITHDRAWN
     names = [name for name in deposits.INTERFACES if name not in withdrawn and _format_of(name).startswith(wanted)]
@@ -105,6 +115,7 @@ def _format_of(syntaxe: str) -> str:
 
 
 def cadre_facturation(call: Call) -> Answer:
+    """`recuperer/cadrefacturation` (api/transverses.md §4) for a kind of request, plain invoices by default."""
     kind = fields.choice(call, call.body, "typeDemandePaiement", values.TYPES_DEMANDE) or "FACTURE"
     works = [values.CADRES[f"A{n}"] for n in (4, 5, 6, 7, 8, 10, 13, 14, 22)]
     cadres = {
@@ -117,18 +128,23 @@ def cadre_facturation(call: Call) -> Answer:
 
 
 def type_dp(_: Call) -> Answer:
+    """`recuperer/typedp` (api/transverses.md §4)."""
     return {**OK, "listeTypeDemandePaiement": [{"typeDemandePaiement": value} for value in values.TYPES_DEMANDE]}
 
 
 def type_facture_travaux(_: Call) -> Answer:
+    """`recuperer/typefacturetravaux` (api/transverses.md §4)."""
     return {**OK, "listeTypeFactureTravaux": [{"typeFactureTravaux": value} for value in values.TYPES_TRAVAUX]}
 
 
 def type_identifiant(_: Call) -> Answer:
+    """`recuperer/typeidentifiant/structure` (api/transverses.md §4)."""
     return {**OK, "listeTypeIdentifiant": [{"typeIdentifiantStructure": v} for v in values.TYPES_IDENTIFIANT]}
 
 
 def motifs_refus(call: Call) -> Answer:
+    """`recuperer/motifs/refus/Facture/AValider` (api/transverses.md §4): the codes of life-cycle.md §7, whatever the
+    cadre (G)."""
     fields.text(call.body, "codeCadreFacturationAValider")
     rows = [
         {"idMotif": rank, "codeMotif": code, "libelleMotif": label}
@@ -138,6 +154,7 @@ def motifs_refus(call: Call) -> Answer:
 
 
 def types_pj(call: Call) -> Answer:
+    """`recuperer/typespj` (api/transverses.md §2) for a kind of object, invoices by default; invented values."""
     kind = fields.choice(call, call.body, "typeObjet", values.TYPES_OBJET) or "FACTURE"
     rows = [
         {"idTypePieceJointe": rank, "codeTypePieceJointe": code, "libelleTypePieceJointe": label, "typeObjet": kind}
@@ -147,6 +164,8 @@ def types_pj(call: Call) -> Answer:
 
 
 def etat_typedp(call: Call) -> Answer:
+    """`recuperer/etat/typedp` (api/transverses.md §5): every status a kind of request may take; works ones for works
+    alone."""
     kind = fields.choice(call, call.body, "typeDemandePaiement", values.TYPES_DEMANDE) or "FACTURE"
     states = [
         state for state in values.STATUTS if kind == "FACTURE_TRAVAUX" or not any(part in state for part in WORKS_ONLY)
@@ -155,12 +174,15 @@ def etat_typedp(call: Call) -> Answer:
 
 
 def etats_traitement(call: Call) -> Answer:
+    """`recuperer/etats/traitement` (api/transverses.md §5): what a recipient may set from `statutCourant`
+    (life-cycle.md §4)."""
     statut = fields.choice(call, call.body, "statutCourant", values.STATUTS, needed=True)
     rows = [{"statutPossiblePourTraitement": target} for target in lifecycle.targets(call.world, statut)]
     return {**OK, "listeStatutsPossiblesPourTraitement": rows}
 
 
 def categories(call: Call) -> Answer:
+    """`rechercher/categorieSollicitation` (api/transverses.md §6): invented values."""
     asked = paging(fields.record(call.body, "pagination"))
     wanted = fields.text(call.body, "codeCategorie")
     rows = [row for row in CATEGORIES if not wanted or row["codeCategorie"] == wanted]
@@ -174,6 +196,7 @@ CATEGORIES: list[Answer] = [
 
 
 def sous_categories(call: Call) -> Answer:
+    """`rechercher/sousCategorieSollicitation` (api/transverses.md §6): one invented entry per category."""
     asked = paging(fields.record(call.body, "pagination"))
     category = fields.number(call.body, "idTechniqueCategorie")
     created = instant(call.world, call.world.now())

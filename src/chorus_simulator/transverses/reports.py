@@ -27,6 +27,8 @@ def _flux(call: Call) -> Flux:
 
 
 def consulter_cr_detaille(call: Call) -> Answer:
+    """`consulterCRDetaille` (api/transverses.md §1): the state now; errors only once final, their lists absent when
+    empty. Refuses a flux that is neither the account's nor for one of its structures."""
     flux = _flux(call)
     state, since = deposits.state_of(call.world, flux)
     answer = {
@@ -56,10 +58,12 @@ def consulter_cr_detaille(call: Call) -> Answer:
 
 
 def platform_name(flux: Flux) -> str:
+    """The name the platform gives a flux: `<interface>_CPP001_<number>` (api/transverses.md §1)."""
     return f"{flux.interface}_CPP001_{flux.numero}"
 
 
 def consulter_cr(call: Call) -> Answer:
+    """`consulterCR` (api/transverses.md §1): the state and a PDF in base64; the same refusal."""
     flux = _flux(call)
     world = call.world
     state, since = deposits.state_of(world, flux)

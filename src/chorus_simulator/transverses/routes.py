@@ -9,6 +9,7 @@ BASE = "/cpro/transverses/v1"
 
 
 def health_check(_: Call) -> Answer:
+    """`GET health-check` (api/transverses.md §7)."""
     return {"body": "OK", "statusCodeValue": 200, "statusCode": "OK"}
 
 
