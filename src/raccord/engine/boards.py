@@ -113,6 +113,11 @@ class Boards:
         lines = self._lines(lambda conn: boards.these_receptions(conn, reception_ids))
         return {line.invoice.id: line for line in lines}
 
+    def of_deposits(self, deposit_ids: Sequence[str]) -> dict[str, Line]:
+        """Where each of these deposits stands in its period; unknown ones are absent."""
+        lines = self._lines(lambda conn: boards.these_deposits(conn, deposit_ids))
+        return {line.invoice.id: line for line in lines}
+
     def kinds(self) -> dict[str, BodyKind]:
         """The public bodies whose period is not the ordinary one, by SIRET."""
         with self._ground.store.read() as conn:

@@ -1,7 +1,7 @@
 """Exports: which rows go in which file. Rows are read page after page, so that a large export stays small in memory."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -10,9 +10,11 @@ from typing import TypeVar
 from lxml import etree
 
 from raccord import exports
+from raccord.domain.deadlines import Standing
+from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.reception import Reception
-from raccord.engine.boards import Boards
+from raccord.engine.boards import Boards, Line
 from raccord.engine.ground import Ground
 from raccord.exports import Accounts, Entry, PivotAmounts, Table
 from raccord.store import deposits, receptions
@@ -27,7 +29,7 @@ FORMS = {
 }
 _PAGE = 1000
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", Deposit, Reception)
 
 
 @dataclass(frozen=True)
@@ -85,35 +87,44 @@ class Exports:
 
     def _table(self, query: ExportQuery) -> Table:
         if query.subject == "depots":
-            asked = DepositQuery(
-                connection_id=query.connection_id, since=query.since, until=query.until, text=query.text,
-                platform_status=query.platform_status,
-            )  # fmt: skip
-            return exports.deposit_table(self._rows(lambda conn, after: deposits.search(conn, asked, after, _PAGE)))
+            return exports.deposit_table(self._deposits(query))
         if query.subject == "receptions":
             return exports.reception_table(self._receptions(query))
-        entries = (self._entry(one) for one in self._receptions(query))
+        entries = (self._entry(one, due) for one, due in self._receptions(query))
         return exports.entry_table(entries, query.accounts)
 
-    def _receptions(self, query: ExportQuery) -> Iterator[Reception]:
+    def _deposits(self, query: ExportQuery) -> Iterator[tuple[Deposit, Standing | None]]:
+        asked = DepositQuery(
+            connection_id=query.connection_id, since=query.since, until=query.until, text=query.text,
+            platform_status=query.platform_status,
+        )  # fmt: skip
+        dated = self._dated(lambda conn, after: deposits.search(conn, asked, after, _PAGE), self._boards.of_deposits)
+        for one, due in dated:
+            yield one, due if one.state is DepositState.INTEGRATED else None
+
+    def _receptions(self, query: ExportQuery) -> Iterator[tuple[Reception, Standing | None]]:
         asked = ReceptionQuery(
             connection_id=query.connection_id, structure_id=query.structure_id, since=query.since, until=query.until,
             text=query.text, platform_status=query.platform_status,
         )  # fmt: skip
-        return self._rows(lambda conn, after: receptions.search(conn, asked, after, _PAGE))
+        return self._dated(lambda conn, after: receptions.search(conn, asked, after, _PAGE), self._boards.of_receptions)
 
-    def _rows(self, read: Callable[..., Page[Row]]) -> Iterator[Row]:
+    def _dated(
+        self, read: Callable[..., Page[Row]], lines_of: Callable[[Sequence[str]], Mapping[str, Line]]
+    ) -> Iterator[tuple[Row, Standing | None]]:
+        """Each row, and where it stands in its payment period; read page after page."""
         after = ""
         while True:
             with self._ground.store.read() as conn:
                 page = read(conn, after)
-            yield from page.items
+            lines = lines_of([row.id for row in page.items])
+            yield from ((row, lines[row.id].standing if row.id in lines else None) for row in page.items)
             after = page.next
             if not after:
                 return
 
-    def _entry(self, reception: Reception) -> Entry:
-        return Entry(reception, self._amounts(reception), self._boards.of_reception(reception.id).standing.due)
+    def _entry(self, reception: Reception, stands: Standing | None) -> Entry:
+        return Entry(reception, self._amounts(reception), stands.due if stands else None)
 
     def _amounts(self, reception: Reception) -> PivotAmounts:
         """The amounts that the stored pivot gives; those of the search have no amount without VAT."""

@@ -118,9 +118,8 @@ class Posting(OneByOne[_Claim]):
     def _tell(self, conn: sa.Connection, post: StatusPost, state: PostState, answer: str, now: datetime) -> None:
         subject = f"reception/{post.reception_id}"
         if state is PostState.DONE:
-            receptions.update(
-                conn, post.reception_id, now=now, platform_status=post.target, platform_comment=post.motif
-            )
+            stands = {"platform_status": post.target, "platform_status_at": now, "platform_comment": post.motif}
+            receptions.update(conn, post.reception_id, now=now, **stands)  # Chorus Pro's own date comes with the news
         if state is not PostState.WAITING:
             facts = {"target": post.target, "answer": answer[:300]}
             journal.append(conn, self._ground.event(subject, f"status.{state.value}", **facts))

@@ -1,11 +1,15 @@
 """The tables of invoices: what was sent, what was received."""
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
+from raccord.domain.deadlines import Standing, told
 from raccord.domain.deposit import Deposit
 from raccord.domain.reception import Reception
 from raccord.domain.statuses import AFNOR, label
 from raccord.exports.tables import Table, Value
+
+Invoice = TypeVar("Invoice")
 
 _DEPOSIT: dict[str, Callable[[Deposit], Value]] = {
     "Numéro": lambda one: one.number,
@@ -58,14 +62,29 @@ _RECEPTION: dict[str, Callable[[Reception], Value]] = {
     "Identifiant Raccord": lambda one: one.id,
 }
 
+_STANDING: dict[str, Callable[[Standing], Value]] = {
+    "Échéance": lambda stands: stands.due,
+    "Jours restants": lambda stands: stands.days_left if stands.open else None,
+    "Délai de paiement": told,
+    "Intérêts de retard": lambda stands: stands.interest or None,
+    "Indemnité de retard": lambda stands: stands.indemnity or None,
+}
 
-def deposit_table(deposits: Iterable[Deposit]) -> Table:
-    """The invoices that we sent."""
-    readers = tuple(_DEPOSIT.values())
-    return Table("Dépôts", tuple(_DEPOSIT), ([read(one) for read in readers] for one in deposits))
+
+def deposit_table(deposits: Iterable[tuple[Deposit, Standing | None]]) -> Table:
+    """The invoices that we sent, each with where it stands in its payment period; None before Chorus Pro has it."""
+    return Table("Dépôts", (*_DEPOSIT, *_STANDING), ([*_read(_DEPOSIT, one), *_due(due)] for one, due in deposits))
 
 
-def reception_table(receptions: Iterable[Reception]) -> Table:
-    """The invoices that public bodies received."""
-    readers = tuple(_RECEPTION.values())
-    return Table("Factures reçues", tuple(_RECEPTION), ([read(one) for read in readers] for one in receptions))
+def reception_table(receptions: Iterable[tuple[Reception, Standing | None]]) -> Table:
+    """The invoices that public bodies received, each with where it stands in its payment period."""
+    rows = ([*_read(_RECEPTION, one), *_due(due)] for one, due in receptions)
+    return Table("Factures reçues", (*_RECEPTION, *_STANDING), rows)
+
+
+def _read(columns: dict[str, Callable[[Invoice], Value]], invoice: Invoice) -> list[Value]:
+    return [read(invoice) for read in columns.values()]
+
+
+def _due(stands: Standing | None) -> list[Value]:
+    return [None] * len(_STANDING) if stands is None else [read(stands) for read in _STANDING.values()]

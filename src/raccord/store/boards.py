@@ -62,6 +62,11 @@ def one_deposit(conn: sa.Connection, deposit_id: str) -> Awaited | None:
     return next(iter(_deposits(conn, "", (deposits.c.id == deposit_id,), 1)), None)
 
 
+def these_deposits(conn: sa.Connection, ids: Sequence[str]) -> tuple[Awaited, ...]:
+    """Those deposits as the boards see them."""
+    return _deposits(conn, "", (deposits.c.id.in_(ids),), len(ids))
+
+
 def open_receptions(conn: sa.Connection, structure_id: str, limit: int) -> tuple[Awaited, ...]:
     """Receptions whose payment is awaited, oldest first."""
     return _receptions(conn, structure_id, (receptions.c.platform_status.not_in(FINAL),), limit)

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Light
 from raccord.domain.journal import Event
 from raccord.domain.statuses import label
@@ -56,6 +58,9 @@ SENTENCES: Mapping[str, str] = {
     "connection.resumed": "Envois repris",
     "connection.refreshed": "Relève des statuts demandée",
     "directory.loaded": "Annuaire mis à jour : {structures} structures, {services} services",
+    "digest.asked": "Récapitulatif des échéances demandé, à {hour} h",
+    "digest.cancelled": "Récapitulatif des échéances arrêté",
+    "digest.sent": "Récapitulatif des échéances envoyé : {letters} courriel(s)",
     "inbox.begun": "Récupération des factures commencée",
     "inbox.retrieve_asked": "Récupération demandée",
     "user.created": "Compte créé",
@@ -106,6 +111,15 @@ def told(event: Event, language: str = "fr") -> str:
     if sentence is None:
         return event.kind
     return translate(language, sentence).format_map(_facts(event, language)).rstrip(" \u00a0:")
+
+
+def since(event: Event) -> datetime | None:
+    """Since when, by Chorus Pro's clock, what the event tells is so; None when it is not said."""
+    try:
+        found = datetime.fromisoformat(str(event.data.get("at") or ""))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=PARIS)
 
 
 @pass_context

@@ -9,7 +9,7 @@ from raccord.domain import statuses
 from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState
 from raccord.domain.money import french
-from raccord.web.sentences import told_here
+from raccord.web.sentences import since, told_here
 
 _NBSP = "\u00a0"
 
@@ -93,4 +93,5 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "tone": tone,
     "status": statuses.label,
     "told": told_here,
+    "since": since,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,6 +103,30 @@ def test_a_status_set_elsewhere_is_noticed_once(gateway: Gateway, town: Structur
     assert gateway.inbox.get(reception.id).platform_status == "SERVICE_FAIT"
     kinds = [event.kind for event in gateway.inbox.events(reception.id)]
     assert kinds == ["reception.seen", "reception.stored", "reception.status"]
+    seen, _, changed = gateway.inbox.events(reception.id)
+    (passage, before, *_) = gateway.statuses.history(reception.id)
+    assert passage.at is not None
+    assert _minute(changed.data["at"]) == passage.at, "the hour of Chorus Pro (its history has no seconds), not ours"
+    assert passage.at < changed.at - timedelta(minutes=10)
+    assert _minute(seen.data["at"]) == before.at
+
+
+def test_a_status_posted_from_here_takes_the_hour_of_chorus_pro_with_the_next_news(
+    gateway: Gateway, town: Structure, bench: Any, diary: Any
+) -> None:
+    _receive(bench)
+    _begin(gateway, diary)
+    _work(gateway, diary, turns=1)
+    (reception,) = gateway.inbox.search(ReceptionQuery()).items
+    gateway.statuses.post(NewStatus(reception.id, "SERVICE_FAIT", author="bob@val-fictif.fr"))
+    _work(gateway, diary, turns=6)
+    (passage, *_) = gateway.statuses.history(reception.id)
+    assert _minute(gateway.inbox.get(reception.id).platform_status_at) == passage.at
+    assert [event.kind for event in gateway.inbox.events(reception.id)].count("reception.status") == 0
+
+
+def _minute(at: object) -> datetime:
+    return datetime.fromisoformat(str(at)).replace(second=0, microsecond=0)
 
 
 @pytest.mark.parametrize("kind", ["reset", "truncated", "503"])

@@ -39,25 +39,25 @@ def read_csv(table: Table, **more: str) -> list[list[str]]:
 
 
 def test_amounts_have_a_comma_dates_are_french_and_hours_of_paris() -> None:
-    headers, row = read_csv(reception_table([reception()]))
+    headers, row = read_csv(reception_table([(reception(), None)]))
     facts = dict(zip(headers, row, strict=True))
     assert facts["Montant TTC"] == "1234,50"
     assert (facts["Date de facture"], facts["Statut depuis le"]) == ("01/03/2026", "02/07/2026 00:30")
     assert facts["Statut Chorus Pro"] == "Mise à disposition du destinataire"
-    assert read_csv(reception_table([reception()]), decimal=".")[1][headers.index("Montant TTC")] == "1234.50"
+    assert read_csv(reception_table([(reception(), None)]), decimal=".")[1][headers.index("Montant TTC")] == "1234.50"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", " =1", "\r=1"])
 def test_no_text_becomes_a_formula(text: str) -> None:
-    rows = read_csv(reception_table([reception(supplier_name=text)]))
+    rows = read_csv(reception_table([(reception(supplier_name=text), None)]))
     assert rows[1][5].startswith("'")
-    sheet = load_workbook(io.BytesIO(write_xlsx(reception_table([reception(supplier_name=text)])))).active
+    sheet = load_workbook(io.BytesIO(write_xlsx(reception_table([(reception(supplier_name=text), None)])))).active
     assert sheet.cell(2, 6).data_type == "s"
     assert sheet.cell(2, 6).value.startswith("'")
 
 
 def test_a_workbook_holds_true_amounts_and_true_dates() -> None:
-    sheet = load_workbook(io.BytesIO(write_xlsx(reception_table([reception()])))).active
+    sheet = load_workbook(io.BytesIO(write_xlsx(reception_table([(reception(), None)])))).active
     facts = dict(zip([cell.value for cell in sheet[1]], sheet[2], strict=True))
     assert Decimal(str(facts["Montant TTC"].value)) == Decimal("1234.50")
     assert facts["Date de facture"].value.date() == date(2026, 3, 1)

@@ -91,6 +91,24 @@ def test_exports_hold_every_page_of_the_list(gateway: Gateway, receive: Receive,
         gateway.exports.make(ExportQuery("tout"))
 
 
+def test_exports_say_the_deadline_in_the_words_of_the_board(gateway: Gateway, receive: Receive) -> None:
+    receive(1, days_ago=45)
+    receive(2, days_ago=25)
+    receive(3, days_ago=45, status="SUSPENDUE")
+    receive(4, days_ago=45, status="MISE_EN_PAIEMENT", platform_status_at=gateway.clock())
+    receive(5, days_ago=45, status="REJETEE")
+    text = gateway.exports.make(ExportQuery("receptions")).whole().decode("utf-8-sig")
+    head, *lines = (line.split(";") for line in text.splitlines())
+    rows = {line[0]: dict(zip(head, line, strict=True)) for line in lines}
+    assert [rows[f"F-{rank}"]["Délai de paiement"] for rank in range(1, 6)] == [
+        "15\u00a0jours de retard", "5\u00a0jours restants", "Délai suspendu", "Payée avec 15\u00a0jours de retard",
+        "Sans suite",
+    ]  # fmt: skip
+    assert (rows["F-1"]["Jours restants"], rows["F-1"]["Indemnité de retard"]) == ("-15", "40,00")
+    assert rows["F-1"]["Échéance"] == f"{gateway.boards.today - timedelta(days=15):%d/%m/%Y}"
+    assert rows["F-3"]["Échéance"] == rows["F-2"]["Indemnité de retard"] == ""
+
+
 def test_entries_take_the_amount_without_vat_from_the_pivot(gateway: Gateway, receive: Receive) -> None:
     from raccord.domain.reception import Document
     from raccord.store import receptions

@@ -180,6 +180,7 @@ def _afterwards(gateway: Gateway, deposit: Deposit) -> dict[str, Any]:
         "given": [file for file in gateway.outbox.files(deposit.id) if file.kind != "joined"],
         "former": gateway.outbox.get(former) if former else None,
         "later": [gateway.outbox.get(one) for one in gateway.outbox.corrected_by(deposit.id)],
+        "due": gateway.boards.of_deposit(deposit.id) if deposit.state is DepositState.INTEGRATED else None,
         "afnor": AFNOR.get(deposit.platform_status, ""),
     }
 
