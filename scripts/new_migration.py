@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 
 from raccord.store import migrating
 from raccord.store.database import open_store
-from raccord.store.migrating import metadata
+from raccord.store.processing_schema import metadata  # the last of a chain: every table of ours
 
 _HEAD = '''"""{message}"""
 

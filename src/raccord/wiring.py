@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ from raccord.vault.master import exposure
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
-    from litestar import Litestar
+    from litestar import Litestar, Request
 
 _DAY_S = 86_400.0
 _HOUR_S = 3_600.0
@@ -437,6 +438,19 @@ def _by_place(page: Callable[..., Any], problem: Callable[..., Any]) -> Callable
     return lambda request, error: (problem if request.url.path.startswith("/api/") else page)(request, error)
 
 
+def _within_reach(gateway: Gateway) -> "Callable[[Request[Any, Any, Any]], Gateway]":
+    """The gateway given to a page or to a route: as far as whoever asks may see, and no further."""
+    from litestar import Request
+
+    seen = lru_cache(maxsize=256)(gateway.within)
+
+    def given(request: Request[Any, Any, Any]) -> Gateway:
+        who = request.scope.get("user")
+        return gateway if who is None else seen(who.reach)
+
+    return given
+
+
 def build_web(gateway: Gateway, settings: Settings) -> "Litestar":
     """The screens and the API in one application, in front of that gateway."""
     from litestar import Litestar
@@ -454,7 +468,7 @@ def build_web(gateway: Gateway, settings: Settings) -> "Litestar":
     return Litestar(
         route_handlers=[web_router(), api_router(), open_routes()],
         dependencies={
-            "gateway": Provide(lambda: gateway, sync_to_thread=False),
+            "gateway": Provide(_within_reach(gateway), sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
         },
         state=State({"gateway": gateway}, deep_copy=False),

@@ -20,6 +20,7 @@ class KeyMiddleware(AbstractAuthenticationMiddleware):
     """Puts the `Principal` of the key in `request.user`, or None; the guards decide."""
 
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]  # as the parent writes it
+        """Who the bearer key belongs to; nobody (user None) without a key that lives, which the guards then refuse."""
         gateway: Gateway = connection.app.state.gateway
         manner, _, key = connection.headers.get("authorization", "").partition(" ")
         wanted = key.strip() if manner.lower() == "bearer" else ""
@@ -28,10 +29,10 @@ class KeyMiddleware(AbstractAuthenticationMiddleware):
 
 
 class Requires:
-    """Opens a route to the keys that carry that permission."""
+    """Opens a route to the keys that carry that permission; `whole`: and to those that see every structure."""
 
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
+    def __init__(self, permission: Permission, *, whole: bool = False) -> None:
+        self.permission, self.whole = permission, whole
 
     def __call__(self, connection: Caller, handler: BaseRouteHandler) -> None:
         principal = connection.scope.get("user")
@@ -42,6 +43,12 @@ class Requires:
                 "DROIT_INSUFFISANT",
                 f"Cette clé n’a pas le droit « {self.permission.value} » qu’il faut ici.",
                 "Créez une clé qui a ce droit dans « Clés d’API ».",
+            )
+        if self.whole and not principal.reach.everything:
+            raise NotAllowed(
+                "PERIMETRE_INSUFFISANT",
+                "Cette clé est limitée à certaines structures : elle ne règle pas ce qui vaut pour toutes.",
+                "Employez une clé dont le périmètre est « toutes les structures ».",
             )
 
 
@@ -55,5 +62,6 @@ class Anyone:
 reads = Requires(Permission.READ)
 deposits = Requires(Permission.DEPOSIT)
 processes = Requires(Permission.PROCESS)
-configures = Requires(Permission.CONFIGURE)
+configures = Requires(Permission.CONFIGURE, whole=True)
+configures_its_own = Requires(Permission.CONFIGURE)
 anyone = Anyone()

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, Router, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 
-from raccord.api.auth import configures
+from raccord.api.auth import configures_its_own
 from raccord.api.given import PathText, TheGateway
 from raccord.engine.webhooks import NewWebhook, WebhookChange, WebhookWithSecret
 from raccord.store.webhooks import Delivery, Webhook
@@ -84,25 +84,25 @@ def _once(made: WebhookWithSecret) -> WebhookView:
     return WebhookView.of(made.webhook, made.secret.reveal())
 
 
-@get("/webhooks", sync_to_thread=True, guards=[configures])
+@get("/webhooks", sync_to_thread=True, guards=[configures_its_own])
 def every(gateway: TheGateway) -> list[WebhookView]:
     """Every webhook, by label."""
     return [WebhookView.of(one) for one in gateway.webhooks.all()]
 
 
-@post("/webhooks", sync_to_thread=True, guards=[configures])
+@post("/webhooks", sync_to_thread=True, guards=[configures_its_own])
 def create(request: ApiRequest, gateway: TheGateway, data: JSONBody[WebhookInput]) -> WebhookView:
     """Create a webhook, told what happens from now on; its secret is shown this once."""
     return _once(gateway.webhooks.create(NewWebhook(data.label, data.url, tuple(data.kinds)), request.user.actor))
 
 
-@get("/webhooks/{webhook_id:str}", sync_to_thread=True, guards=[configures])
+@get("/webhooks/{webhook_id:str}", sync_to_thread=True, guards=[configures_its_own])
 def one(gateway: TheGateway, webhook_id: PathText) -> WebhookView:
     """One webhook."""
     return WebhookView.of(gateway.webhooks.get(webhook_id))
 
 
-@patch("/webhooks/{webhook_id:str}", sync_to_thread=True, guards=[configures])
+@patch("/webhooks/{webhook_id:str}", sync_to_thread=True, guards=[configures_its_own])
 def edit(
     request: ApiRequest, gateway: TheGateway, webhook_id: PathText, data: JSONBody[WebhookChangeInput]
 ) -> WebhookView:
@@ -112,31 +112,31 @@ def edit(
     return WebhookView.of(gateway.webhooks.edit(webhook_id, change, request.user.actor))
 
 
-@delete("/webhooks/{webhook_id:str}", sync_to_thread=True, guards=[configures])
+@delete("/webhooks/{webhook_id:str}", sync_to_thread=True, guards=[configures_its_own])
 def remove(request: ApiRequest, gateway: TheGateway, webhook_id: PathText) -> None:
     """Forget a webhook, its secret and its log."""
     gateway.webhooks.delete(webhook_id, request.user.actor)
 
 
-@post("/webhooks/{webhook_id:str}/secret", sync_to_thread=True, guards=[configures], status_code=200)
+@post("/webhooks/{webhook_id:str}/secret", sync_to_thread=True, guards=[configures_its_own], status_code=200)
 def renew(request: ApiRequest, gateway: TheGateway, webhook_id: PathText) -> WebhookView:
     """Give a webhook another secret, at once; it is shown this once."""
     return _once(gateway.webhooks.renew_secret(webhook_id, request.user.actor))
 
 
-@post("/webhooks/{webhook_id:str}/test", sync_to_thread=True, guards=[configures], status_code=200)
+@post("/webhooks/{webhook_id:str}/test", sync_to_thread=True, guards=[configures_its_own], status_code=200)
 def test(request: ApiRequest, gateway: TheGateway, webhook_id: PathText) -> DeliveryView:
     """Call the address now with an event `webhook.test`, and say what it answered."""
     return DeliveryView.of(gateway.webhooks.test(webhook_id, request.user.actor))
 
 
-@post("/webhooks/{webhook_id:str}/replay", sync_to_thread=True, guards=[configures], status_code=202)
+@post("/webhooks/{webhook_id:str}/replay", sync_to_thread=True, guards=[configures_its_own], status_code=202)
 def replay(request: ApiRequest, gateway: TheGateway, webhook_id: PathText, data: JSONBody[ReplayInput]) -> WebhookView:
     """Tell again every event after that number, in order, under the same identifiers."""
     return WebhookView.of(gateway.webhooks.replay(webhook_id, data.after, request.user.actor))
 
 
-@get("/webhooks/{webhook_id:str}/deliveries", sync_to_thread=True, guards=[configures])
+@get("/webhooks/{webhook_id:str}/deliveries", sync_to_thread=True, guards=[configures_its_own])
 def deliveries(
     gateway: TheGateway, webhook_id: PathText, limit: Annotated[int, QueryParameter(ge=1, le=1000)] = 50
 ) -> list[DeliveryView]:

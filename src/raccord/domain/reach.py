@@ -7,6 +7,7 @@ structure may be served by several connections.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Reach:
         if self.sirets is None or other.sirets is None:
             return other if self.sirets is None else self
         return Reach(self.sirets & other.sirets)
+
+    @property
+    def mark(self) -> str:
+        """A short name of this reach, "" for everything: keeps apart what two programs call by the same name."""
+        return "" if self.sirets is None else sha256(" ".join(sorted(self.sirets)).encode()).hexdigest()[:12]
 
     def as_json(self) -> list[str] | None:
         """What a column keeps: the SIRET in order, None for everything."""

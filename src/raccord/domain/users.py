@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from raccord.domain.reach import EVERYTHING, Reach
 from raccord.domain.roles import Permission, Role
 from raccord.domain.secrets import Secret
 
@@ -22,6 +23,8 @@ class User:
     created_at: datetime
     last_login_at: datetime | None = None
     locked_until: datetime | None = None
+    reach: Reach = EVERYTHING
+    """The structures that this person sees; a Superviseur sees them all."""
 
     @property
     def actor(self) -> str:
@@ -49,6 +52,11 @@ class SignedIn:
     session_id: str
     must_enrol: bool = False
     """True when the house demands a second factor of this person, who has none yet: nothing else opens until then."""
+
+    @property
+    def reach(self) -> Reach:
+        """The structures that this person sees."""
+        return self.user.reach
 
     def may(self, permission: Permission) -> bool:
         """Whether this person carries that permission."""
@@ -87,6 +95,8 @@ class ApiKeyView:
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked: bool
+    reach: Reach = EVERYTHING
+    """The structures asked for this key; it never reaches further than its owner."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,8 @@ class Principal:
     user: User
     permissions: frozenset[Permission]
     """The scopes of the key, never more than the role of its owner."""
+    reach: Reach = EVERYTHING
+    """The structures of the key, never more than those of its owner."""
 
     @property
     def actor(self) -> str:

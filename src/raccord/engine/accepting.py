@@ -8,9 +8,12 @@ from raccord.checks import CheckReport
 from raccord.domain.answers import KeptFile
 from raccord.domain.clock import PARIS
 from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, NewDeposit
-from raccord.domain.errors import Conflict, Invalid
+from raccord.domain.errors import Conflict, Invalid, NotAllowed
 from raccord.domain.faults import has_errors
 from raccord.domain.identifiers import Siren
+from raccord.domain.invoice import Invoice
+from raccord.domain.reach import Reach
+from raccord.engine.checking import columns_of
 from raccord.engine.entry import Given
 from raccord.formats import Syntax
 from raccord.store import deposits, entries
@@ -105,6 +108,17 @@ def unreadable(checked: CheckReport | None) -> Invalid:
         "FICHIER_ILLISIBLE",
         "Ce fichier n’est pas une facture que Chorus Pro sait lire : rien n’a été déposé.",
         "Déposez une facture Factur-X (PDF), CII ou UBL (XML), ou un PDF accompagné de ses données.",
+    )
+
+
+def refuse_out_of_reach(reach: Reach, invoice: Invoice) -> None:
+    """Raises `NotAllowed` (`DEPOT_HORS_PERIMETRE`) when the supplier is not one of those that may be seen here."""
+    if reach.everything or reach.covers(columns_of(invoice)["supplier_siret"]):
+        return
+    raise NotAllowed(
+        "DEPOT_HORS_PERIMETRE",
+        "Le fournisseur de cette facture n’est pas dans votre périmètre : rien n’a été déposé.",
+        "Vérifiez le SIRET du fournisseur dans la facture, ou demandez à un Superviseur d’étendre votre périmètre.",
     )
 
 

@@ -1,6 +1,9 @@
 """News of what was sent, for faces: ask for it now, look at the flux. The work is in `reports.py` and `delta.py`."""
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import sqlalchemy as sa
 
 from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from raccord.domain.faults import Fault
@@ -51,9 +54,17 @@ class Follow:
     def flux(self, flux_id: str) -> Flux:
         """A flux as it stands. Raises `NotFound` (`FLUX_INCONNU`)."""
         with self._ground.store.read() as conn:
-            return flux.get(conn, flux_id)
+            return shown(self._ground, conn, flux.get(conn, flux_id))
 
     def flux_list(self, connection_id: str = "", after: str = "", limit: int = 50) -> Page[Flux]:
         """The flux, newest first."""
         with self._ground.store.read() as conn:
-            return flux.listing(conn, connection_id, after, limit)
+            page = flux.listing(conn, connection_id, after, limit)
+            return replace(page, items=tuple(shown(self._ground, conn, one) for one in page.items))
+
+
+def shown(ground: Ground, conn: sa.Connection, one: Flux) -> Flux:
+    """A flux without its report for whoever does not see all that it carried: the report speaks of every invoice."""
+    if ground.store.reach.everything or flux.seen_in(conn, one.id) == one.deposits:
+        return one
+    return replace(one, report=None)

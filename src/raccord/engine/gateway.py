@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from raccord.domain.clock import Clock
 from raccord.domain.journal import Event
+from raccord.domain.reach import Reach
 from raccord.engine.answering import Answering
 from raccord.engine.archiving import Archiving
 from raccord.engine.boards import Boards
@@ -13,6 +14,7 @@ from raccord.engine.connections import Connections
 from raccord.engine.desk import Desk
 from raccord.engine.digests import Digests
 from raccord.engine.directory import Directory
+from raccord.engine.drafts import Drafts
 from raccord.engine.expiry import Expiry
 from raccord.engine.exporting import Exports
 from raccord.engine.follow import Follow
@@ -20,6 +22,7 @@ from raccord.engine.ground import Ground
 from raccord.engine.handover import Handovers
 from raccord.engine.inbox import Inbox
 from raccord.engine.light import Lights
+from raccord.engine.narrowing import narrowed
 from raccord.engine.outbox import Outbox
 from raccord.engine.port import Jobs
 from raccord.engine.readable import Reading
@@ -52,8 +55,8 @@ class Journal:
             return journal.latest(conn, limit, before)
 
     def verify(self) -> JournalVerdict:
-        """Whether nothing was changed since it was written."""
-        with self._ground.store.read() as conn:
+        """Whether nothing was changed since it was written, in the whole journal: one chain holds for everybody."""
+        with self._ground.store.whole.read() as conn:
             return journal.verify(conn)
 
     def note(self, subject: str, kind: str, actor: str, **data: object) -> None:
@@ -72,6 +75,7 @@ class Gateway:
     vault: Vault
     jobs: Jobs
     outbox: Outbox
+    drafts: Drafts
     follow: Follow
     answering: Answering
     inbox: Inbox
@@ -96,6 +100,10 @@ class Gateway:
     ground: Ground
     closing: tuple[Callable[[], None], ...] = ()
     """What else is to be closed with the gateway."""
+
+    def within(self, reach: Reach) -> "Gateway":
+        """The same gateway for whoever sees these structures alone; the others do not exist there."""
+        return self if reach.everything else narrowed(self, reach)
 
     def start(self) -> None:
         """Begin to work in this process: the durable engine (one per process) and its periodic jobs."""

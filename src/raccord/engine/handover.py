@@ -7,7 +7,7 @@ other is told.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.reception import Reception
@@ -15,6 +15,7 @@ from raccord.engine.ground import Ground
 from raccord.store import consumers, journal, receptions
 from raccord.store.consumers import Consumer, Handover
 
+_NAME_MAX = 60
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
@@ -40,7 +41,7 @@ class Handovers:
         """What follows the place of a consumer; nothing moves. Raises `Invalid` (`CONSOMMATEUR_NOM`)."""
         ground = self._ground
         with ground.store.read() as conn:
-            place = consumers.get(conn, _name(name), ground.clock()).sequence
+            place = consumers.get(conn, self._kept(name), ground.clock()).sequence
             found = receptions.since(conn, place, limit)
             last = consumers.last_sequence(conn)
         through = found[-1][0] if found else place
@@ -61,22 +62,25 @@ class Handovers:
                     f"La place {through} n’existe pas après la place {after}.",
                     "Renvoyez les nombres « after » et « through » du lot lu.",
                 )
-            if consumers.advance(conn, _name(name), after, through, now=now, token=token[:80]):
+            kept = self._kept(name)
+            if consumers.advance(conn, kept, after, through, now=now, token=token[:80]):
                 facts = {"after": after, "through": through}
                 journal.append(conn, ground.event(f"consumer/{name}", "consumer.acknowledged", actor, **facts))
-            found = consumers.get(conn, name, now)
+            found = consumers.get(conn, kept, now)
             if (found.sequence, found.token) != (through, token[:80]):
                 raise Conflict(
                     "CONSOMMATEUR_DEPASSE",
                     f"Le consommateur « {name} » en est à la place {found.sequence} : ce lot a été pris par un autre.",
                     "Relisez à partir de cette place, et n’enregistrez pas ce lot.",
                 )
-            return found
+            return replace(found, name=name)
 
     def all(self) -> Sequence[Consumer]:
         """Every consumer that acknowledged something."""
         with self._ground.store.read() as conn:
-            return consumers.all_consumers(conn)
+            found = consumers.all_consumers(conn)
+        reach = self._ground.store.reach
+        return found if reach.everything else [replace(one, name=one.name.partition("~")[0]) for one in found]
 
     def place(self, name: str) -> int:
         """Where a consumer stands; one that follows the journal counts in events."""
@@ -99,6 +103,17 @@ class Handovers:
                     "Employez l’identifiant que Raccord donne à la facture (« id » de sa fiche).",
                 )
             return receptions.get(conn, found[0] if found else str(id_facture))
+
+    def _kept(self, name: str) -> str:
+        """The name under which a place is kept: a limited program shares none with those that see other invoices."""
+        reach = self._ground.store.reach
+        kept = _name(name) if reach.everything else f"{_name(name)}~{reach.mark}"
+        if len(kept) > _NAME_MAX:
+            sentence = (
+                f"Ce nom de consommateur est trop long pour une clé limitée : {_NAME_MAX - 13} caractères au plus."
+            )
+            raise Invalid("CONSOMMATEUR_NOM", sentence, "Raccourcissez-le.")
+        return kept
 
     # Folders
 

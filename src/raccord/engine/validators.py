@@ -54,8 +54,12 @@ class Validators:
         self._ground = ground
 
     def waiting(self, connection_id: str) -> tuple[ToValidate, ...]:
-        """What waits for the structures of a connection, the most urgent first. Raises `NotFound`, `Unavailable`."""
+        """What waits for the structures of a connection, the most urgent first.
+
+        Raises `NotFound`, `Unavailable`, `NotAllowed` (`PERIMETRE_PARTAGE`).
+        """
         connection = self._connection(connection_id)
+        self._ground.refuse_shared(connection_id)  # Chorus Pro's list does not say which of our structures is asked
         with live(self._ground, connection) as chorus:
             rows = list(chorus.factures.rechercher_a_traiter_valideur.iter_rows())
         found = [_shown(row) for row in rows if row.idFacture and str(row.statut or "") in AWAITING]

@@ -7,6 +7,7 @@ SQLite's single write lock.
 import errno
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import Misconfigured, Unavailable
 from raccord.domain.machine import why
+from raccord.domain.reach import EVERYTHING, Reach
 from raccord.store import dialects
 
 _ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Not the database's fault: the caller reads them as they are."""
+_LONGEST_TURN_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,18 @@ class StoreFacts:
 class Store:
     """The database of one Raccord. Cheap to share between threads; `close()` gives the connections back."""
 
+    reach: Reach = EVERYTHING
+    """What is seen through this store; `reaching.narrow` makes others."""
+
     def __init__(self, engine: sa.Engine, facts: StoreFacts) -> None:
         self.engine = engine
         self.facts = facts
+        self._writing = threading.RLock()
+
+    @property
+    def whole(self) -> "Store":
+        """The database without any limit: itself here, the one behind for a store that sees less."""
+        return self
 
     @property
     def dialect(self) -> str:
@@ -50,7 +62,7 @@ class Store:
     def begin(self) -> Iterator[sa.Connection]:
         """One transaction: committed when the block ends well, rolled back otherwise. Raises `Unavailable`."""
         try:
-            with self.engine.begin() as conn:
+            with self._turn(), self.engine.begin() as conn:
                 if self.dialect == "sqlite":
                     conn.exec_driver_sql(
                         "BEGIN IMMEDIATE"
@@ -60,6 +72,23 @@ class Store:
             raise
         except (sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
             raise _explain(error) from error
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite, the turn to write among the threads of this process.
+
+        SQLite lets one write at a time and those who wait only knock again later, ever less often: eight threads
+        could keep a ninth out for a second.
+        """
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self.whole._writing.acquire(timeout=_LONGEST_TURN_S):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self.whole._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -182,6 +211,10 @@ def _explain(error: sa.exc.SQLAlchemyError) -> Misconfigured | Unavailable:
         explained = dialects.explain(error)
         if isinstance(explained, Misconfigured | Unavailable):
             return explained
+    return _busy()
+
+
+def _busy() -> Unavailable:
     return Unavailable(
         "BASE_OCCUPEE",
         "Trop de demandes attendent la base de données : celle-ci n’a pas été traitée.",

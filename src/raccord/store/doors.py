@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from raccord.domain.reach import Reach
 from raccord.domain.roles import Permission
 from raccord.domain.users import ApiKeyView
 from raccord.store.schema import api_keys, one_time_links, quotas, sessions
@@ -114,6 +115,7 @@ def add_key(conn: sa.Connection, key: ApiKeyView, key_hash: str) -> None:
             prefix=key.prefix,
             key_hash=key_hash,
             scopes=sorted(key.scopes),
+            reach=key.reach.as_json(),
             user_id=key.user_id,
             created_at=key.created_at,
             expires_at=key.expires_at,
@@ -170,4 +172,5 @@ def _key(row: sa.Row[Any]) -> ApiKeyView:
         expires_at=row.expires_at,
         last_used_at=row.last_used_at,
         revoked=row.revoked,
+        reach=Reach.from_json(row.reach),
     )

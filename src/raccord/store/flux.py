@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
 from raccord.store.pages import Page, newest_first
-from raccord.store.schema import attempts, flux
+from raccord.store.schema import attempts, deposits, flux
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ def listing(conn: sa.Connection, connection_id: str = "", after: str = "", limit
     if connection_id:
         query = query.where(flux.c.connection_id == connection_id)
     return newest_first(conn, query, flux, _read, after=after, limit=limit)
+
+
+def seen_in(conn: sa.Connection, flux_id: str) -> int:
+    """How many of the deposits of a flux are seen through this connection."""
+    return conn.execute(sa.select(sa.func.count()).where(deposits.c.flux_id == flux_id)).scalar_one()
 
 
 def due(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[Flux, ...]:

@@ -72,6 +72,12 @@ def suppliers_of(conn: sa.Connection, connection_id: str) -> frozenset[str]:
     return frozenset(conn.execute(_suppliers, {"connection": connection_id}).scalars())
 
 
+def named(conn: sa.Connection) -> dict[str, str]:
+    """Every structure of this house, its SIRET with its label, by label."""
+    query = sa.select(structures.c.siret, sa.func.min(structures.c.label).label("label")).group_by(structures.c.siret)
+    return {row.siret: row.label for row in conn.execute(query.order_by("label", structures.c.siret))}
+
+
 def cursor(conn: sa.Connection, structure_id: str) -> Cursor:
     """Where the delta search of what a structure received stands."""
     row = conn.execute(sa.select(structures).where(structures.c.id == structure_id)).one()

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
+from raccord.domain.reach import Reach
 from raccord.domain.roles import Role
 from raccord.domain.users import User
 from raccord.store.schema import users
@@ -31,6 +32,7 @@ def insert(conn: sa.Connection, user: User, password_hash: str) -> None:
             password_hash=password_hash,
             active=user.active,
             language=user.language,
+            reach=user.reach.as_json(),
             created_at=user.created_at,
         )
     )
@@ -103,4 +105,5 @@ def _read(row: sa.Row[Any]) -> User:
         created_at=row.created_at,
         last_login_at=row.last_login_at,
         locked_until=row.locked_until,
+        reach=Reach.from_json(row.reach),
     )

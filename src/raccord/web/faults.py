@@ -69,6 +69,8 @@ def broken(request: PageRequest, error: Exception) -> Template:
 
 def _page(request: PageRequest, status: int, sentence: str, cure: str, code: str = "") -> Template:
     gateway: Gateway = request.app.state.gateway
+    signed_in = request.scope.get("user")
+    gateway = gateway.within(signed_in.reach) if signed_in else gateway
     facts: dict[str, Any] = {"title": _TITLES.get(status, "Erreur"), "sentence": sentence, "cure": cure, "code": code}
     facts["tone"] = "warn" if status in (403, 404) else "bad"
     return page(

@@ -17,6 +17,7 @@ from raccord.domain.deposit import Deposit
 from raccord.domain.errors import NotFound
 from raccord.domain.journal import Event
 from raccord.domain.reception import Reception
+from raccord.engine.follow import shown
 from raccord.engine.ground import Ground
 from raccord.engine.readable import Reading
 from raccord.formats import ReadError, read_invoice
@@ -94,7 +95,7 @@ def _documents(ground: Ground, reception: Reception) -> Iterator[_File]:
 def _of_deposit(ground: Ground, key: str) -> tuple[str, list[_File]]:
     with ground.store.read() as conn:
         deposit = deposits.get(conn, key)
-        sent = flux.get(conn, deposit.flux_id) if deposit.flux_id else None
+        sent = shown(ground, conn, flux.get(conn, deposit.flux_id)) if deposit.flux_id else None
         beside = entries.files_of(conn, key, owner=None)
         replies = [asdict(answer) for answer in answers.of_deposit(conn, key)]
         gone = archive_rows.purged(conn, f"deposit/{key}")
@@ -140,6 +141,7 @@ def _proof(ground: Ground, subject: str) -> Iterator[_File]:
             return
         seal = archive_rows.seal_after(conn, own[-1].seq)
         end = seal.seq if seal else archive_rows.head(conn)[0]
+    with ground.store.whole.read() as conn:  # places and hashes alone: the chain goes through everybody's events
         links, whole = _links(conn, own[0].seq, end)
     yield _File("preuve/chaine.csv", links, "maillons du journal" if whole else "maillons du journal (début)")
     if seal is not None:

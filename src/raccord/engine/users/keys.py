@@ -6,9 +6,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from raccord.domain.errors import Invalid, NotFound, Unavailable
+from raccord.domain.reach import EVERYTHING, Reach
 from raccord.domain.roles import Permission
 from raccord.domain.secrets import Secret
 from raccord.domain.users import ApiKeyView, NewApiKey, Principal
+from raccord.engine.users.reaches import check_reach, told
 from raccord.engine.users.room import Room, hash_of
 from raccord.store import doors
 from raccord.store import users as table
@@ -20,18 +22,30 @@ class Keys(Room):
     """Keys of programs. A key never carries more than the role of the person who owns it."""
 
     def create_key(
-        self, label: str, scopes: frozenset[Permission], user_id: str, expires_at: datetime | None = None
+        self,
+        label: str,
+        scopes: frozenset[Permission],
+        user_id: str,
+        expires_at: datetime | None = None,
+        *,
+        reach: Reach = EVERYTHING,
     ) -> NewApiKey:
-        """Make a key; its text is given now and never again. Raises `Invalid` CLE_SANS_DROIT, CLE_DROIT_EXCESSIF."""
+        """Make a key; its text is given now and never again.
+
+        Raises `Invalid`: CLE_SANS_DROIT, CLE_DROIT_EXCESSIF, PERIMETRE_VIDE, PERIMETRE_INCONNU.
+        """
         prefix = secrets.token_hex(4)
         key = Secret(f"rac_{prefix}_{secrets.token_urlsafe(32)}")
         now = self._clock()
-        view = ApiKeyView(self._new_id(), label.strip()[:120], prefix, scopes, user_id, now, expires_at, None, False)
+        facts = (self._new_id(), label.strip()[:120], prefix, scopes, user_id, now, expires_at, None, False)
+        view = ApiKeyView(*facts, reach=reach)
         with self._store.begin() as conn:
             owner = table.get(conn, user_id)
             _check(view, owner.role.may, now)
+            check_reach(conn, reach)
             doors.add_key(conn, view, hash_of(key.reveal()))
-            self._note(conn, user_id, "key.created", owner.actor, label=view.label, scopes=sorted(scopes))
+            told_facts = {"label": view.label, "scopes": sorted(scopes), "reach": told(reach)}
+            self._note(conn, user_id, "key.created", owner.actor, **told_facts)
         return NewApiKey(key, view)
 
     def api_key(self, key: str) -> Principal | None:
@@ -51,7 +65,8 @@ class Keys(Room):
         if view.last_used_at is None or now - view.last_used_at >= _USED_EVERY:
             with suppress(Unavailable), self._store.begin() as conn:  # a full disk shuts no door
                 doors.key_used(conn, view.id, now)
-        return Principal(view.id, view.label, user, frozenset(filter(user.role.may, view.scopes)))
+        scopes = frozenset(filter(user.role.may, view.scopes))
+        return Principal(view.id, view.label, user, scopes, view.reach.within(user.reach))
 
     def keys(self, user_id: str | None = None) -> list[ApiKeyView]:
         """The keys of a person, or all; newest first."""

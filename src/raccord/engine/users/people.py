@@ -5,12 +5,14 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from raccord.domain.errors import Conflict, Invalid, NotAllowed
+from raccord.domain.reach import EVERYTHING, Reach
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.domain.users import User
 from raccord.engine.users.passwords import check_new
+from raccord.engine.users.reaches import check_reach, told
 from raccord.engine.users.room import Room, hash_of, new_token
-from raccord.store import doors
+from raccord.store import doors, structures
 from raccord.store import users as table
 
 FIRST = "first-superviseur"
@@ -35,9 +37,11 @@ class People(Room):
         with self._store.read() as conn:
             return table.everyone(conn)
 
-    def create_user(self, email: str, name: str, role: Role, password: Secret, actor: str) -> User:
+    def create_user(
+        self, email: str, name: str, role: Role, password: Secret, actor: str, *, reach: Reach = EVERYTHING
+    ) -> User:
         """Add a person who has a password at once. Raises `Conflict` UTILISATEUR_EXISTE, `Invalid`."""
-        user = self._new_user(email, name, role)
+        user = self._new_user(email, name, role, reach)
         check_new(password, user.email)
         hashed = self._keeper.hash(password)
         with self._store.begin() as conn:
@@ -53,17 +57,28 @@ class People(Room):
         role: Role | None = None,
         active: bool | None = None,
         language: str | None = None,
+        reach: Reach | None = None,
     ) -> User:
-        """Change what is given. Raises `Conflict` DERNIER_SUPERVISEUR when nobody could open the settings any more."""
+        """Change what is given; a change of reach counts from the next page on.
+
+        Raises `Conflict` DERNIER_SUPERVISEUR when nobody could open the settings any more, `Invalid` PERIMETRE_VIDE,
+        PERIMETRE_INCONNU, PERIMETRE_SUPERVISEUR.
+        """
         changes = {"name": name, "role": role and role.value, "active": active, "language": language}
         given = {key: value for key, value in changes.items() if value is not None}
         with self._store.begin() as conn:
             before = table.get(conn, user_id)
             if before.role is Role.SUPERVISEUR and (active is False or role not in (None, Role.SUPERVISEUR)):
                 _keep_one(conn, user_id)
+            if reach not in (None, before.reach) or role not in (None, before.role):
+                check_reach(conn, reach or before.reach, role or before.role)
             if given:
                 table.update(conn, user_id, **given)
                 self._note(conn, user_id, "user.changed", actor, **given)
+            if reach is not None and reach != before.reach:
+                table.update(conn, user_id, reach=reach.as_json())
+                facts = {"before": told(before.reach), "reach": told(reach)}
+                self._note(conn, user_id, "user.reach_changed", actor, **facts)
             if active is False:
                 doors.close_sessions(conn, user_id)
             return table.get(conn, user_id)
@@ -103,9 +118,9 @@ class People(Room):
             self._insert(conn, user, hashed, user.actor)
         return user
 
-    def invite(self, email: str, name: str, role: Role, actor: str) -> str:
+    def invite(self, email: str, name: str, role: Role, actor: str, *, reach: Reach = EVERYTHING) -> str:
         """Add a person without a password; the token of the link to choose one, valid a week (mailed too)."""
-        user = self._new_user(email, name, role)
+        user = self._new_user(email, name, role, reach)
         token = new_token()
         with self._store.begin() as conn:
             self._insert(conn, user, "", actor)
@@ -172,20 +187,27 @@ class People(Room):
             doors.close_sessions(conn, user.id)
             self._note(conn, user.id, "user.password_changed", actor)
 
-    def _new_user(self, email: str, name: str, role: Role) -> User:
+    def structures(self) -> dict[str, str]:
+        """Every structure of this house, its SIRET with its label: what a reach may hold."""
+        with self._store.read() as conn:
+            return structures.named(conn)
+
+    def _new_user(self, email: str, name: str, role: Role, reach: Reach = EVERYTHING) -> User:
         address = _address(email)
         local, at, host = address.partition("@")
         if not (local and at and host) or any(sign.isspace() for sign in address) or len(address) > 200:
             raise Invalid("ADRESSE_INVALIDE", f"« {email} » n’est pas une adresse électronique.", "Corrigez-la.")
         if not name.strip():
             raise Invalid("NOM_MANQUANT", "Le nom est vide : il signe les actions dans le journal.", "Saisissez-le.")
-        return User(self._new_id(), address, name.strip()[:120], role, True, "fr", False, self._clock())
+        facts = (self._new_id(), address, name.strip()[:120], role, True, "fr", False, self._clock())
+        return User(*facts, reach=reach)
 
     def _insert(self, conn: sa.Connection, user: User, password_hash: str, actor: str) -> None:
         if table.lock_of(conn, user.email):
             raise Conflict("UTILISATEUR_EXISTE", f"{user.email} a déjà un compte.", "Modifiez ce compte dans la liste.")
+        check_reach(conn, user.reach, user.role)
         table.insert(conn, user, password_hash)
-        self._note(conn, user.id, "user.created", actor, role=user.role.value)
+        self._note(conn, user.id, "user.created", actor, role=user.role.value, reach=told(user.reach))
 
     def _use(self, conn: sa.Connection, token: str, purpose: str) -> None:
         link = doors.peek_link(conn, hash_of(token), self._clock())

@@ -77,11 +77,13 @@ def _import(
 
 @get("/calendrier/{name:str}", sync_to_thread=True, guards=[anyone])
 def calendar(gateway: TheGateway, name: PathText) -> Response[bytes]:
-    """The ends of the passwords, for the calendar of whoever has this address; it can be changed in the profile."""
-    if gateway.users.calendar_owner(name.removesuffix(".ics")) is None:
+    """The ends of the passwords that its owner may see, for a calendar; its address can be changed in the profile."""
+    owner = gateway.users.calendar_owner(name.removesuffix(".ics"))
+    if owner is None:
         raise NotFound("CALENDRIER_INCONNU", "Ce calendrier n’existe plus.", "Reprenez son adresse dans votre profil.")
     headers = {"Cache-Control": "private, max-age=3600"}
-    return Response(gateway.expiry.all_ics(), media_type="text/calendar; charset=utf-8", headers=headers)
+    told = gateway.within(owner.reach).expiry.all_ics()
+    return Response(told, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
 router = Router(path="/", route_handlers=[expiry_date, drop_candidate, import_page, import_accounts, calendar])

@@ -1,0 +1,282 @@
+"""The seam of the reach: whatever a limited person or program asks, the statement itself is narrowed on its way.
+
+`narrow(store, reach)` gives a store whose connections add, to each SELECT, UPDATE and DELETE, the rule of each table
+that it names: rows of other structures do not exist there. No verb of the store and no room of the engine has to think
+of it. It fails closed: a table without a rule below cannot be asked; a test holds the rules and the schema together.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import Join
+
+from raccord.domain.reach import Reach
+from raccord.store.database import Store
+from raccord.store.outward_schema import webhooks
+from raccord.store.schema import deposits, receptions, structures
+
+_BOUNDS = "raccord_bounds"
+_LOOKING = "raccord_looks_for_its_bounds"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a reach is, at the beginning of a transaction, in identifiers that have an index."""
+
+    sirets: tuple[str, ...]
+    structures: tuple[str, ...]
+    connections: tuple[str, ...]
+
+    @property
+    def reach(self) -> Reach:
+        """The reach itself."""
+        return Reach.of(self.sirets)
+
+
+Source = Any  # a table or an alias of one; typed loosely, as SQLAlchemy's own FROM elements are
+Rule = Callable[[Source, Bounds], sa.ColumnElement[bool]]
+
+
+def _among(column: sa.ColumnElement[Any], values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    if not values:
+        return sa.false()
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def _exists(inner: Source, source: Source, *wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.select(sa.literal(1)).select_from(inner).where(*wanted).correlate(source).exists()
+
+
+def _deposit(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    return _among(source.c.supplier_siret, bounds.sirets)
+
+
+def _reception(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    return _among(source.c.structure_id, bounds.structures)
+
+
+def _of_deposit(column: str) -> Rule:
+    def rule(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+        parent = deposits.alias()
+        return _exists(parent, source, parent.c.id == source.c[column], _deposit(parent, bounds))
+
+    return rule
+
+
+def _of_reception(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    parent = receptions.alias()
+    return _exists(parent, source, parent.c.id == source.c.reception_id, _reception(parent, bounds))
+
+
+def _of_structure(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    return _among(source.c.structure_id, ("", *bounds.structures))  # "": what holds for all that have no other choice
+
+
+def _correction(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    return sa.and_(_of_deposit("deposit_id")(source, bounds), _of_deposit("corrects_id")(source, bounds))
+
+
+def _flux(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    """A flux is seen by whoever sees one of its deposits."""
+    carried = deposits.alias()
+    return _exists(carried, source, carried.c.flux_id == source.c.id, _deposit(carried, bounds))
+
+
+def _subject(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    """What the journal and the archive say of deposits, receptions and structures within reach; nothing of the rest."""
+    sent, received, subject = deposits.alias(), receptions.alias(), source.c.subject
+    return sa.or_(
+        sa.and_(
+            subject.like("deposit/%"),
+            _exists(sent, source, sent.c.id == sa.func.substr(subject, 9), _deposit(sent, bounds)),
+        ),
+        sa.and_(
+            subject.like("reception/%"),
+            _exists(received, source, received.c.id == sa.func.substr(subject, 11), _reception(received, bounds)),
+        ),
+        _among(subject, tuple(f"structure/{one}" for one in bounds.structures)),
+    )
+
+
+def _connection(column: str) -> Rule:
+    return lambda source, bounds: _among(source.c[column], bounds.connections)
+
+
+def _of_whole_connection(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    """What cannot be told apart by structure is seen by whoever sees every structure of the connection."""
+    other = structures.alias()
+    return sa.and_(
+        _among(source.c.connection_id, bounds.connections),
+        ~_exists(other, source, other.c.connection_id == source.c.connection_id, other.c.siret.not_in(bounds.sirets)),
+    )
+
+
+def _webhook(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    """A program sees the webhooks that are told exactly what it sees."""
+    return sa.cast(source.c.reach, sa.Text) == json.dumps(bounds.reach.as_json())
+
+
+def _consumer(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    return source.c.name.endswith(f"~{bounds.reach.mark}")
+
+
+def _delivery(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
+    parent = webhooks.alias()
+    return _exists(parent, source, parent.c.id == source.c.webhook_id, _webhook(parent, bounds))
+
+
+_OPEN_TABLES = (
+    # of the house: persons, doors, the engine's own notes; nothing of an invoice in them
+    "users", "sessions", "api_keys", "one_time_links", "digests", "data_keys", "secrets", "tokens", "quotas", "workers",
+    "wakes", "leases", "journal_head", "journal_seals", "search_entries",
+    # public: the directory, the kind of a public body
+    "directory_editions", "directory_live", "directory_services", "directory_structures", "payment_terms",
+)  # fmt: skip
+
+RULES: dict[str, Rule | None] = {
+    "structures": lambda source, bounds: _among(source.c.siret, bounds.sirets),
+    "connections": _connection("id"),
+    "light_history": _connection("connection_id"),
+    "attempts": _of_whole_connection,
+    "validation_posts": _of_whole_connection,
+    "deposits": _deposit,
+    "entries": _of_deposit("deposit_id"),
+    "deposit_files": _of_deposit("deposit_id"),
+    "answers": _of_deposit("deposit_id"),
+    "corrections": _correction,
+    "flux": _flux,
+    "receptions": _reception,
+    "documents": _of_reception,
+    "status_posts": _of_reception,
+    "assignments": _of_reception,
+    "remarks": _of_reception,
+    "setbacks": _of_reception,
+    "handovers": _of_reception,
+    "consumers": _consumer,
+    "intakes": _of_structure,
+    "entry_accounts": _of_structure,
+    "events": _subject,
+    "legal_holds": _subject,
+    "archive_purges": _subject,
+    "webhooks": _webhook,
+    "webhook_deliveries": _delivery,
+    **dict.fromkeys(_OPEN_TABLES, None),
+}
+"""Every table of ours, and what of it a reach may see; None: all of it."""
+
+_OWN_WORDS = re.compile(r"\b(?:search_(?:reception|deposit|words)|directory_\w+)\b")
+"""Tables outside of the metadata: words by number of row, reached through a table that has its rule."""
+_NAMES = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(\w+)", re.IGNORECASE)
+
+
+def narrow(store: Store, reach: Reach) -> Store:
+    """The same database as that reach sees it; `store` itself for everything."""
+    return store if reach.everything else _NarrowStore(store.whole, reach)
+
+
+class _NarrowStore(Store):
+    """A store whose connections see only what belongs to some structures."""
+
+    def __init__(self, whole: Store, reach: Reach) -> None:
+        engine = whole.engine.execution_options()
+        sa.event.listen(engine, "before_execute", _narrowed, retval=True)
+        super().__init__(engine, whole.facts)
+        self._whole, self.reach = whole, reach
+
+    @property
+    def whole(self) -> Store:
+        """The database as everybody together sees it."""
+        return self._whole
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        with super().begin() as conn:
+            yield self._bounded(conn)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        with super().read() as conn:
+            yield self._bounded(conn)
+
+    def close(self) -> None:
+        """Nothing to close: the pool belongs to the whole store."""
+
+    def _bounded(self, conn: sa.Connection) -> sa.Connection:
+        sirets = tuple(sorted(self.reach.sirets or ()))
+        mine = sa.select(structures.c.id, structures.c.connection_id).where(_among(structures.c.siret, sirets))
+        rows = conn.execute(mine, execution_options={_LOOKING: True}).all()
+        bounds = Bounds(
+            sirets, tuple(sorted(row.id for row in rows)), tuple(sorted({row.connection_id for row in rows}))
+        )
+        return conn.execution_options(**{_BOUNDS: bounds})
+
+
+def _narrowed(
+    _conn: sa.Connection, statement: Any, multiparams: Any, params: Any, options: dict[str, Any]
+) -> tuple[Any, Any, Any]:
+    """SQLAlchemy's `before_execute`: the statement, with the rules of its tables."""
+    if not options.get(_LOOKING):
+        statement = _with_rules(statement, options[_BOUNDS])
+    return statement, multiparams, params
+
+
+def _with_rules(statement: Any, bounds: Bounds) -> Any:
+    if isinstance(statement, sa.Select | sa.CompoundSelect):
+        return visitors.cloned_traverse(statement, {}, {"select": lambda select: _restrict(select, bounds)})
+    if isinstance(statement, sa.Update | sa.Delete):
+        rule = _rule(statement.table, bounds)
+        return statement if rule is None else statement.where(rule)
+    if isinstance(statement, sa.TextClause):
+        _refuse_unruled(statement.text)
+    elif not isinstance(statement, sa.Insert):
+        raise LookupError(f"a statement of kind {type(statement).__name__} has no rule of reach")
+    return statement
+
+
+def _restrict(select: Any, bounds: Bounds) -> None:
+    """Add its rules to one SELECT, nested or not; it is a clone of ours, so that it may be changed in place."""
+    for source, optional in _sources(select.get_final_froms()):
+        rule = _rule(source, bounds)
+        if rule is not None:
+            if optional:  # the other side of an outer join: its absence says nothing of anybody
+                rule = sa.or_(_key(source).is_(None), rule)
+            select._where_criteria += (rule,)
+
+
+def _sources(froms: Any, *, optional: bool = False) -> Iterator[tuple[Source, bool]]:
+    """The tables, and aliases of tables, that a FROM names, each with whether an outer join may leave it out."""
+    for source in froms:
+        if isinstance(source, Join):
+            yield from _sources([source.left], optional=optional or source.full)
+            yield from _sources([source.right], optional=optional or source.isouter or source.full)
+        elif isinstance(source, sa.Table) or isinstance(getattr(source, "element", None), sa.Table):
+            yield source, optional
+        elif isinstance(source, sa.TableClause):
+            _refuse_unruled(f"FROM {source.name}")
+
+
+def _rule(source: Source, bounds: Bounds) -> sa.ColumnElement[bool] | None:
+    rule = RULES[_table(source).name]
+    return None if rule is None else rule(source, bounds)
+
+
+def _table(source: Source) -> sa.Table:
+    found = source if isinstance(source, sa.Table) else source.element
+    assert isinstance(found, sa.Table)
+    return found
+
+
+def _key(source: Source) -> Any:
+    return source.c[next(iter(_table(source).primary_key)).name]
+
+
+def _refuse_unruled(text: str) -> None:
+    for name in _NAMES.findall(text):
+        if not _OWN_WORDS.fullmatch(name):
+            raise LookupError(f"« {name} » is asked in plain SQL, where no rule of reach can be added")
