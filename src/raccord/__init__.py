@@ -1,0 +1,1 @@
+"""Raccord: the gateway between business software and Chorus Pro. `wiring.build_gateway` joins its rooms."""

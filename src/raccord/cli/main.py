@@ -79,9 +79,11 @@ class Commands(click.Group):
     """A group whose commands are imported one by one, and whose help needs none of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order of their help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, imported now; None for an unknown one."""
         if cmd_name not in COMMANDS:
             return None
         found = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
@@ -89,6 +91,7 @@ class Commands(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of `raccord --help`, from lines kept here so that nothing is imported."""
         with formatter.section("Commandes"):
             formatter.write_dl(list(_HELP.items()))
 

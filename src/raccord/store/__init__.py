@@ -1,0 +1,1 @@
+"""What Raccord remembers: tables and their verbs, the same on SQLite and PostgreSQL."""

@@ -16,11 +16,13 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        """`timestamptz`, or 32 characters on SQLite."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
         return dialect.type_descriptor(sa.String(32))
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        """Write in UTC. Raises ValueError for an instant without its zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -29,6 +31,7 @@ class Instant(TypeDecorator[datetime]):
         return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """Read an aware instant in UTC."""
         if value is None or isinstance(value, datetime):
             return value if value is None else value.astimezone(UTC)
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
@@ -41,9 +44,11 @@ class Day(TypeDecorator[date]):
     cache_ok = True
 
     def process_bind_param(self, value: date | None, dialect: sa.Dialect) -> str | None:
+        """Write `2026-11-21`."""
         return None if value is None else value.isoformat()
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> date | None:
+        """Read a day."""
         return None if value is None else date.fromisoformat(value)
 
 
@@ -54,6 +59,7 @@ class Money(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        """Write cents. Raises ValueError for a fraction of a cent."""
         if value is None:
             return None
         cents = value * 100
@@ -62,4 +68,5 @@ class Money(TypeDecorator[Decimal]):
         return int(cents)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Decimal | None:
+        """Read an amount with two decimals."""
         return None if value is None else Decimal(value).scaleb(-2)

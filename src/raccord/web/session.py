@@ -15,6 +15,8 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
     """Puts the `SignedIn` of the cookie in `request.user`, or None; the guards decide what that opens."""
 
     async def authenticate_request(self, connection: ASGIConnection) -> AuthenticationResult:  # type: ignore[type-arg]  # as the parent writes it
+        """Who the cookie belongs to; nobody (user None) without a session that lives, which the guards then send to
+        sign in."""
         gateway: Gateway = connection.app.state.gateway
         token = connection.cookies.get(COOKIE, "")
         found: SignedIn | None = await sync_to_thread(gateway.users.session, token) if token else None

@@ -1,0 +1,1 @@
+"""One module per page of the screens: read the request, ask the engine, answer."""
