@@ -146,6 +146,7 @@ def settle_accounts(gateway: Gateway, books: Books, numbers: Iterable[str], doom
         "states": dict(sorted(Counter(one.state.value for one in kept.values()).items())),
         "doubts": sum(kinds["deposit.uncertain"] for kinds in told.values()),
         "found": sum(kinds["deposit.found"] for kinds in told.values()),
+        "connections": dict(sorted(_of_connections(told).items())),
         "events": verdict.events,
         "journal_intact": verdict.intact,
         "broken": {
@@ -159,6 +160,11 @@ def settle_accounts(gateway: Gateway, books: Books, numbers: Iterable[str], doom
             "wrong_story": sorted(n for n, one in kept.items() if not _told_once(one, told, doomed)),
         },
     }
+
+
+def _of_connections(told: dict[str, Counter[str]]) -> Counter[str]:
+    """What happened to the connections: breakers, lights, passwords."""
+    return sum((kinds for subject, kinds in told.items() if subject.startswith("connection/")), Counter[str]())
 
 
 def _stands(deposit: Deposit, doomed: frozenset[str]) -> bool:

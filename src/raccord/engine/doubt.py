@@ -6,11 +6,12 @@ is believed. An invoice of the flux that is found tells the number of the whole 
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from choruspro import ChorusPro, ChorusProError, CredentialsRefused, Refused, Surprising
+from choruspro.models.factures_emises import RetourRechercherFactureParFournisseur as Row
 from raccord.domain.clock import PARIS
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.engine import retry
@@ -108,9 +109,7 @@ class Doubt:
                 periodeDateFactureAu=deposit.issue_date,
             )
             for row in rows:
-                same = row.numeroFacture == deposit.number and _same_supplier(row.codeFournisseur, deposit)
-                earlier = row.dateDepot is not None and row.dateDepot < sent_on - timedelta(days=1)
-                if same and row.numeroFluxDepot and not earlier:
+                if row.numeroFluxDepot and is_ours(row, deposit, sent_on):
                     return row.numeroFluxDepot
         return ""
 
@@ -167,5 +166,11 @@ class Doubt:
         journal.append_all(conn, [self._ground.event(f"deposit/{id_}", kind) for id_ in ids])
 
 
-def _same_supplier(code: str | None, deposit: Deposit) -> bool:
-    return code is None or code[:9] == deposit.supplier_siret[:9]
+def is_ours(row: Row, deposit: Deposit, sent_on: date) -> bool:
+    """Whether this invoice of Chorus Pro came by a flux, about that day, with the number and supplier of the deposit.
+
+    One that was typed on the portal, or came long before, is another invoice under the same number.
+    """
+    same = row.numeroFacture == deposit.number and (row.codeFournisseur or "")[:9] in ("", deposit.supplier_siret[:9])
+    earlier = row.dateDepot is not None and row.dateDepot < sent_on - timedelta(days=1)
+    return same and bool(row.numeroFluxDepot) and not earlier

@@ -18,8 +18,10 @@ from choruspro import ChorusPro
 from choruspro.models.factures_emises import RetourRechercherFactureParFournisseur as Row
 from choruspro.models.transverses_flux import RetourConsulterCRDetaille as Report
 from raccord.domain import statuses
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.faults import Fault, Severity
+from raccord.engine.doubt import is_ours
 from raccord.engine.ground import Ground
 from raccord.engine.names import DELTA, DRAIN
 from raccord.engine.port import Args, Later
@@ -69,11 +71,13 @@ class Reports:
         if state in (INTEGRATED, PARTIAL):
             rows += chorus.factures.rechercher_fournisseur.iter_rows(numeroFluxDepot=sent.numero_flux)
         for deposit in self._twins(sent, report):
-            rows += chorus.factures.rechercher_fournisseur.iter_rows(
+            found = chorus.factures.rechercher_fournisseur.iter_rows(
                 numeroFacture=deposit.number,
                 periodeDateFactureDu=deposit.issue_date,
                 periodeDateFactureAu=deposit.issue_date,
             )
+            accepted_on = deposit.created_at.astimezone(PARIS).date()
+            rows += (row for row in found if is_ours(row, deposit, accepted_on))
         return rows
 
     def _twins(self, sent: Flux, report: Report) -> list[Deposit]:
