@@ -1,7 +1,7 @@
 """Boards: what is late, why, by whom, at what price; and how long payment takes, month after month."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -12,9 +12,11 @@ from raccord.domain.deadlines import BodyKind, InvoiceDates, Standing, standing
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.identifiers import InvalidIdentifier, Siret
 from raccord.domain.money import ZERO, exact_quotient, total
+from raccord.domain.reach import Reach
 from raccord.engine.ground import Ground
 from raccord.store import boards, journal
 from raccord.store.boards import Awaited
+from raccord.store.reaching import narrow
 
 _MOST = 20_000
 """Invoices that one board reads; beyond, it says that it is not complete (the oldest come first)."""
@@ -83,6 +85,10 @@ class Boards:
 
     def __init__(self, ground: Ground, ecb_rate: Decimal) -> None:
         self._ground, self._rate = ground, ecb_rate
+
+    def within(self, reach: Reach) -> "Boards":
+        """The same boards for who sees these structures alone."""
+        return Boards(replace(self._ground, store=narrow(self._ground.store, reach)), self._rate)
 
     def deposits(self, connection_id: str = "") -> Board:
         """What is owed to us: the invoices that we sent."""

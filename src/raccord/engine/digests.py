@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from raccord.domain.clock import PARIS
 from raccord.domain.digests import Digest, NewDigest, Side, person
 from raccord.domain.errors import Invalid, NotFound
+from raccord.domain.reach import Reach
 from raccord.domain.roles import Role
 from raccord.domain.users import User
 from raccord.engine.boards import Board, Boards
@@ -25,16 +26,14 @@ KIND = "deadlines.digest"
 
 @dataclass(frozen=True)
 class Preview:
-    """What would leave now: the letter and the addresses; `leaves` is False for a quiet day that nobody asked for."""
+    """One letter as it would leave now, and the addresses of those who see the same invoices.
 
-    digest: Digest
+    `leaves` is False for a quiet day, unless letters were wanted on those days too.
+    """
+
     letter: Letter
     to: tuple[str, ...]
-
-    @property
-    def leaves(self) -> bool:
-        """Whether a letter would leave."""
-        return bool(self.to) and (self.digest.always or not self.letter.quiet)
+    leaves: bool
 
 
 class Digests:
@@ -91,16 +90,22 @@ class Digests:
         with self._ground.store.read() as conn:
             return digests.every(conn, person(user_id))
 
-    def preview(self, digest: Digest) -> Preview:
-        """What would leave now; nothing is sent, nothing is marked."""
+    def preview(self, digest: Digest) -> Sequence[Preview]:
+        """What would leave now, one letter for each reach of its readers; nothing is sent, nothing is marked."""
         with self._ground.store.read() as conn:
-            to, place = self._addresses(conn, digest), _place(conn, digest)
-        letter = letter_of(self._board(digest), digest.side, place, self._public_url)
-        return Preview(digest, letter, tuple(to))
+            readers, place = self._readers(conn, digest), _place(conn, digest)
+        found = []
+        for reach in dict.fromkeys(one.reach for one in readers):
+            letter = letter_of(self._board(digest, reach), digest.side, place, self._public_url)
+            to = tuple(one.email for one in readers if one.reach == reach)
+            found.append(Preview(letter, to, digest.always or not letter.quiet))
+        return found
 
-    def sample(self, new: NewDigest) -> Preview:
-        """The same for a letter that nobody has asked for yet."""
-        return self.preview(Digest("", new.recipient, new.side, new.scope, new.hour, new.always, None))
+    def sample(self, new: NewDigest) -> Sequence[Preview]:
+        """The same for a letter that nobody has asked for yet. Raises what `ask` raises."""
+        with self._ground.store.read() as conn:
+            self._check(conn, new)
+        return self.preview(_asked(new))
 
     def send_due(self) -> int:
         """Periodic job: send what should leave today and has not; gives how many letters were asked for."""
@@ -111,33 +116,34 @@ class Digests:
 
     def _send(self, digest: Digest) -> int:
         try:
-            found = self.preview(digest)
+            leaving = [one for one in self.preview(digest) if one.leaves]
         except NotFound:  # the structure or the connection is gone: there is nothing left to tell of
             self.cancel(digest.id, ENGINE)
             return 0
         with self._ground.store.begin() as conn:
-            if not digests.mark(conn, digest.id, self._boards.today) or not found.leaves:
+            if not digests.mark(conn, digest.id, self._boards.today) or not leaving:
                 return 0
-            self._notices.ask(conn, Notice(KIND, found.letter.subject, found.letter.text), found.to)
-            facts: dict[str, object] = {"letters": len(found.to), "side": digest.side.value}
-            journal.append(conn, self._ground.event(f"digest/{digest.id}", "digest.sent", **facts))
-        return len(found.to)
+            for one in leaving:
+                self._notices.ask(conn, Notice(KIND, one.letter.subject, one.letter.text), one.to)
+            letters = sum(len(one.to) for one in leaving)
+            facts: dict[str, object] = {"letters": letters, "side": digest.side.value}
+            journal.append(conn, self._ground.event(f"digest/{digest.id}", "digest.sent", ENGINE, **facts))
+        return letters
 
-    def _board(self, digest: Digest) -> Board:
-        if digest.side is Side.RECEPTIONS:
-            return self._boards.receptions(digest.scope)
-        return self._boards.deposits(digest.scope)
+    def _board(self, digest: Digest, reach: Reach) -> Board:
+        boards = self._boards.within(reach)
+        return boards.receptions(digest.scope) if digest.side is Side.RECEPTIONS else boards.deposits(digest.scope)
 
-    def _addresses(self, conn: sa.Connection, digest: Digest) -> list[str]:
+    def _readers(self, conn: sa.Connection, digest: Digest) -> list[User]:
         """Who receives it today: a person who asked for the same on their own is told by their own letter."""
         role = digest.role
         if role is None:
-            return [one.email for one in _somebody(conn, digest.user_id)]
+            return _somebody(conn, digest.user_id)
         own = {one.user_id for one in digests.every(conn) if (one.side, one.scope) == (digest.side, digest.scope)}
-        return [one.email for one in users.of_role(conn, role) if one.id not in own]
+        return [one for one in users.of_role(conn, role) if one.id not in own]
 
     def _check(self, conn: sa.Connection, new: NewDigest) -> None:
-        asked = Digest("", new.recipient, new.side, new.scope, new.hour, new.always, None)
+        asked = _asked(new)
         if not asked.user_id and new.recipient.removeprefix("role/") not in {role.value for role in Role}:
             raise Invalid(
                 "RECAPITULATIF_DESTINATAIRE",
@@ -147,6 +153,10 @@ class Digests:
         if asked.user_id:
             users.get(conn, asked.user_id)
         _place(conn, asked)
+
+
+def _asked(new: NewDigest) -> Digest:
+    return Digest("", new.recipient, new.side, new.scope, new.hour, new.always, None)
 
 
 def _somebody(conn: sa.Connection, user_id: str) -> list[User]:

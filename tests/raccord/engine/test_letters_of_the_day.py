@@ -15,6 +15,7 @@ from raccord.domain.clock import PARIS
 from raccord.domain.connection import Structure
 from raccord.domain.digests import NewDigest, Side, holders, person
 from raccord.domain.errors import Invalid, NotFound
+from raccord.domain.reach import Reach
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.store import journal, receptions, structures
@@ -197,6 +198,21 @@ def test_a_role_is_everybody_who_has_it_but_nobody_twice(house: Gateway, box: An
     assert sorted(box[0].readers()) == ["alice@exemple.fr", "bob@exemple.fr"]
 
 
+def test_a_person_who_sees_one_structure_is_told_of_that_one_alone(house: Gateway, box: Any, diary: Any) -> None:
+    _receive(house, 1, days_ago=42)
+    _receive(house, 2, days_ago=42, structure="s2", recipient_siret=OTHER)
+    _user(house, "alice")
+    bob = _user(house, "bob")
+    house.users.change_user(bob, "cli", reach=Reach.of([OTHER]))
+    house.digests.ask(NewDigest(holders(Role.COMPTABLE), Side.RECEPTIONS), "cli")
+    assert _morning(house, diary) == 2
+    told = {reader: box[0].text(rank) for rank, reader in enumerate(box[0].readers())}
+    assert "F-1 " in told["alice@exemple.fr"]
+    assert "F-2 " in told["alice@exemple.fr"]
+    assert "F-1 " not in told["bob@exemple.fr"]
+    assert "F-2 " in told["bob@exemple.fr"]
+
+
 def test_a_structure_of_ones_own(house: Gateway, box: Any, diary: Any) -> None:
     _receive(house, 1, days_ago=42)
     _receive(house, 2, days_ago=42, structure="s2")
@@ -237,9 +253,9 @@ def test_what_was_asked_is_changed_cancelled_and_previewed(house: Gateway, box: 
     asked = house.digests.ask(NewDigest(person(alice), Side.RECEPTIONS), "cli")
     assert house.digests.ask(NewDigest(person(alice), Side.RECEPTIONS, hour=9), "cli").id == asked.id
     assert [one.hour for one in house.digests.of(alice)] == [9]
-    found = house.digests.preview(asked)
+    (found,) = house.digests.preview(asked)
     assert (found.to, found.leaves) == (("alice@exemple.fr",), True)
-    assert not house.digests.sample(NewDigest(person(alice), Side.DEPOSITS)).leaves
+    assert [one.leaves for one in house.digests.sample(NewDigest(person(alice), Side.DEPOSITS))] == [False]
     house.digests.cancel(asked.id, "cli")
     assert (_morning(house, diary, 4), house.digests.all(), box[0].letters) == (0, [], [])
     with house.store.read() as conn:
