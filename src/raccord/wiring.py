@@ -39,6 +39,7 @@ from raccord.engine.digests import Digests
 from raccord.engine.directory import Directory
 from raccord.engine.directory_facts import CheckedDirectory
 from raccord.engine.doubt import Doubt, find_orphans
+from raccord.engine.drafts import Drafts
 from raccord.engine.drain import Drain
 from raccord.engine.expiry import Expiry
 from raccord.engine.exporting import Exports
@@ -170,6 +171,7 @@ def engine_options(settings: Settings) -> EngineOptions:
         follow_period_s=settings.follow_period_s,
         inbox_period_s=settings.inbox_period_s,
         reception_group=settings.reception_group,
+        posts_at_once=settings.posts_at_once,
         sweep_period_s=settings.sweep_period_s,
         keep_finished_jobs_days=settings.keep_finished_jobs_days,
     )
@@ -265,6 +267,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         vault=vault,
         jobs=ground.jobs,
         outbox=outbox,
+        drafts=Drafts(ground, vault),
         follow=Follow(ground, translate),
         answering=Answering(ground),
         inbox=Inbox(ground),

@@ -112,6 +112,8 @@ class NewDeposit:
     terms: bytes = b""
     road: Road = Road.FACTURX
     corrects: str = ""
+    piece: int | None = None
+    """The identifier of the PDF at Chorus Pro, when this connection has had it read there (`road` FIELDS)."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def note_origin(
     """Keep how the deposit was given, and which one it replaces: the one named, else the last refused of its number."""
     deposit_id = str(row["id"])
     if given.road is not None:
-        entries.insert(conn, entries.Entry(deposit_id, given.road.value, given.digest), files)
+        entries.insert(conn, entries.Entry(deposit_id, given.road.value, given.digest, new.piece), files)
     former = new.corrects or entries.refused_before(
         conn, str(row["platform"]), str(row["supplier_siren"]), str(row["number"]), deposit_id
     )
