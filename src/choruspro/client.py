@@ -9,12 +9,10 @@ makes one client, then `for_account(login, password)` for each technical account
 
 from __future__ import annotations
 
-import ipaddress
-import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Any, Generic, Self, TypeVar
 
 import httpx2
 
@@ -25,6 +23,7 @@ from choruspro.environment import Environment
 from choruspro.exchange import Dialogue, Timeouts, default_timer, utc_now, with_account
 from choruspro.factures import AsyncFactures, Factures
 from choruspro.factures_travaux import AsyncFacturesTravaux, FacturesTravaux
+from choruspro.network import Reach
 from choruspro.operation import CorpsLibre, free_operation
 from choruspro.organisations import AsyncOrganisations, Organisations
 from choruspro.records import AsyncHooks, Hooks
@@ -38,8 +37,42 @@ __all__ = ["AsyncChorusPro", "ChorusPro"]
 # A download may weigh 120 MB, a third more once in base64 (specifications/flux.md §6).
 MAX_ANSWER = 256 * 1024 * 1024
 
+Http = TypeVar("Http")
+Telling = TypeVar("Telling")
 
-class ChorusPro:
+
+class _Client(ABC, Generic[Http, Telling]):
+    """What both clients are: one dialogue, one pool of connections, one place where exchanges are told."""
+
+    def _keep(self, dialogue: Dialogue, http: Http, hooks: Telling, *, owns: bool) -> None:
+        self._dialogue, self._http, self._hooks, self._owns = dialogue, http, hooks, owns
+
+    @abstractmethod
+    def _furnish(self, dialogue: Dialogue, http: Http, hooks: Telling, *, owns: bool) -> None:
+        """Keep what is given and hang the families on it; `owns`: closing this client closes the connections."""
+
+    @property
+    def environment(self) -> Environment:
+        """The Chorus Pro that this client talks to."""
+        return self._dialogue.environment
+
+    def for_account(self, login: str, password: str) -> Self:
+        """Act as another technical account with the same application, connections, tokens and hooks.
+
+        The new client lives as long as this one; closing it does nothing.
+        """
+        other = type(self).__new__(type(self))
+        other._furnish(with_account(self._dialogue, login, password), self._http, self._hooks, owns=False)
+        return other
+
+    def _forget_token(self) -> None:
+        self._dialogue.tokens.forget(self._dialogue.token_key)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.environment.name}>"
+
+
+class ChorusPro(_Client[httpx2.Client, Hooks]):
     """A synchronous client of Chorus Pro.
 
     `transport` replaces the network (an application in process, a recorded answer); `proxy` is an address such as
@@ -67,23 +100,14 @@ class ChorusPro:
         timer: Callable[[], float] = default_timer,
         max_answer: int = MAX_ANSWER,
     ) -> None:
-        dialogue = Dialogue(
-            environment=environment,
-            credentials=credentials,
-            tokens=tokens or TokenCache(),
-            timeouts=timeout or Timeouts(),
-            clock=clock,
-            timer=timer,
-            basic=basic_token,
-            max_answer=max_answer,
-        )
-        env = _trusts_env(environment, trust_env)
-        network = {} if transport else _network(env, proxy, ca, client_certificate)
-        http = httpx2.Client(transport=transport, trust_env=env, **network)
+        tokens, timeout = tokens or TokenCache(), timeout or Timeouts()
+        dialogue = Dialogue(environment, credentials, tokens, timeout, clock, timer, basic_token, max_answer)
+        reach = Reach(trust_env=trust_env, proxy=proxy, ca=ca, client_certificate=client_certificate)
+        http = httpx2.Client(transport=transport, **reach.arguments(environment, transport))
         self._furnish(dialogue, http, hooks or Hooks(), owns=True)
 
     def _furnish(self, dialogue: Dialogue, http: httpx2.Client, hooks: Hooks, *, owns: bool) -> None:
-        self._dialogue, self._http, self._hooks, self._owns = dialogue, http, hooks, owns
+        self._keep(dialogue, http, hooks, owns=owns)
         self.session = Session(dialogue, http, hooks)
         self.factures = Factures(self.session)
         self.structures = Structures(self.session)
@@ -93,28 +117,14 @@ class ChorusPro:
         self.engagements_juridiques = EngagementsJuridiques(self.session)
         self.organisations = Organisations(self.session)
 
-    @property
-    def environment(self) -> Environment:
-        """The Chorus Pro that this client talks to."""
-        return self._dialogue.environment
-
     def authenticate(self, *, fresh: bool = False) -> None:
         """Prove the PISTE application alone, without any API call; `fresh` forgets the token kept.
 
         Raises CredentialsRefused (`piste`), Busy, Unreachable or Surprising.
         """
         if fresh:
-            self._dialogue.tokens.forget(self._dialogue.token_key)
+            self._forget_token()
         self.session.token()
-
-    def for_account(self, login: str, password: str) -> ChorusPro:
-        """Act as another technical account with the same application, connections, tokens and hooks.
-
-        The new client lives as long as this one; closing it does nothing.
-        """
-        other = type(self).__new__(type(self))
-        other._furnish(with_account(self._dialogue, login, password), self._http, self._hooks, owns=False)
-        return other
 
     def call(self, path: str, body: dict[str, Any], *, writes: bool = True) -> dict[str, Any]:
         """Call a path that this release does not describe, such as `facturesTravaux/consulter`.
@@ -135,11 +145,8 @@ class ChorusPro:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<ChorusPro {self.environment.name}>"
 
-
-class AsyncChorusPro:
+class AsyncChorusPro(_Client[httpx2.AsyncClient, AsyncHooks]):
     """The asynchronous client; its arguments are those of `ChorusPro`, its calls are awaited."""
 
     def __init__(
@@ -160,23 +167,14 @@ class AsyncChorusPro:
         timer: Callable[[], float] = default_timer,
         max_answer: int = MAX_ANSWER,
     ) -> None:
-        dialogue = Dialogue(
-            environment=environment,
-            credentials=credentials,
-            tokens=tokens or TokenCache(),
-            timeouts=timeout or Timeouts(),
-            clock=clock,
-            timer=timer,
-            basic=basic_token,
-            max_answer=max_answer,
-        )
-        env = _trusts_env(environment, trust_env)
-        network = {} if transport else _network(env, proxy, ca, client_certificate)
-        http = httpx2.AsyncClient(transport=transport, trust_env=env, **network)
+        tokens, timeout = tokens or TokenCache(), timeout or Timeouts()
+        dialogue = Dialogue(environment, credentials, tokens, timeout, clock, timer, basic_token, max_answer)
+        reach = Reach(trust_env=trust_env, proxy=proxy, ca=ca, client_certificate=client_certificate)
+        http = httpx2.AsyncClient(transport=transport, **reach.arguments(environment, transport))
         self._furnish(dialogue, http, hooks or AsyncHooks(), owns=True)
 
     def _furnish(self, dialogue: Dialogue, http: httpx2.AsyncClient, hooks: AsyncHooks, *, owns: bool) -> None:
-        self._dialogue, self._http, self._hooks, self._owns = dialogue, http, hooks, owns
+        self._keep(dialogue, http, hooks, owns=owns)
         self.session = AsyncSession(dialogue, http, hooks)
         self.factures = AsyncFactures(self.session)
         self.structures = AsyncStructures(self.session)
@@ -186,22 +184,11 @@ class AsyncChorusPro:
         self.engagements_juridiques = AsyncEngagementsJuridiques(self.session)
         self.organisations = AsyncOrganisations(self.session)
 
-    @property
-    def environment(self) -> Environment:
-        """The Chorus Pro that this client talks to."""
-        return self._dialogue.environment
-
     async def authenticate(self, *, fresh: bool = False) -> None:
         """Prove the PISTE application alone; see `ChorusPro.authenticate`."""
         if fresh:
-            self._dialogue.tokens.forget(self._dialogue.token_key)
+            self._forget_token()
         await self.session.token()
-
-    def for_account(self, login: str, password: str) -> AsyncChorusPro:
-        """Act as another technical account; see `ChorusPro.for_account`."""
-        other = type(self).__new__(type(self))
-        other._furnish(with_account(self._dialogue, login, password), self._http, self._hooks, owns=False)
-        return other
 
     async def call(self, path: str, body: dict[str, Any], *, writes: bool = True) -> dict[str, Any]:
         """Call a path that this release does not describe; see `ChorusPro.call`."""
@@ -217,27 +204,3 @@ class AsyncChorusPro:
 
     async def __aexit__(self, *exc: object) -> None:
         await self.aclose()
-
-    def __repr__(self) -> str:
-        return f"<AsyncChorusPro {self.environment.name}>"
-
-
-def _network(trust_env: bool, proxy: str | None, ca: str | None, certificate: tuple[str, str] | None) -> dict[str, Any]:
-    verify = ssl.create_default_context(cafile=ca) if ca else httpx2.create_ssl_context(trust_env=trust_env)
-    if certificate is not None:
-        verify.load_cert_chain(*certificate)
-    return {"proxy": proxy, "verify": verify}
-
-
-def _trusts_env(environment: Environment, wanted: bool | None) -> bool:
-    return not _is_local(environment.api_url) if wanted is None else wanted
-
-
-def _is_local(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -101,6 +101,22 @@ class Steps:
         }
         url = self.dialogue.environment.api_url.rstrip("/") + target
         return self._exchange(operation.name, operation.method, url, headers, body)
+
+    def request(self, exchange: Exchange, content: bytes | Iterator[bytes]) -> httpx2.Request:
+        """Prepare the HTTP request of an exchange."""
+        # A body sent in slices would otherwise travel in "chunked" form, which some gateways refuse.
+        length = {"Content-Length": str(len(exchange.body))} if exchange.body else {}
+        return httpx2.Request(
+            exchange.method,
+            exchange.url,
+            headers=exchange.headers | length,
+            content=content,
+            extensions={"timeout": self._timeout},
+        )
+
+    def answered(self, answer: httpx2.Response, body: bytes) -> RawAnswer:
+        """Keep what came back, dated."""
+        return RawAnswer(answer.status_code, answer.headers, body, self.dialogue.clock())
 
     def read_token(self, exchange: Exchange, raw: RawAnswer) -> Token:
         """Read and keep a new token."""

@@ -77,19 +77,13 @@ class Session(Steps):
 
     def _send(self, exchange: Exchange) -> RawAnswer:
         deadline = exchange.started + self.dialogue.timeouts.total
-        request = httpx2.Request(
-            exchange.method,
-            exchange.url,
-            headers=_sized(exchange),
-            content=self._paced(exchange.body, deadline),
-            extensions={"timeout": self._timeout},
-        )
+        request = self.request(exchange, self._paced(exchange.body, deadline))
         answer = self._http.send(request, stream=True)
         try:
             body = self._receive(answer, deadline)
         finally:
             answer.close()
-        return RawAnswer(answer.status_code, answer.headers, body, self.dialogue.clock())
+        return self.answered(answer, body)
 
     def _paced(self, body: bytes, deadline: float) -> bytes | Iterator[bytes]:
         return body if len(body) <= CHUNK else self._slices(body, deadline)
@@ -162,13 +156,7 @@ class AsyncSession(Steps):
             raise self.failed(exchange, error, writes=operation.writes, token_step=False) from error
 
     async def _send(self, exchange: Exchange) -> RawAnswer:
-        request = httpx2.Request(
-            exchange.method,
-            exchange.url,
-            headers=exchange.headers,
-            content=exchange.body,
-            extensions={"timeout": self._timeout},
-        )
+        request = self.request(exchange, exchange.body)
         try:
             async with asyncio.timeout(self.dialogue.timeouts.total):
                 answer = await self._http.send(request, stream=True)
@@ -178,7 +166,7 @@ class AsyncSession(Steps):
                     await answer.aclose()
         except TimeoutError as error:
             raise DeadlinePassed(sent=None) from error
-        return RawAnswer(answer.status_code, answer.headers, body, self.dialogue.clock())
+        return self.answered(answer, body)
 
     async def _receive(self, answer: httpx2.Response) -> bytes:
         parts, size = [], 0
@@ -187,11 +175,6 @@ class AsyncSession(Steps):
             _check_size(size, self.dialogue.max_answer)
             parts.append(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _sized(exchange: Exchange) -> dict[str, str]:
-    # A body sent in slices would otherwise travel in "chunked" form, which some gateways refuse.
-    return exchange.headers | ({"Content-Length": str(len(exchange.body))} if exchange.body else {})
 
 
 def _check_size(size: int, limit: int) -> None:
