@@ -17,7 +17,7 @@ from chorus_simulator import rules
 from chorus_simulator.bench import Bench
 from chorus_simulator.clock import PARIS
 from chorus_simulator.documents import container
-from chorus_simulator.model import Structure
+from chorus_simulator.parties import Structure
 from chorus_simulator.world import World
 from raccord import checks
 from raccord.checks.facts import Facts, RecipientFacts, Requirement, ServiceFacts

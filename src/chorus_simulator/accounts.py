@@ -10,7 +10,7 @@ from datetime import timedelta
 from random import Random
 
 from chorus_simulator.memory import Memory
-from chorus_simulator.model import Person, Structure, TechnicalAccount
+from chorus_simulator.parties import Person, Structure, TechnicalAccount
 
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 SPECIALS = "-)[:"

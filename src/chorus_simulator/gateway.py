@@ -18,8 +18,8 @@ import msgspec
 from chorus_simulator import transport
 from chorus_simulator.bench import Bench
 from chorus_simulator.faults import Fault
-from chorus_simulator.model import PisteApplication, TechnicalAccount
 from chorus_simulator.operations import Call, Operation, Raw
+from chorus_simulator.parties import PisteApplication, TechnicalAccount
 from chorus_simulator.refusals import Refusal, TooLarge
 from chorus_simulator.routes import Routes
 from chorus_simulator.transport import Reply, Request

@@ -12,9 +12,10 @@ from decimal import Decimal
 
 from chorus_simulator import rules, validation, works
 from chorus_simulator.documents import container
-from chorus_simulator.documents.model import Document, Inadmissible
+from chorus_simulator.documents.document import Document, Inadmissible
 from chorus_simulator.memory import Memory
-from chorus_simulator.model import Blob, ErreurDP, ErreurTechnique, Facture, Flux, HistoStatut, PieceJointe, Structure
+from chorus_simulator.model import Blob, ErreurDP, ErreurTechnique, Facture, Flux, HistoStatut, PieceJointe
+from chorus_simulator.parties import Structure
 
 MODES = {
     **dict.fromkeys(("30", "31", "42", "58"), "VIREMENT"),

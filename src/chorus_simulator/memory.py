@@ -15,20 +15,8 @@ from random import Random
 from chorus_simulator.clock import Clock
 from chorus_simulator.indexes import Invoices
 from chorus_simulator.ledger import Ledger
-from chorus_simulator.model import (
-    GESTIONNAIRE_PRINCIPAL,
-    Actualite,
-    Engagement,
-    Facture,
-    Flux,
-    Mail,
-    Person,
-    PieceJointe,
-    PisteApplication,
-    Sollicitation,
-    Structure,
-    TechnicalAccount,
-)
+from chorus_simulator.model import Actualite, Engagement, Facture, Flux, Mail, PieceJointe, Sollicitation
+from chorus_simulator.parties import GESTIONNAIRE_PRINCIPAL, Person, PisteApplication, Structure, TechnicalAccount
 from chorus_simulator.spool import Spool
 from chorus_simulator.switches import Switches
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chorus_simulator.faults import Fault
-from chorus_simulator.model import PisteApplication, TechnicalAccount
+from chorus_simulator.parties import PisteApplication, TechnicalAccount
 from chorus_simulator.world import World
 
 Body = dict[str, Any]

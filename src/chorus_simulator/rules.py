@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from chorus_simulator.clock import paris_day
-from chorus_simulator.documents.model import Attached, Document, Party
+from chorus_simulator.documents.document import Attached, Document, Party
 from chorus_simulator.memory import Memory
-from chorus_simulator.model import Structure
+from chorus_simulator.parties import Structure
 
 CADRES = tuple(f"A{rank}" for rank in range(1, 26))
 AFNOR_CADRES = {

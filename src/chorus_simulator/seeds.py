@@ -11,17 +11,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
-from chorus_simulator.model import (
+from chorus_simulator.model import Actualite, Engagement
+from chorus_simulator.parties import (
     ESPACE_A_VALIDER,
     ESPACE_EMISES,
     ESPACE_RECUES,
     ESPACE_SOLLICITATIONS,
     GESTIONNAIRE_PRINCIPAL,
     UTILISATEUR,
-    Actualite,
     Adresse,
     CompteBancaire,
-    Engagement,
     Membership,
     Person,
     PisteApplication,

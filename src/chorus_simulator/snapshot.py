@@ -16,19 +16,8 @@ from typing import TypeVar
 import msgspec
 
 from chorus_simulator.ledger import Change, Deposit
-from chorus_simulator.model import (
-    Actualite,
-    Engagement,
-    Facture,
-    Flux,
-    Mail,
-    Person,
-    PieceJointe,
-    PisteApplication,
-    Sollicitation,
-    Structure,
-    TechnicalAccount,
-)
+from chorus_simulator.model import Actualite, Engagement, Facture, Flux, Mail, PieceJointe, Sollicitation
+from chorus_simulator.parties import Person, PisteApplication, Structure, TechnicalAccount
 from chorus_simulator.spool import Spool
 from chorus_simulator.world import World
 

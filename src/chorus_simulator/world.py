@@ -12,7 +12,8 @@ from datetime import datetime
 from chorus_simulator import accounts, happenings, lifecycle, validation
 from chorus_simulator.indexes import Entry, Newest
 from chorus_simulator.memory import Memory
-from chorus_simulator.model import Facture, Person, Structure, TechnicalAccount
+from chorus_simulator.model import Facture
+from chorus_simulator.parties import Person, Structure, TechnicalAccount
 
 
 class World(Memory):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chorus_simulator import rules, works
 from chorus_simulator.documents import container
-from chorus_simulator.documents.model import Inadmissible
+from chorus_simulator.documents.document import Inadmissible
 from chorus_simulator.surface import OPERATIONS
 from chorus_simulator.values import TYPES_TRAVAUX
 from chorus_simulator.world import World

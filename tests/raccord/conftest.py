@@ -16,7 +16,7 @@ import uvicorn
 
 from chorus_simulator.bench import ENVIRONMENTS, Bench
 from chorus_simulator.gateway import Gateway as SimulatedGateway
-from chorus_simulator.model import PisteApplication, TechnicalAccount
+from chorus_simulator.parties import PisteApplication, TechnicalAccount
 from chorus_simulator.pytest_plugin import RunningSimulator
 from chorus_simulator.seeds import FIRM, TOWN
 from chorus_simulator.surface import OPERATIONS

@@ -11,7 +11,8 @@ from chorus_simulator import lifecycle, snapshot, values
 from chorus_simulator.clock import PARIS
 from chorus_simulator.control.people import account_card, application_card, structure_card
 from chorus_simulator.control.room import Endpoint, Order, number, text
-from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, PieceJointe, Structure
+from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, PieceJointe
+from chorus_simulator.parties import Structure
 from chorus_simulator.world import World
 
 MOST = 200_000

@@ -7,7 +7,7 @@ from typing import Any
 
 from chorus_simulator import accounts
 from chorus_simulator.control.room import Endpoint, Order, moment, number, text
-from chorus_simulator.model import FAMILIES, PisteApplication, Structure, TechnicalAccount
+from chorus_simulator.parties import FAMILIES, PisteApplication, Structure, TechnicalAccount
 from chorus_simulator.structures.answers import FLAGS
 from chorus_simulator.world import World
 

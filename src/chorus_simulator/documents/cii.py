@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from chorus_simulator.documents.model import Attached, Document, Party, day_of, decimal_of, siret_first
+from chorus_simulator.documents.document import Attached, Document, Party, day_of, decimal_of, siret_first
 from chorus_simulator.model import LignePoste, LigneTva
 
 ROOT = "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}CrossIndustryInvoice"

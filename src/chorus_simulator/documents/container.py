@@ -12,7 +12,7 @@ import pikepdf
 from lxml import etree
 
 from chorus_simulator.documents import cii, cpp, ubl
-from chorus_simulator.documents.model import Document, Inadmissible, parse
+from chorus_simulator.documents.document import Document, Inadmissible, parse
 
 PDF, GZIP = b"%PDF", b"\x1f\x8b"
 EMBEDDED = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "facture.xml")

@@ -11,7 +11,7 @@ import binascii
 
 from lxml import etree
 
-from chorus_simulator.documents.model import Attached, Document, Party, day_of, decimal_of
+from chorus_simulator.documents.document import Attached, Document, Party, day_of, decimal_of
 from chorus_simulator.model import LigneTva
 
 CHEMINS = {

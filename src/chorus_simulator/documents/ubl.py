@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from chorus_simulator.documents.model import Attached, Document, Party, day_of, decimal_of, siret_first
+from chorus_simulator.documents.document import Attached, Document, Party, day_of, decimal_of, siret_first
 from chorus_simulator.model import LignePoste, LigneTva
 
 INVOICE = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"

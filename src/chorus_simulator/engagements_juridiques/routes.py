@@ -6,8 +6,9 @@ from datetime import date
 
 from chorus_simulator import fields
 from chorus_simulator.clock import PARIS
-from chorus_simulator.model import Engagement, Facture, Structure
+from chorus_simulator.model import Engagement, Facture
 from chorus_simulator.operations import OK, Answer, Call, Operation
+from chorus_simulator.parties import Structure
 from chorus_simulator.transverses.errors import unknown_object
 from chorus_simulator.writing import counters, page_of, paging
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chorus_simulator import values
-from chorus_simulator.model import Facture, Service, Structure
+from chorus_simulator.model import Facture
 from chorus_simulator.operations import Answer
+from chorus_simulator.parties import Service, Structure
 from chorus_simulator.world import World
 from chorus_simulator.writing import day, instant
 

@@ -6,10 +6,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from chorus_simulator import values
 from chorus_simulator.documents import container
-from chorus_simulator.documents.model import Inadmissible
+from chorus_simulator.documents.document import Inadmissible
 from chorus_simulator.factures.answers import service_of, size_of
-from chorus_simulator.model import Facture, LignePoste, PieceJointe, Structure
+from chorus_simulator.model import Facture, LignePoste, PieceJointe
 from chorus_simulator.operations import Answer, Body
+from chorus_simulator.parties import Structure
 from chorus_simulator.world import World
 from chorus_simulator.writing import Paging, day, minute, page_of, paging, suffixed, without_none
 

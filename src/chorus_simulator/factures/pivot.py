@@ -16,7 +16,8 @@ from chorus_simulator.clock import PARIS
 from chorus_simulator.factures.answers import service_of
 from chorus_simulator.factures.content import lines_of
 from chorus_simulator.factures.readable import original_of
-from chorus_simulator.model import Facture, PieceJointe, Structure
+from chorus_simulator.model import Facture, PieceJointe
+from chorus_simulator.parties import Structure
 from chorus_simulator.world import World
 
 TYPES = {

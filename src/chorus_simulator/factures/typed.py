@@ -10,13 +10,14 @@ from decimal import Decimal
 from chorus_simulator import fields, integration, rules, validation, values, works
 from chorus_simulator.clock import PARIS, paris_day
 from chorus_simulator.documents import container
-from chorus_simulator.documents.model import Document, Inadmissible
+from chorus_simulator.documents.document import Document, Inadmissible
 from chorus_simulator.factures.deposit import MEGABYTE, decoded, file_name
 from chorus_simulator.factures.errors import not_submittable, not_yours, refused_amounts
 from chorus_simulator.factures.search import SHORT_CADRES
 from chorus_simulator.factures.supplier import attach
-from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, PieceJointe, Structure
+from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, PieceJointe
 from chorus_simulator.operations import OK_GCU, Answer, Body, Call
+from chorus_simulator.parties import Structure
 from chorus_simulator.refusals import Refusal, TooLarge, malformed
 
 TYPED = "SAISIE_API"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from chorus_simulator.model import Service, Structure
 from chorus_simulator.operations import Answer
+from chorus_simulator.parties import Service, Structure
 from chorus_simulator.world import World
 from chorus_simulator.writing import instant, without_none
 

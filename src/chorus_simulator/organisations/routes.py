@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from chorus_simulator import fields
-from chorus_simulator.model import Service, Structure
 from chorus_simulator.operations import Answer, Call, Operation, Raw
 from chorus_simulator.organisations import answers
 from chorus_simulator.organisations.errors import DirectoryError, not_found
 from chorus_simulator.organisations.search import search
+from chorus_simulator.parties import Service, Structure
 
 BASE = "/cpro/organisations/v1"
 SIRET = 14

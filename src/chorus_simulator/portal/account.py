@@ -11,7 +11,7 @@ from chorus_simulator.portal import people
 from chorus_simulator.portal.desk import Page, Visit
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Adresse
+    from chorus_simulator.parties import Adresse
 
 # (field of the form and of the address, label, seed)
 LINES = (

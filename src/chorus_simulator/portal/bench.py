@@ -12,7 +12,7 @@ from chorus_simulator.portal.desk import HERE, Page, Visit
 from chorus_simulator.portal.paging import cut
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Service, Structure
+    from chorus_simulator.parties import Service, Structure
 
 SHOWN = 20
 REQUEST_STATES = {"ENVOYEE": "Envoyée"}

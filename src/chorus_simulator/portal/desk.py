@@ -23,7 +23,7 @@ from chorus_simulator.portal import words
 from chorus_simulator.portal.sessions import COOKIE, Session, Sessions
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Person
+    from chorus_simulator.parties import Person
     from chorus_simulator.world import World
 
 HERE = Path(__file__).parent

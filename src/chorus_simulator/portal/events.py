@@ -12,7 +12,8 @@ from chorus_simulator.portal import words
 
 if TYPE_CHECKING:
     from chorus_simulator.indexes import Entry
-    from chorus_simulator.model import Facture, Person
+    from chorus_simulator.model import Facture
+    from chorus_simulator.parties import Person
     from chorus_simulator.world import World
 
 SHOWN = 8

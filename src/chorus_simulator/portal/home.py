@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from chorus_simulator.model import ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_RECUES, ESPACE_SOLLICITATIONS
+from chorus_simulator.parties import ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_RECUES, ESPACE_SOLLICITATIONS
 from chorus_simulator.portal import events, menu, people
 from chorus_simulator.portal.desk import Page, RefusedError, Visit
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Person, Structure
+    from chorus_simulator.parties import Person, Structure
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from chorus_simulator.portal.paging import Sized, cut
 from chorus_simulator.refusals import Refusal
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Facture, Structure
+    from chorus_simulator.model import Facture
+    from chorus_simulator.parties import Structure
     from chorus_simulator.world import World
 
 ACCEPTED, REFUSED = ("VALIDEE_1", "VALIDEE_2"), ("REFUSEE_1", "REFUSEE_2")

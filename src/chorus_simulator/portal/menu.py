@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chorus_simulator.model import ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_RECUES, ESPACE_SOLLICITATIONS
+from chorus_simulator.parties import ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_RECUES, ESPACE_SOLLICITATIONS
 from chorus_simulator.portal import people
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Person
+    from chorus_simulator.parties import Person
     from chorus_simulator.world import World
 
 SPACES = (ESPACE_RECUES, ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_SOLLICITATIONS)

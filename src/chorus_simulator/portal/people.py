@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chorus_simulator.model import GESTIONNAIRE_PRINCIPAL, UTILISATEUR
+from chorus_simulator.parties import GESTIONNAIRE_PRINCIPAL, UTILISATEUR
 from chorus_simulator.portal.desk import RefusedError, not_found
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Person, Structure, TechnicalAccount
+    from chorus_simulator.parties import Person, Structure, TechnicalAccount
     from chorus_simulator.world import World
 
 ROLES = {GESTIONNAIRE_PRINCIPAL: "Gestionnaire principal", UTILISATEUR: "Utilisateur"}

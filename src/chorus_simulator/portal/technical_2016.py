@@ -16,7 +16,7 @@ from chorus_simulator.portal.desk import Page, RefusedError, Visit, not_found
 from chorus_simulator.portal.sessions import Candidate
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Structure, TechnicalAccount
+    from chorus_simulator.parties import Structure, TechnicalAccount
 
 CREATED = "Récapitulatif de création de compte utilisateur technique"
 RESET = "Récapitulatif de réinitialisation de compte utilisateur technique"

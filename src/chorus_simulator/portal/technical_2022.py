@@ -20,7 +20,7 @@ from chorus_simulator.portal.sessions import Candidate
 from chorus_simulator.portal.technical_2016 import login_fault
 
 if TYPE_CHECKING:
-    from chorus_simulator.model import Structure, TechnicalAccount
+    from chorus_simulator.parties import Structure, TechnicalAccount
 
 PATH = "/raccordements/compte-technique"
 NOT_PREPARED = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chorus_simulator.model import Adresse, Service, Structure
 from chorus_simulator.operations import Answer
+from chorus_simulator.parties import Adresse, Service, Structure
 from chorus_simulator.world import World
 from chorus_simulator.writing import instant, minute, without_none
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from chorus_simulator import fields, values
-from chorus_simulator.model import Service, Structure
 from chorus_simulator.operations import OK, Answer, Body, Call, Handler, Operation
+from chorus_simulator.parties import Service, Structure
 from chorus_simulator.structures import answers
 from chorus_simulator.structures.errors import criterion_required, unknown_service, unknown_structure
 from chorus_simulator.writing import counters, page_of, paging

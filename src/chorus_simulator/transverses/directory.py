@@ -8,8 +8,8 @@ import io
 
 from chorus_simulator import fields
 from chorus_simulator.factures.pivot import zipped
-from chorus_simulator.model import ESPACE_EMISES, ESPACE_RECUES, Structure
 from chorus_simulator.operations import OK, OK_GCU, Answer, Call
+from chorus_simulator.parties import ESPACE_EMISES, ESPACE_RECUES, Structure
 from chorus_simulator.transverses.errors import unknown_object, unknown_siret
 from chorus_simulator.writing import counters, page_of, paging
 

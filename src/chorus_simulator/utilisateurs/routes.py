@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chorus_simulator import fields
-from chorus_simulator.model import Structure
 from chorus_simulator.operations import OK, Answer, Call, Operation
+from chorus_simulator.parties import Structure
 from chorus_simulator.structures.answers import exposed
 from chorus_simulator.writing import counters, page_of, paging
 

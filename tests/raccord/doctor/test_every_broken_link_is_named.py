@@ -18,7 +18,7 @@ import pytest
 import trustme
 
 from chorus_simulator.faults import Fault
-from chorus_simulator.model import FAMILIES
+from chorus_simulator.parties import FAMILIES
 from raccord.doctor import CATALOGUE, History, Proofs
 from raccord.doctor.reference import score_page
 from raccord.domain.connection import Addresses, EnvironmentName, Light
