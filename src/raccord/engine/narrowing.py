@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from raccord.domain.reach import Reach
 from raccord.engine.connections.visits import Visits
+from raccord.store.database import Store
 from raccord.store.reaching import narrow
+from raccord.store.together import Together
 
 if TYPE_CHECKING:
     from raccord.engine.gateway import Gateway
+    from raccord.engine.ground import Ground
 
 WHOLE = frozenset({"archive", "clock", "vault", "jobs", "users", "closing"})
 """What has no structure: bytes are reached through a row, secrets through their names, the engine's notes by nobody."""
@@ -23,29 +26,29 @@ WHOLE = frozenset({"archive", "clock", "vault", "jobs", "users", "closing"})
 
 def narrowed(gateway: Gateway, reach: Reach) -> Gateway:
     """Every room of `gateway` on a store that sees `reach` alone."""
-    ground = replace(gateway.ground, store=narrow(gateway.store, reach))
-    rooms = [getattr(gateway, field.name) for field in fields(gateway) if field.name not in WHOLE]
-    moving = _Moving({id(gateway.store.whole): ground.store, id(gateway.ground): ground}, rooms)
-    return replace(
-        gateway,
-        **{
-            field.name: moving.moved(getattr(gateway, field.name))
-            for field in fields(gateway)
-            if field.name not in WHOLE
-        },
-    )
+    names = [field.name for field in fields(gateway) if field.name not in WHOLE]
+    moving = _Moving(gateway.store, gateway.ground, reach, [getattr(gateway, name) for name in names])
+    return replace(gateway, **{name: moving.moved(getattr(gateway, name)) for name in names})
 
 
 class _Moving:
     """Copies rooms, each once, and lays the new ground under the copies and under the rooms that they hold."""
 
-    def __init__(self, known: dict[int, Any], rooms: list[Any]) -> None:
-        self._known, self._rooms = known, {id(room) for room in rooms}
+    def __init__(self, store: Store, ground: Ground, reach: Reach, rooms: list[Any]) -> None:
+        self._store = narrow(store, reach)
+        self._known: dict[int, Any] = {id(store): self._store, id(ground): replace(ground, store=self._store)}
+        self._rooms = {id(room) for room in rooms}
 
     def moved(self, room: Any) -> Any:
+        """The copy of a room on the new ground."""
         if id(room) not in self._known:
             self._known[id(room)] = twin = copy.copy(room)
             for name, value in vars(room).items():
-                if id(value) in self._known or id(value) in self._rooms or isinstance(value, Visits):
+                if isinstance(value, Together):  # its queue is for one store
+                    setattr(twin, name, Together(self._store))
+                elif self._moves(value):
                     setattr(twin, name, self.moved(value))
         return self._known[id(room)]
+
+    def _moves(self, value: Any) -> bool:
+        return id(value) in self._known or id(value) in self._rooms or isinstance(value, Visits)

@@ -119,11 +119,13 @@ def _of_whole_connection(source: Source, bounds: Bounds) -> sa.ColumnElement[boo
 
 def _webhook(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
     """A program sees the webhooks that are told exactly what it sees."""
-    return sa.cast(source.c.reach, sa.Text) == json.dumps(bounds.reach.as_json())
+    ours: sa.ColumnElement[bool] = sa.cast(source.c.reach, sa.Text) == json.dumps(bounds.reach.as_json())
+    return ours
 
 
 def _consumer(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
-    return source.c.name.endswith(f"~{bounds.reach.mark}")
+    ours: sa.ColumnElement[bool] = source.c.name.endswith(f"~{bounds.reach.mark}")
+    return ours
 
 
 def _delivery(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
@@ -176,8 +178,9 @@ _NAMES = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(\w+)", re.IGNORECASE)
 
 
 def narrow(store: Store, reach: Reach) -> Store:
-    """The same database as that reach sees it; `store` itself for everything."""
-    return store if reach.everything else _NarrowStore(store.whole, reach)
+    """The same database as that reach sees it, and never further than `store` does; itself where nothing changes."""
+    seen = reach.within(store.reach)
+    return store if seen == store.reach else _NarrowStore(store.whole, seen)
 
 
 class _NarrowStore(Store):
