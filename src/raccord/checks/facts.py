@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from raccord.checks.context import Context
-from raccord.checks.registry import Finding, Rule, as_fault, catalogue, rule
+from raccord.checks.registry import Finding, as_fault, found_rule, rule
 from raccord.domain.faults import Fault, Severity
 from raccord.domain.identifiers import Siren, Siret
 from raccord.domain.invoice import Invoice
@@ -111,20 +111,15 @@ _fact_rule("CP-UNI-01", "Numéro jamais déposé", "specifications/flux.md §7",
 
 def check_facts(invoice: Invoice, context: Context, facts: Facts) -> Iterator[Fault]:
     """The faults that the facts at hand reveal."""
-    rules = {entry.code: entry for entry in catalogue()}
     if facts.directory is not None:
         for code, finding in _directory(invoice, facts.directory):
-            yield as_fault(_rule(rules, code), finding, context)
+            yield as_fault(found_rule(code), finding, context)
     if facts.suppliers is not None:
         for finding in _reached(invoice, facts.suppliers):
-            yield as_fault(_rule(rules, "CP-FOUR-01"), finding, context)
+            yield as_fault(found_rule("CP-FOUR-01"), finding, context)
     if facts.known is not None:
         for finding in _unique(invoice, facts.known):
-            yield as_fault(_rule(rules, "CP-UNI-01"), finding, context)
-
-
-def _rule(rules: dict[str, Rule], code: str) -> Rule:
-    return rules[code]
+            yield as_fault(found_rule("CP-UNI-01"), finding, context)
 
 
 def _directory(invoice: Invoice, directory: DirectoryFacts) -> Iterator[tuple[str, Finding]]:

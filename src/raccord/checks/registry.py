@@ -87,6 +87,11 @@ def catalogue() -> tuple[Rule, ...]:
     return tuple(_RULES.values())
 
 
+def found_rule(code: str) -> Rule:
+    """The native rule of that code. Raises ``KeyError``."""
+    return _RULES[code]
+
+
 def run(invoice: Invoice, context: Context) -> Iterator[Fault]:
     """The faults that the native rules find, in the order of the register."""
     for entry in _RULES.values():

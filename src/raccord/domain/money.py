@@ -48,8 +48,8 @@ def exact_quotient(left: Decimal, right: Decimal) -> Decimal:
 
 def scale(amount: Decimal) -> int:
     """Number of decimals written: 12.50 -> 2, 7 -> 0."""
-    exponent = amount.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    _, point, decimals = format(amount, "f").partition(".")
+    return len(decimals) if point else 0
 
 
 def parse_decimal(text: str) -> Decimal:

@@ -1,9 +1,11 @@
 """The outbox: what faces and persons ask of deposits. Sending itself is in `drain.py`, doubt in `doubt.py`.
 
 `accept`: 1 check; 2 keep the bytes; 3 in one transaction: the row, its first event, the job that will send it.
+Deposits that come at the same time share that transaction (`store/together.py`).
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,7 +22,15 @@ from raccord.domain.errors import Conflict
 from raccord.domain.faults import has_errors
 from raccord.domain.journal import Event
 from raccord.engine import entry
-from raccord.engine.accepting import Known, existing, not_again, note_origin, number_taken, unreadable
+from raccord.engine.accepting import (
+    Known,
+    existing,
+    not_again,
+    note_origin,
+    number_taken,
+    refuse_out_of_reach,
+    unreadable,
+)
 from raccord.engine.checking import Checker, columns_of
 from raccord.engine.ground import Ground
 from raccord.engine.names import DRAIN
@@ -28,6 +38,7 @@ from raccord.engine.sweep import wake_everything
 from raccord.store import connections, deposits, entries, journal, search_index
 from raccord.store.deposits import DepositQuery
 from raccord.store.pages import Page
+from raccord.store.together import Together
 
 
 class Outbox:
@@ -35,34 +46,37 @@ class Outbox:
 
     def __init__(self, ground: Ground, checker: Checker) -> None:
         self._ground, self._check = ground, checker
+        self._together = Together(ground.store)
 
     def accept(self, new: NewDeposit) -> Accepted:
         """Take an invoice in charge; the same key or the same triple gives back the same deposit.
 
         Raises `Invalid` (`FICHIER_ILLISIBLE`), `Conflict` (`DEPOT_CLE_REUTILISEE`, `DEPOT_NUMERO_DEJA_UTILISE`),
-        `NotFound` (`CONNEXION_INCONNUE`), `Unavailable` (disk, database): then nothing is kept.
+        `NotFound` (`CONNEXION_INCONNUE`), `NotAllowed` (`DEPOT_HORS_PERIMETRE`), `Unavailable` (disk, database): then
+        nothing is kept.
         """
-        store = self._ground.store
-        with store.read() as conn:
+        with self._ground.store.read() as conn:
             connection = connections.get(conn, new.connection_id)
         given = entry.prepare(new, self._check, self._today)
         checked = given.checked
         if checked is None or checked.invoice is None or not checked.syntaxe_flux:
             raise unreadable(checked)
+        refuse_out_of_reach(self._ground.store.reach, checked.invoice)
         row = self._row(new, connection, given)
         files = self._beside(given)
         words = search_index.of_invoice(checked.invoice)
-        for _ in range(3):  # another request may take the same key or number between the look and the insertion
-            try:
-                with store.begin() as conn:
-                    known = existing(conn, new, row, given.digest)
-                    if known is not None:
-                        return Accepted(known, replayed=True)
-                    kept = self._keep(conn, new, row, words)
-                    note_origin(conn, new, row, given, files)
-                    return Accepted(kept, replayed=False)
-            except sa.exc.IntegrityError:
-                continue
+
+        def keep(conn: sa.Connection) -> Accepted:
+            known = existing(conn, new, row, given.digest)
+            if known is not None:
+                return Accepted(known, replayed=True)
+            kept = self._keep(conn, new, row, words)
+            note_origin(conn, new, row, given, files)
+            return Accepted(kept, replayed=False)
+
+        for _ in range(3):  # another process may take the same key or number between the look and the insertion
+            with suppress(sa.exc.IntegrityError):
+                return self._together.run(keep)
         raise number_taken(row["number"])
 
     def check(self, data: bytes, filename: str) -> CheckReport:
@@ -249,7 +263,7 @@ class Outbox:
         return True
 
     def pause(self, connection_id: str, actor: str) -> None:
-        """Hold the outbox of a connection back."""
+        """Hold the outbox of a connection back. Raises `NotFound`, `NotAllowed` (`PERIMETRE_PARTAGE`)."""
         self._hold(connection_id, actor, paused=True)
 
     def resume(self, connection_id: str, actor: str) -> None:
@@ -259,8 +273,10 @@ class Outbox:
     def _hold(self, connection_id: str, actor: str, *, paused: bool) -> None:
         ground = self._ground
         kind = "connection.paused" if paused else "connection.resumed"
-        with ground.store.begin() as conn:
+        with ground.store.read() as conn:
             connections.get(conn, connection_id)
+        ground.refuse_shared(connection_id)
+        with ground.store.begin() as conn:
             connections.update(conn, connection_id, now=ground.clock(), paused=paused)
             journal.append(conn, ground.event(f"connection/{connection_id}", kind, actor))
             if not paused:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from raccord.domain.invoice import Address, AllowanceCharge, Contact, Identifier, Party, Period
 from raccord.formats.cii_names import q
 from raccord.formats.problems import ReadError
-from raccord.formats.xml import Node, children, content, decimal, parse_day, text
+from raccord.formats.xml import BLANKS, Node, children, content, decimal, parse_day
 
 _ADDRESS_TAGS = ("LineOne", "LineTwo", "LineThree", "CityName", "PostcodeCode", "CountrySubDivisionName", "CountryID")
 _T = TypeVar("_T")
@@ -25,7 +25,8 @@ def part(trade: Node | None, name: str) -> Node | None:
 
 def text_at(element: Node | None, path: str) -> str:
     """The text at ``path``; ``""`` when absent."""
-    return text(element, q(path))
+    found = None if element is None else element.find(q(path))
+    return found.text.strip(BLANKS) if found is not None and found.text else ""
 
 
 def decimal_at(element: Node | None, path: str) -> Decimal | None:

@@ -131,9 +131,16 @@ class Node:
     def __init__(self, element: Element) -> None:
         self._element = element
         self.text: str | None = element.text
-        self.kids: dict[str, list[Node]] = {} if len(element) else _NO_KIDS
-        for child in element:
-            self.kids.setdefault(child.tag, []).append(Node(child))
+        self.kids: dict[str, list[Node]] = _NO_KIDS
+        if len(element):
+            kids: dict[str, list[Node]] = {}
+            for child in element:
+                tag = child.tag
+                if tag in kids:
+                    kids[tag].append(Node(child))
+                else:
+                    kids[tag] = [Node(child)]
+            self.kids = kids
 
     def get(self, name: str, default: str = "") -> str:
         """An attribute."""
@@ -141,10 +148,11 @@ class Node:
 
     def find(self, path: str) -> Node | None:
         """The first element at ``path``."""
-        if path in self.kids:
-            return self.kids[path][0]
+        here = self.kids.get(path)
+        if here is not None:
+            return here[0]
         steps = _steps(path)
-        return next(self._walk(steps), None) if len(steps) > 1 else None
+        return self._first(steps, 0) if len(steps) > 1 else None
 
     def findtext(self, path: str) -> str | None:
         """Its text."""
@@ -154,6 +162,12 @@ class Node:
     def iterfind(self, path: str) -> Iterator[Node]:
         """Every element at ``path``, in the order of the file."""
         return self._walk(_steps(path))
+
+    def _first(self, steps: tuple[str, ...], depth: int) -> Node | None:
+        found = self.kids.get(steps[depth], ())
+        if depth + 1 == len(steps):
+            return found[0] if found else None
+        return next(filter(None, (child._first(steps, depth + 1) for child in found)), None)
 
     def _walk(self, steps: tuple[str, ...]) -> Iterator[Node]:
         for child in self.kids.get(steps[0], ()):

@@ -20,7 +20,7 @@ from raccord.domain.machine import why
 from raccord.domain.reach import EVERYTHING, Reach
 from raccord.store import dialects
 
-_ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
+ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Not the database's fault: the caller reads them as they are."""
 _LONGEST_TURN_S = 60.0
 
@@ -68,7 +68,7 @@ class Store:
                         "BEGIN IMMEDIATE"
                     )  # the write lock first: what is read stays true until commit
                 yield conn
-        except _ASKED_WRONG:
+        except ASKED_WRONG:
             raise
         except (sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
             raise _explain(error) from error
@@ -96,7 +96,7 @@ class Store:
         try:
             with self.engine.connect() as conn:
                 yield conn
-        except _ASKED_WRONG:
+        except ASKED_WRONG:
             raise
         except (sa.exc.DatabaseError, sa.exc.TimeoutError) as error:
             raise _explain(error) from error
