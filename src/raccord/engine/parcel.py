@@ -25,19 +25,22 @@ class Parcel:
 def choose(ready: Sequence[tuple[Deposit, bool]], *, max_bytes: int, max_invoices: int) -> tuple[Deposit, ...]:
     """Which of these deposits travel together: those of the first one's syntax, up to the limits.
 
-    Each comes with whether it must travel alone.
+    Each comes with whether it must travel alone. A supplier's invoices leave in this order: where one cannot join,
+    those of the same supplier behind it wait for the next flux, whatever their syntax.
     """
     if not ready:
         return ()
     first, alone = ready[0]
     if alone:
         return (first,)
-    chosen, size = [first], first.size
+    chosen, size, held = [first], first.size, set[str]()
     for deposit, apart in ready[1:]:
-        if apart or deposit.syntaxe_flux != first.syntaxe_flux or size + deposit.size > max_bytes:
-            continue
         if len(chosen) >= max_invoices:
             break
+        other = apart or deposit.syntaxe_flux != first.syntaxe_flux or size + deposit.size > max_bytes
+        if other or deposit.supplier_siret in held:
+            held.add(deposit.supplier_siret)
+            continue
         chosen.append(deposit)
         size += deposit.size
     return tuple(chosen)

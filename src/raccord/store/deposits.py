@@ -13,7 +13,7 @@ from raccord.domain.errors import NotFound
 from raccord.domain.faults import Fault, Severity
 from raccord.store import search_index
 from raccord.store.pages import Page, newest_first
-from raccord.store.schema import deposits
+from raccord.store.schema import connections, deposits
 
 _HOLDING = tuple(state.value for state in DepositState if state.holds_number)
 
@@ -104,14 +104,18 @@ def update(conn: sa.Connection, deposit_id: str, *, now: datetime, **columns: An
 def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[tuple[Deposit, bool], ...]:
     """What may leave now, urgent first, then oldest first, each with whether it must travel alone.
 
-    On PostgreSQL the rows are locked for this transaction, and those that another worker locked are passed over.
+    A supplier whose flux is under way waits for its answer: its invoices leave in order. On PostgreSQL the connection
+    is locked for this transaction, so that two workers choose one after the other.
     """
+    conn.execute(sa.select(connections.c.id).where(connections.c.id == connection_id).with_for_update())
+    same = (deposits.c.connection_id == connection_id, deposits.c.syntaxe_flux != BY_FIELDS)
+    leaving = sa.select(deposits.c.supplier_siret).where(*same, deposits.c.state == DepositState.SENDING.value)
     query = (
         sa.select(deposits)
         .where(
-            deposits.c.connection_id == connection_id,
+            *same,
             deposits.c.state == DepositState.READY.value,
-            deposits.c.syntaxe_flux != BY_FIELDS,
+            deposits.c.supplier_siret.not_in(leaving.distinct()),
             sa.or_(deposits.c.not_before.is_(None), deposits.c.not_before <= now),
         )
         .order_by(deposits.c.urgent.desc(), deposits.c.created_at, deposits.c.id)

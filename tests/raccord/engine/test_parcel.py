@@ -32,8 +32,29 @@ def _deposits(*sizes: int, syntax: str = FIRST.syntaxe_flux) -> list[tuple[Depos
 
 
 def test_one_syntax_travels_at_a_time() -> None:
-    ready = [*_deposits(1, 1), *_deposits(1, syntax="IN_DP_E1_UBL_INVOICE"), *_deposits(1)]
-    assert len(parcel.choose(ready, max_bytes=100, max_invoices=100)) == 3
+    another = [(replace(FIRST, id="z", size=1, supplier_siret="45251785100010"), False)]
+    ready = [*_deposits(1, 1), *_deposits(1, syntax="IN_DP_E1_UBL_INVOICE"), *another]
+    assert [d.id for d in parcel.choose(ready, max_bytes=100, max_invoices=100)] == ["d0", "d1", "z"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("xy"), st.booleans(), st.integers(1, 60)), min_size=1)
+)
+def test_the_invoices_of_a_supplier_leave_in_order(drawn: list[tuple[str, str, bool, int]]) -> None:
+    """Whatever their syntaxes, weights and solitude: flux after flux, each supplier's rank only grows."""
+    waiting = [
+        (replace(FIRST, id=f"{rank:03d}", supplier_siret=supplier, syntaxe_flux=syntax, size=size), alone)
+        for rank, (supplier, syntax, alone, size) in enumerate(drawn)
+    ]
+    left: list[Deposit] = []
+    while waiting:
+        chosen = parcel.choose(waiting, max_bytes=100, max_invoices=3)
+        assert chosen
+        left += chosen
+        waiting = [one for one in waiting if one[0] not in chosen]
+    for supplier in "AB":
+        mine = [deposit.id for deposit in left if deposit.supplier_siret == supplier]
+        assert mine == sorted(mine)
 
 
 def test_who_must_travel_alone_does() -> None:
@@ -42,7 +63,7 @@ def test_who_must_travel_alone_does() -> None:
     assert [d.id for d in parcel.choose(ready, max_bytes=100, max_invoices=100)] == ["d0"]
     ready = _deposits(1, 1, 1)
     ready[1] = (ready[1][0], True)
-    assert [d.id for d in parcel.choose(ready, max_bytes=100, max_invoices=100)] == ["d0", "d2"]
+    assert [d.id for d in parcel.choose(ready, max_bytes=100, max_invoices=100)] == ["d0"]
 
 
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=30), st.integers(1, 10), st.integers(50, 200))
