@@ -18,6 +18,7 @@ from raccord.api import (
     connections,
     consumers,
     deposits,
+    digests,
     directory,
     events,
     exports,
@@ -37,7 +38,7 @@ API_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPExcep
 
 
 _INWARD = (deposits.router, receptions.router, connections.router, directory.router, events.router)
-_OUTWARD = (webhooks.router, consumers.router, exports.router)
+_OUTWARD = (webhooks.router, consumers.router, exports.router, digests.router)
 
 
 _OVER_THE_YEARS = (archive.router, validations.router)

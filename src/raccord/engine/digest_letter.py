@@ -31,7 +31,10 @@ def letter_of(board: Board, side: Side, place: str, public_url: str) -> Letter:
     lines = [f"{side.label}{f' – {place}' if place else ''}, le {board.today:%d/%m/%Y}", ""]
     lines += [*_figures(board, late, near), ""]
     lines += [*_part("En retard", late, side, public_url), *_part("Bientôt dues", near, side, public_url)]
-    lines += [f"Tout le tableau : {link}", f"Ne plus recevoir ce courriel, ou en changer l’heure : {public_url}/echeances/courriel"]
+    lines += [
+        f"Tout le tableau : {link}",
+        f"Ne plus recevoir ce courriel, ou en changer l’heure : {public_url}/echeances/courriel",
+    ]
     return Letter(subject, "\n".join(lines), not late and not near)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from raccord.domain.clock import PARIS
-from raccord.domain.digests import Digest, NewDigest, Side, person
+from raccord.domain.digests import Digest, NewDigest, Side, holders, person
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.reach import Reach
 from raccord.domain.roles import Role
@@ -85,10 +85,10 @@ class Digests:
         with self._ground.store.read() as conn:
             return digests.every(conn)
 
-    def of(self, user_id: str) -> Sequence[Digest]:
-        """What one person asked."""
+    def of(self, user: User) -> Sequence[Digest]:
+        """What one person receives: what they asked, what their role receives."""
         with self._ground.store.read() as conn:
-            return digests.every(conn, person(user_id))
+            return [one for name in (person(user.id), holders(user.role)) for one in digests.every(conn, name)]
 
     def preview(self, digest: Digest) -> Sequence[Preview]:
         """What would leave now, one letter for each reach of its readers; nothing is sent, nothing is marked."""

@@ -19,6 +19,7 @@ from raccord.web.pages import (
     connection_care,
     deadlines,
     deposits,
+    digests,
     directory,
     entry,
     help,
@@ -70,7 +71,7 @@ _PAGES = (
     help,
     reference,
 )
-_PAGES_OUTWARD = (deadlines, webhooks)
+_PAGES_OUTWARD = (deadlines, digests, webhooks)
 _PAGES_OVER_THE_YEARS = (search, archive, validators)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from raccord.domain.roles import Permission
+from raccord.domain.roles import Permission, Role
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL = (Permission.READ, Permission.DEPOSIT, Permission.PROCESS, Permission.CONFIGURE)
@@ -21,6 +21,21 @@ TOWN = "21970999400017"
 def program(office: Any) -> Any:
     """A program that may do everything."""
     return office.program(*ALL)
+
+
+def test_a_program_asks_for_letters_of_the_day_and_reads_them_beforehand(office: Any, program: Any) -> None:
+    wish = {"recipient": "role/comptable", "side": "receptions", "hour": 8}
+    made = program.post("digests", json=wish)
+    assert made.status_code == 201, made.text
+    office.user(Role.COMPTABLE)
+    (letter,) = program.get(f"digests/{made.json()['id']}/preview").json()
+    assert (letter["to"], letter["leaves"]) == (["comptable@exemple.fr"], False)
+    assert program.post("digests/preview", json=wish | {"always": True}).json()[0]["leaves"]
+    assert (
+        program.post("digests", json=wish | {"recipient": "role/maire"}).json()["code"] == "RECAPITULATIF_DESTINATAIRE"
+    )
+    assert program.delete(f"digests/{made.json()['id']}").status_code == 204
+    assert program.get("digests").json() == []
 
 
 def _receive(office: Any, count: int) -> None:

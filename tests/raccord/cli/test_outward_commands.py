@@ -40,6 +40,18 @@ def test_one_look_into_a_folder_refuses_with_a_sentence_and_a_code(raccord: Any,
     assert json.loads(again.stdout) == {"invoices": [], "laid": 0, "taken": 0, "statuses": {}}
 
 
+def test_the_letters_of_the_day_are_asked_for_and_read_without_sending(raccord: Any) -> None:
+    raccord("user", "invite", "alice@exemple.fr", "--name", "Alice", "--role", "comptable")
+    asked = raccord("digest", "ask", "alice@exemple.fr", "--hour", "8", "--always", "--json")
+    assert asked.returncode == 0, asked.stderr
+    shown = raccord("digest", "send", "--dry-run")
+    assert "À : alice@exemple.fr" in shown.stdout
+    assert "aucune facture en retard" in shown.stdout
+    assert raccord("digest", "ask", "bob@exemple.fr").returncode != 0
+    assert raccord("digest", "cancel", json.loads(asked.stdout)["id"]).returncode == 0
+    assert "Personne n’a demandé" in raccord("digest", "send", "--dry-run").stdout
+
+
 def test_without_folder_or_with_a_bad_naming_the_setting_is_named(raccord: Any, tmp_path: Path) -> None:
     nothing = raccord("folder", "--once")
     assert nothing.returncode == 2

@@ -252,7 +252,7 @@ def test_what_was_asked_is_changed_cancelled_and_previewed(house: Gateway, box: 
     _receive(house, 1, days_ago=42)
     asked = house.digests.ask(NewDigest(person(alice), Side.RECEPTIONS), "cli")
     assert house.digests.ask(NewDigest(person(alice), Side.RECEPTIONS, hour=9), "cli").id == asked.id
-    assert [one.hour for one in house.digests.of(alice)] == [9]
+    assert [one.hour for one in house.digests.of(house.users.get(alice))] == [9]
     (found,) = house.digests.preview(asked)
     assert (found.to, found.leaves) == (("alice@exemple.fr",), True)
     assert [one.leaves for one in house.digests.sample(NewDigest(person(alice), Side.DEPOSITS))] == [False]

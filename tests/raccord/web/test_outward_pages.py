@@ -53,7 +53,9 @@ def test_the_accountant_sees_deadlines_and_exports(office: Any, sit_down: Callab
     assert "Votre rôle" in page.inner_text("main")
 
 
-@pytest.mark.parametrize("path", ["/echeances", "/echeances?cote=receptions", "/parametres/webhooks"])
+@pytest.mark.parametrize(
+    "path", ["/echeances", "/echeances?cote=receptions", "/echeances/courriel", "/parametres/webhooks"]
+)
 @pytest.mark.parametrize("width", [1200, 360])
 def test_every_page_is_accessible(office: Any, sit_down: Callable[..., Page], path: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
