@@ -1,4 +1,4 @@
-"""The loop of the jobs that send one thing after another on a connection: statuses, decisions, suppliers' answers."""
+"""The loops of the jobs that send on a connection what waits: statuses, decisions, suppliers' answers."""
 
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
@@ -12,7 +12,7 @@ Claim = TypeVar("Claim")
 """What this worker alone may now send, with the attempt noted."""
 
 
-class OneByOne(ABC, Generic[Claim]):
+class Sender(ABC):
     """Doubts are settled before anything new is claimed, so that nothing overtakes what may already have arrived."""
 
     def __init__(self, ground: Ground) -> None:
@@ -25,14 +25,25 @@ class OneByOne(ABC, Generic[Claim]):
         if connection.breaker_open or not connection.enabled:
             return
         wait = self._settle_doubts(connection)
-        while (claim := self._claim(connection)) is not None:
-            self._send(connection, claim)
+        self._send_what_waits(connection)
         if wait is not None:
             raise Later(wait)
 
     @abstractmethod
     def _settle_doubts(self, connection: Connection) -> float | None:
         """Ask about the calls left without an answer; gives the seconds to wait before asking again, or None."""
+
+    @abstractmethod
+    def _send_what_waits(self, connection: Connection) -> None:
+        """Claim and send until nothing waits. Raises `Later` when the rest must wait."""
+
+
+class OneByOne(Sender, Generic[Claim]):
+    """One thing after another."""
+
+    def _send_what_waits(self, connection: Connection) -> None:
+        while (claim := self._claim(connection)) is not None:
+            self._send(connection, claim)
 
     @abstractmethod
     def _claim(self, connection: Connection) -> Claim | None:

@@ -30,6 +30,8 @@ class EngineOptions:
     overlap_s: float = 3600.0
     """How far before the last news seen a delta search begins again: clocks differ, and dates may be truncated."""
     reception_group: int = 10
+    posts_at_once: int = 4
+    """Statuses that leave side by side on one connection, each of another invoice."""
     sweep_period_s: float = 60.0
     keep_finished_jobs_days: float = 7.0
     connect_timeout_s: float = 10.0

@@ -6,6 +6,7 @@ vault for the time of a `with` block.
 
 import ssl
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import httpx2
 from choruspro import CallRecord, ChorusPro, Credentials, Environment, Hooks, Timeouts, TokenCache
 from raccord.domain.clock import Clock
 from raccord.domain.connection import Connection
-from raccord.engine.limiter import Limiter
+from raccord.engine.limiter import Lane, Limiter
 from raccord.engine.options import EngineOptions
 from raccord.vault import Vault
 
@@ -50,8 +51,13 @@ class Platform:
         self._lock = threading.Lock()
 
     @contextmanager
-    def open(self, connection: Connection) -> Iterator[ChorusPro]:
-        """A client with the proofs of this connection, for a few calls. Raises `NotFound` when a proof is missing."""
+    def open(self, connection: Connection, ahead: int = 0) -> Iterator[ChorusPro]:
+        """A client with the proofs of this connection, for a few calls. Raises `NotFound` when a proof is missing.
+
+        `ahead`: how many calls are about to leave together, whose turns are taken in one go; raises `Later` then when
+        the pace allows none.
+        """
+        hooks = self._hooks(connection, ahead)
         place = f"connection/{connection.id}"
         with self._vault.open(f"{place}/client_secret") as secret, self._vault.open(f"{place}/password") as password:
             credentials = Credentials(connection.client_id, secret.reveal(), connection.login, password.reveal())
@@ -61,7 +67,7 @@ class Platform:
             transport=self._transport(connection),
             timeout=self._timeouts(connection),
             tokens=self._tokens,
-            hooks=self._hooks(connection),
+            hooks=hooks,
             clock=self._clock,
         ) as client:
             yield client
@@ -77,18 +83,30 @@ class Platform:
                 transport.really_close()
             self._transports.clear()
 
-    def _hooks(self, connection: Connection) -> Hooks:
-        pace, options = pace_of(connection), self._options
+    def _hooks(self, connection: Connection, ahead: int) -> Hooks:
+        limiter, lanes = self._limiter, self._lanes(connection)
+        turns = deque(limiter.take(lanes, ahead) if ahead else ())
 
         def before(_operation: str) -> None:
-            self._limiter.wait(pace.application, options.rate_per_second, options.rate_burst)
-            self._limiter.wait(pace.account, options.account_rate_per_second, options.rate_burst)
+            try:
+                turn = turns.popleft()
+            except IndexError:
+                limiter.wait(lanes)
+            else:
+                limiter.wait_until(turn)
 
         def told(record: CallRecord) -> None:
             if self._on_call is not None:
                 self._on_call(connection.id, record)
 
         return Hooks(before_call=before, on_call=told)
+
+    def _lanes(self, connection: Connection) -> tuple[Lane, ...]:
+        pace, options = pace_of(connection), self._options
+        return (
+            Lane(pace.application, options.rate_per_second, options.rate_burst),
+            Lane(pace.account, options.account_rate_per_second, options.rate_burst),
+        )
 
     def _timeouts(self, connection: Connection) -> Timeouts:
         network = connection.network

@@ -1,32 +1,36 @@
-"""Posting statuses: one at a time and in order for each reception; asking before posting again.
+"""Posting statuses: in order for each reception, several receptions side by side; asking before posting again.
 
-1 claim and note the attempt, commit; 2 call `traiter/recue`; 3 write the answer, commit. After a doubt the history of
-the invoice is read: if the status is there, it is done. After 20002 the history is read too, and what is found is told.
+1 claim a few statuses, each of another reception, and note their attempts, commit; 2 call `traiter/recue` for each,
+side by side; 3 write the answers, commit. After a doubt the history of the invoice is read: if the status is there, it
+is done. After 20002 the history is read too, and what is found is told.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from choruspro import ChorusProError, CredentialsRefused
+from choruspro import ChorusPro, ChorusProError, CredentialsRefused
 from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from raccord.domain.connection import Connection
 from raccord.domain.errors import RaccordError
+from raccord.domain.journal import NewEvent
 from raccord.domain.reception import PostState, Reception, StatusPost
 from raccord.domain.statuses import label, targets_from
 from raccord.engine import retry
 from raccord.engine.doubt import orphans
 from raccord.engine.ground import Ground
 from raccord.engine.names import POST
-from raccord.engine.one_by_one import OneByOne
+from raccord.engine.one_by_one import Sender
 from raccord.engine.port import Later
 from raccord.engine.retry import Reaction
 from raccord.engine.statuses import StatusPassage, passages
 from raccord.engine.talk import reading
 from raccord.store import flux, journal, posts, receptions
 from raccord.store.flux import Attempt
+from raccord.store.side_by_side import SideBySide
 
 _INCOHERENT = 20002
 """`traiter/recue`: the status of origin or of destination does not fit (specifications/recipient.md §4)."""
@@ -39,43 +43,86 @@ class _Claim:
     attempt: str
 
 
-class Posting(OneByOne[_Claim]):
+class Posting(Sender):
     """The job that posts what waits on a connection."""
 
-    def _claim(self, connection: Connection) -> _Claim | None:
+    def __init__(self, ground: Ground) -> None:
+        super().__init__(ground)
+        self._together = SideBySide(ground.options.posts_at_once, "raccord-posting")
+
+    def _send_what_waits(self, connection: Connection) -> None:
+        """The first goes alone, then two, then four: proofs that are no longer good are refused once, not many times.
+
+        A platform that locks an account after a few refusals must not be given them all at once.
+        """
+        most = 1
+        while claims := self._claim(connection, most):
+            self._send(connection, claims)
+            most = min(2 * most, self._ground.options.posts_at_once)
+
+    def _claim(self, connection: Connection, most: int) -> list[_Claim]:
         ground, now = self._ground, self._ground.clock()
         if not ground.jobs.liveness.sure():
             raise Later(5)
         with ground.store.begin() as conn:
-            post = posts.first_waiting(conn, connection.id)
-            if post is None or not posts.move(conn, post.id, (PostState.WAITING,), PostState.SENDING, now=now):
-                return None
-            worker = ground.jobs.liveness.id
-            attempt = Attempt(
-                ground.new_id(), connection.id, f"status/{post.id}", "factures/traiter/recue", worker, now
-            )
-            flux.note(conn, attempt)
-            return _Claim(post, receptions.get(conn, post.reception_id), attempt.id)
+            waiting = posts.take(conn, connection.id, most, now=now)
+            known = receptions.several(conn, [post.reception_id for post in waiting])
+            claims = [_Claim(post, known[post.reception_id], ground.new_id()) for post in waiting]
+            flux.note_all(conn, [self._attempt(connection, claim, now) for claim in claims])
+        return claims
 
-    def _send(self, connection: Connection, claim: _Claim) -> None:
-        post = claim.post
+    def _attempt(self, connection: Connection, claim: _Claim, now: datetime) -> Attempt:
+        worker = self._ground.jobs.liveness.id
+        return Attempt(claim.attempt, connection.id, f"status/{claim.post.id}", "factures/traiter/recue", worker, now)
+
+    def _send(self, connection: Connection, claims: Sequence[_Claim]) -> None:
         try:
-            with self._ground.platform.open(connection) as chorus:
-                chorus.factures.traiter_recue(
-                    idFacture=claim.reception.id_facture,
-                    nouveauStatut=post.target,
-                    motif=post.motif,
-                    numeroDPMandat=post.mandate_number or None,
-                )
-        except ChorusProError as error:
-            self._failed(connection, claim, error)
+            with self._ground.platform.open(connection, ahead=len(claims)) as chorus:
+                errors = self._together.run(lambda claim: _call(chorus, claim), claims)
         except (RaccordError, Later) as error:
-            self._settle(claim, "not_sent", PostState.WAITING, str(error))
+            for claim in claims:
+                self._settle(claim, "not_sent", PostState.WAITING, str(error))
             raise
-        else:
-            self._settle(claim, "answered", PostState.DONE, "")
+        answers = list(zip(claims, errors, strict=True))
+        self._settle_done([claim for claim, error in answers if error is None])
+        self._settle_failures(connection, [(claim, error) for claim, error in answers if error is not None])
 
-    def _failed(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
+    def _settle_done(self, claims: Sequence[_Claim]) -> None:
+        """Write together the answers that came together."""
+        ground, now = self._ground, self._ground.clock()
+        if not claims:
+            return
+        here = (PostState.SENDING, PostState.UNCERTAIN)
+        with ground.store.begin() as conn:
+            flux.answer_all(conn, [claim.attempt for claim in claims], "answered", now)
+            moved = posts.move_all(conn, [claim.post.id for claim in claims], here, PostState.DONE, now=now)
+            told = [claim.post for claim in claims if claim.post.id in moved]
+            for post in told:
+                self._set(conn, post, now)
+            journal.append_all(conn, [self._event(post, PostState.DONE, "") for post in told])
+
+    def _settle_failures(self, connection: Connection, failed: Sequence[tuple[_Claim, Exception]]) -> None:
+        """Each error has its own course; the longest wait holds for the connection."""
+        waits: list[float] = []
+        others: list[Exception] = []
+        for claim, error in failed:
+            try:
+                self._failed(connection, claim, error)
+            except Later as later:
+                waits.append(later.delay)
+            except Exception as other:  # told at the end: the courses of the others must be written
+                others.append(other)
+        if others:
+            raise others[0]
+        if waits:
+            raise Later(max(waits))
+
+    def _failed(self, connection: Connection, claim: _Claim, error: Exception) -> None:
+        if isinstance(error, RaccordError | Later):
+            self._settle(claim, "not_sent", PostState.WAITING, str(error))
+            raise error
+        if not isinstance(error, ChorusProError):  # a fault of ours: the attempt stays open, and will be asked about
+            raise error
         course = retry.after(error)
         if course.reaction is Reaction.ASK:
             self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
@@ -116,13 +163,18 @@ class Posting(OneByOne[_Claim]):
                 self._tell(conn, post, state, answer, now)
 
     def _tell(self, conn: sa.Connection, post: StatusPost, state: PostState, answer: str, now: datetime) -> None:
-        subject = f"reception/{post.reception_id}"
         if state is PostState.DONE:
-            stands = {"platform_status": post.target, "platform_status_at": now, "platform_comment": post.motif}
-            receptions.update(conn, post.reception_id, now=now, **stands)  # Chorus Pro's own date comes with the news
+            self._set(conn, post, now)
         if state is not PostState.WAITING:
-            facts = {"target": post.target, "answer": answer[:300]}
-            journal.append(conn, self._ground.event(subject, f"status.{state.value}", **facts))
+            journal.append(conn, self._event(post, state, answer))
+
+    def _set(self, conn: sa.Connection, post: StatusPost, now: datetime) -> None:
+        stands = {"platform_status": post.target, "platform_status_at": now, "platform_comment": post.motif}
+        receptions.update(conn, post.reception_id, now=now, **stands)  # Chorus Pro's own date comes with the news
+
+    def _event(self, post: StatusPost, state: PostState, answer: str) -> NewEvent:
+        facts = {"target": post.target, "answer": answer[:300]}
+        return self._ground.event(f"reception/{post.reception_id}", f"status.{state.value}", **facts)
 
     def _settle_doubts(self, connection: Connection) -> float | None:
         """Read the history of each doubtful status; gives how long to wait for those that are too fresh."""
@@ -164,6 +216,21 @@ class Posting(OneByOne[_Claim]):
         columns: dict[str, Any] = {"platform_status": newest.code[:60], "platform_status_at": newest.at}
         with ground.store.begin() as conn:
             receptions.update(conn, reception.id, now=now, platform_comment=newest.comment[:2000], **columns)
+
+
+def _call(chorus: ChorusPro, claim: _Claim) -> Exception | None:
+    """Post one status; gives the error, so that those of its neighbours do not hide one another."""
+    post = claim.post
+    try:
+        chorus.factures.traiter_recue(
+            idFacture=claim.reception.id_facture,
+            nouveauStatut=post.target,
+            motif=post.motif,
+            numeroDPMandat=post.mandate_number or None,
+        )
+    except Exception as error:
+        return error
+    return None
 
 
 def _possible(now: StatusPassage) -> str:

@@ -118,6 +118,9 @@ class Settings:
         float, Setting("60", number(0.05, 86400), "Rythme du rattrapage des tâches oubliées.", "secondes")
     ]
     reception_group: Annotated[int, Setting("10", whole(1, 100), "Factures demandées par téléchargement.", "factures")]
+    posts_at_once: Annotated[
+        int, Setting("4", whole(1, 16), "Statuts envoyés côte à côte sur une connexion.", "appels")
+    ]
     backfill_days: Annotated[int, Setting("30", whole(0, 3650), "Reprise proposée à la première réception.", "jours")]
     keep_finished_jobs_days: Annotated[
         int, Setting("7", whole(0, 365), "Conservation des tâches terminées du moteur.", "jours")

@@ -1,5 +1,6 @@
 """The table of flux, and the attempts noted before each call that changes something at Chorus Pro."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from raccord.domain.errors import NotFound
 from raccord.store.pages import Page, newest_first
 from raccord.store.schema import attempts, deposits, flux
+
+_note = attempts.insert()
 
 
 @dataclass(frozen=True)
@@ -106,16 +109,14 @@ def next_look(conn: sa.Connection, connection_id: str) -> datetime | None:
 
 def note(conn: sa.Connection, attempt: Attempt) -> None:
     """Write an attempt, before the call."""
-    conn.execute(
-        attempts.insert().values(
-            id=attempt.id,
-            connection_id=attempt.connection_id,
-            subject=attempt.subject,
-            operation=attempt.operation,
-            worker=attempt.worker,
-            started_at=attempt.started_at,
-        )
-    )
+    note_all(conn, [attempt])
+
+
+def note_all(conn: sa.Connection, noted: Sequence[Attempt]) -> None:
+    """Write several attempts, before the calls."""
+    names = ("id", "connection_id", "subject", "operation", "worker", "started_at")
+    if noted:
+        conn.execute(_note, [{name: getattr(attempt, name) for name in names} for attempt in noted])
 
 
 def answer(conn: sa.Connection, attempt_id: str, outcome: str, at: datetime, answer: dict[str, Any]) -> None:
@@ -124,6 +125,15 @@ def answer(conn: sa.Connection, attempt_id: str, outcome: str, at: datetime, ans
         attempts.update()
         .where(attempts.c.id == attempt_id, attempts.c.answered_at.is_(None))
         .values(outcome=outcome, answered_at=at, answer=answer)
+    )
+
+
+def answer_all(conn: sa.Connection, ids: Sequence[str], outcome: str, at: datetime) -> None:
+    """Write the same outcome for several attempts."""
+    conn.execute(
+        attempts.update()
+        .where(attempts.c.id.in_(ids), attempts.c.answered_at.is_(None))
+        .values(outcome=outcome, answered_at=at, answer={})
     )
 
 

@@ -1,5 +1,6 @@
 """The table of statuses on their way to Chorus Pro, in the order in which they were asked for each reception."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +49,8 @@ def of_reception(conn: sa.Connection, reception_id: str) -> tuple[StatusPost, ..
     return tuple(_read(row) for row in conn.execute(query))
 
 
-def first_waiting(conn: sa.Connection, connection_id: str) -> StatusPost | None:
-    """The oldest status that may leave: nothing asked before it for the same reception is still open."""
+def take(conn: sa.Connection, connection_id: str, most: int, *, now: datetime) -> tuple[StatusPost, ...]:
+    """Claim the oldest statuses that may leave, each of another reception: nothing asked before it is still open."""
     earlier = status_posts.alias()
     blocked = (
         sa.select(earlier.c.id)
@@ -68,11 +69,28 @@ def first_waiting(conn: sa.Connection, connection_id: str) -> StatusPost | None:
             ~blocked,
         )
         .order_by(status_posts.c.seq)
-        .limit(1)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
-    row = conn.execute(query).first()
-    return None if row is None else _read(row)
+    waiting = [_read(row) for row in conn.execute(query)]
+    mine = move_all(conn, [post.id for post in waiting], (PostState.WAITING,), PostState.SENDING, now=now)
+    return tuple(post for post in waiting if post.id in mine)
+
+
+def move_all(
+    conn: sa.Connection, ids: Sequence[str], current: tuple[PostState, ...], target: PostState, *, now: datetime
+) -> frozenset[str]:
+    """Change the state of several statuses; gives those that stood where they were to."""
+    if not ids:
+        return frozenset()
+    states = [state.value for state in current]
+    moved = (
+        status_posts.update()
+        .where(status_posts.c.id.in_(ids), status_posts.c.state.in_(states))
+        .values(state=target.value, updated_at=now)
+        .returning(status_posts.c.id)
+    )
+    return frozenset(conn.execute(moved).scalars())
 
 
 def move(

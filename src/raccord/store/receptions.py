@@ -81,6 +81,12 @@ def get(conn: sa.Connection, reception_id: str) -> Reception:
     return _read(row, _documents(conn, [row.id]).get(row.id, ()))
 
 
+def several(conn: sa.Connection, ids: Sequence[str]) -> dict[str, Reception]:
+    """Those of these receptions that exist, without their documents."""
+    query = sa.select(receptions).where(receptions.c.id.in_(ids))
+    return {row.id: _read(row, ()) for row in conn.execute(query)}
+
+
 def hold(conn: sa.Connection, ids: Sequence[str]) -> None:
     """Let no other transaction ask anything for these receptions until the end of this one."""
     mine = sa.select(receptions.c.id).where(receptions.c.id.in_(ids))

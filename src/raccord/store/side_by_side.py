@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class SideBySide:
@@ -16,17 +17,14 @@ class SideBySide:
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
 
-    def run(self, work: Callable[[Item], object], items: Iterable[Item]) -> None:
-        """Do `work` on every item and come back when all are over. Raises what the first that failed raised."""
+    def run(self, work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+        """What `work` gives for every item, in their order, when all are over. Raises what the first failure raised."""
         all_ = list(items)
         if len(all_) < 2:
-            for item in all_:
-                work(item)
-            return
+            return [work(item) for item in all_]
         under_way = [self._threads().submit(work, item) for item in all_]
         wait(under_way)  # even when one fails: nothing goes on behind the back of the caller
-        for done in under_way:
-            done.result()
+        return [done.result() for done in under_way]
 
     def _threads(self) -> ThreadPoolExecutor:
         with self._lock:
