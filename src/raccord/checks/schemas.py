@@ -7,8 +7,8 @@ once.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable
-from functools import cache
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
@@ -49,20 +49,45 @@ def schemas_for(syntax: Syntax, profile: Profile) -> list[tuple[str, str]]:
     return [_CII, own] if own else [_CII]
 
 
-@cache
-def _compiled(path: str) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(data_folder() / path))
+class _Schema:
+    """A compiled schema that several threads share.
+
+    libxml2 keeps the faults on the schema itself: two files judged at once would exchange theirs, or lose them. And two
+    schemas compiled at once can spoil its types for as long as the process lives.
+    """
+
+    _compiling = threading.Lock()
+
+    def __init__(self, path: str) -> None:
+        self._path, self._alone = path, threading.Lock()
+        self._schema: etree.XMLSchema | None = None
+
+    def faults(self, root: etree._Element, name: str) -> list[Fault]:
+        """The first faults of a file, empty when it keeps to the schema `name`."""
+        with self._alone:
+            schema = self._compiled()
+            if schema.validate(root):
+                return []
+            entries = islice(cast("Iterable[etree._LogEntry]", schema.error_log), MAX_FAULTS)
+            return [_as_fault(entry.message, entry.path or "", entry.line, name) for entry in entries]
+
+    def _compiled(self) -> etree.XMLSchema:
+        if self._schema is None:
+            with self._compiling:
+                self._schema = etree.XMLSchema(etree.parse(data_folder() / self._path))
+        return self._schema
+
+
+_schemas = {path: _Schema(path) for path, _ in (_CII, _UBL_INVOICE, _UBL_CREDIT_NOTE, *_FACTURX.values())}
 
 
 def check_schema(root: etree._Element, syntax: Syntax, profile: Profile) -> tuple[list[Fault], list[tuple[str, str]]]:
     """The first faults of the schemas, and the (rule set, version) that were applied."""
     applied: list[tuple[str, str]] = []
     for path, name in schemas_for(syntax, profile):
-        schema = _compiled(path)
         applied.append((RULE_SET, name))
-        if not schema.validate(root):
-            entries = islice(cast("Iterable[etree._LogEntry]", schema.error_log), MAX_FAULTS)
-            return [_as_fault(entry.message, entry.path or "", entry.line, name) for entry in entries], applied
+        if faults := _schemas[path].faults(root, name):
+            return faults, applied
     return [], applied
 
 
