@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from raccord.domain.cadres import cadre_label
 from raccord.domain.connection import Connection, Structure
 from raccord.domain.deposit import Deposit
 from raccord.domain.faults import Fault
@@ -103,6 +104,7 @@ class DepositView(msgspec.Struct, frozen=True):
     urgent: bool
     not_before: datetime | None
     next_step: str
+    cadre_label: str
 
     @classmethod
     def of(cls, deposit: Deposit) -> "DepositView":
@@ -120,6 +122,7 @@ class DepositView(msgspec.Struct, frozen=True):
             id_facture=deposit.id_facture, numero_flux=deposit.numero_flux, author=deposit.author,
             source=deposit.source, created_at=deposit.created_at, updated_at=deposit.updated_at,
             urgent=deposit.urgent, not_before=deposit.not_before, next_step=next_step(deposit.platform_status),
+            cadre_label=cadre_label(deposit.cadre),
         )  # fmt: skip
 
 

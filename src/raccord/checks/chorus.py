@@ -16,6 +16,7 @@ from stdnum import iban as stdnum_iban
 
 from raccord.checks.context import Context
 from raccord.checks.registry import HISTORIC_ONLY, Finding, rule
+from raccord.domain.cadres import WORKS_BY_FLUX, cadre_label, is_works
 from raccord.domain.faults import Severity
 from raccord.domain.identifiers import (
     COMMITMENT_NUMBER_MAX,
@@ -217,6 +218,28 @@ def cadre_said(invoice: Invoice) -> Iterator[Finding]:
             "Le cadre de facturation n’est pas indiqué : Chorus Pro retiendra A1 (facture de fournisseur).",
             "Indiquez A9 si vous êtes sous-traitant, A12 si vous êtes cotraitant, A2 si la facture est déjà payée.",
             "No cadre de facturation: A1 will be assumed.",
+        )
+
+
+@rule(
+    "CP-CAD-04",
+    title="Cadre de travaux admis par flux",
+    source="specifications/api/factures-travaux.md §4",
+    bt="BT-23",
+    severity=Severity.WARNING,
+    channels=HISTORIC_ONLY,
+)
+def cadre_travels(invoice: Invoice) -> Iterator[Finding]:
+    """Documents of the MOE and of the MOA are made on the portal, in the folder of the contract."""
+    cadre = invoice.cadre
+    if is_works(cadre) and cadre not in WORKS_BY_FLUX:
+        yield Finding(
+            "cadre",
+            f"Le cadre {cadre_label(cadre)}, n’est pas de ceux que Chorus Pro reçoit par flux : il s’établit sur le "
+            "portail.",
+            f"Par flux, indiquez {', '.join(WORKS_BY_FLUX[:-1])} ou {WORKS_BY_FLUX[-1]} ; sinon, saisissez ce document "
+            "dans l’espace « Factures de travaux » du portail.",
+            f"Cadre {cadre} is not among those that the platform takes in a flux.",
         )
 
 

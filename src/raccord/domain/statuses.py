@@ -33,8 +33,39 @@ LABELS: dict[str, str] = {
     "SUPPRIMEE": "Supprimée",
 }
 
-FINAL: frozenset[str] = frozenset({"REJETEE", "MISE_EN_PAIEMENT", "ABANDONNEE", "SUPPRIMEE"})
-"""Nothing more is expected after these."""
+WORKS_LABELS: dict[str, str] = {
+    "MISE_A_DISPOSITION_MOE": "Mise à disposition du maître d’œuvre",
+    "PRISE_EN_COMPTE_MOE": "Prise en compte par le maître d’œuvre",
+    "A_VALIDER_MOE": "À valider par le maître d’œuvre",
+    "A_ASSOCIER_MOE": "À associer par le maître d’œuvre",
+    "REFUSEE_MOE": "Refusée par le maître d’œuvre",
+    "ERREUR_DE_MOE": "Maître d’œuvre à corriger",
+    "ERREUR_FOURNISSEUR_SUR_MOE": "Maître d’œuvre à corriger par le fournisseur",
+    "ERREUR_MOE_SUR_FOURNISSEUR": "Fournisseur à corriger par le maître d’œuvre",
+    "MISE_A_DISPOSITION_MOA": "Mise à disposition du maître d’ouvrage",
+    "PRISE_EN_COMPTE_MOA": "Prise en compte par le maître d’ouvrage",
+    "TRANSMISE_MOA": "Transmise au maître d’ouvrage",
+    "A_ASSOCIER_MOA": "À associer par le maître d’ouvrage",
+    "REFUSEE_MOA": "Refusée par le maître d’ouvrage",
+    "ERREUR_DE_MOA": "Maître d’ouvrage à corriger",
+    "ERREUR_FOURNISSEUR_SUR_MOA": "Maître d’ouvrage à corriger par le fournisseur",
+    "ERREUR_MOE_SUR_MOA": "Maître d’ouvrage à corriger par le maître d’œuvre",
+    "ERREUR_MOA_SUR_FOURNISSEUR": "Fournisseur à corriger par le maître d’ouvrage",
+    "A_ASSOCIER_FOURNISSEUR": "À associer par le fournisseur",
+    "REFUSEE_FOURNISSEUR": "Refusée par le fournisseur",
+    "A_COMPLETER": "À compléter par le fournisseur",
+    "EN_ATTENTE_RECYCLAGE_FOURNISSEUR": "À renvoyer par le fournisseur",
+    "PRISE_EN_COMPTE_DESTINATAIRE": "Prise en compte par le destinataire",
+    "ASSOCIEE": "Associée au document suivant du marché",
+    "REMPLACEE_PAR_A22": "Remplacée par un projet de décompte général tacite",
+    "DUPLIQUE_APRES_REFUS": "Reprise après un refus",
+}
+"""The chain of a works contract: supplier, MOE, MOA, financial service (specifications/life-cycle.md §1, mark G)."""
+
+FINAL: frozenset[str] = frozenset(
+    {"REJETEE", "MISE_EN_PAIEMENT", "ABANDONNEE", "SUPPRIMEE", "ASSOCIEE", "REMPLACEE_PAR_A22"}
+)
+"""Nothing more is expected after these; a works document that is ASSOCIEE lives on in the one that follows it."""
 
 NEEDS_MOTIF: frozenset[str] = frozenset({"REJETEE", "SUSPENDUE"})
 MOTIF_MAX = 255
@@ -78,7 +109,7 @@ AFNOR: dict[str, str] = {
 
 def label(status: str) -> str:
     """The French label, or the status as it came when it is unknown."""
-    return LABELS.get(status, status)
+    return LABELS.get(status) or WORKS_LABELS.get(status, status)
 
 
 def targets_from(status: str) -> tuple[str, ...]:

@@ -5,13 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from raccord import language as house
 from raccord.domain import statuses
+from raccord.domain.cadres import cadre_label
 from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState
+from raccord.domain.faults import Fault
 from raccord.domain.money import french
+from raccord.web.i18n import translate
 from raccord.web.sentences import since, told_here
 
 _NBSP = "\u00a0"
+_MOMENT = "%d/%m/%Y à %H:%M"
 
 _TONES: Mapping[str, str] = {
     DepositState.FAULTY: "bad",
@@ -32,9 +40,9 @@ _TONES: Mapping[str, str] = {
 }
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, language: str = "fr") -> str:
     """21/11/2026 à 09:05, in Paris."""
-    return f"{value.astimezone(PARIS):%d/%m/%Y à %H:%M}".replace(" ", _NBSP) if value else "—"
+    return value.astimezone(PARIS).strftime(translate(language, _MOMENT)).replace(" ", _NBSP) if value else "—"
 
 
 def day(value: date | None) -> str:
@@ -58,24 +66,24 @@ def amount(value: Decimal | None, currency: str = "EUR") -> str:
     return f"{french(value)}{_NBSP}{'€' if currency in ('EUR', '') else currency}"
 
 
-def size(octets: int) -> str:
+def size(octets: int, language: str = "fr") -> str:
     """1,2 Mo; 640 ko; 12 octets."""
     if octets < 1_000:
-        return f"{octets}{_NBSP}octets"
-    return (
-        f"{octets // 1_000}{_NBSP}ko" if octets < 1_000_000 else f"{octets / 1_000_000:.1f}{_NBSP}Mo".replace(".", ",")
-    )
+        return f"{octets}{_NBSP}{translate(language, 'octets')}"
+    if octets < 1_000_000:
+        return f"{octets // 1_000}{_NBSP}{translate(language, 'ko')}"
+    return f"{octets / 1_000_000:.1f}".replace(".", ",") + _NBSP + translate(language, "Mo")
 
 
-def lasting(value: timedelta | None) -> str:
+def lasting(value: timedelta | None, language: str = "fr") -> str:
     """3 jours; 5 heures; 12 minutes; moins d’une minute."""
     if value is None:
         return "—"
     for unit, seconds in (("jour", 86_400), ("heure", 3_600), ("minute", 60)):
         count = int(value.total_seconds() // seconds)
         if count:
-            return f"{count}{_NBSP}{unit}{'s' if count > 1 else ''}"
-    return "moins d’une minute"
+            return f"{count}{_NBSP}{translate(language, unit)}{'s' if count > 1 else ''}"
+    return translate(language, "moins d’une minute")
 
 
 def tone(state: str) -> str:
@@ -83,14 +91,33 @@ def tone(state: str) -> str:
     return _TONES.get(state, "")
 
 
+def wrong_in_words(fault: Fault, language: str) -> str:
+    """What a fault says: our own translation first, else the English that came with it."""
+    if language == "en" and fault.sentence_en and house.translate(language, fault.sentence) == fault.sentence:
+        return fault.sentence_en
+    return translate(language, fault.sentence)
+
+
+def _here(say: Callable[..., str]) -> Callable[..., str]:
+    """The same words in the language of the page."""
+
+    @pass_context
+    def said(context: Context, value: Any) -> str:
+        return say(value, language=str(context.get("language", "fr")))
+
+    return said
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "moment": moment,
+    "moment": _here(moment),
     "day": day,
     "iso": iso,
     "amount": amount,
-    "size": size,
-    "lasting": lasting,
+    "size": _here(size),
+    "lasting": _here(lasting),
+    "wrong_in_words": _here(wrong_in_words),
     "tone": tone,
+    "cadre": cadre_label,
     "status": statuses.label,
     "told": told_here,
     "since": since,
