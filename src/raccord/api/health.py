@@ -21,7 +21,7 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 @get("/healthz", sync_to_thread=True, guards=[anyone], tags=["Santé"])
 def healthz(gateway: TheGateway) -> dict[str, str]:
     """`{"status": "ok"}` when this process answers and its database too; the light is told beside, it is no failure."""
-    return {"status": "ok", "light": gateway.light.overall().light.value}
+    return {"status": "ok", "light": gateway.light.worst().value}
 
 
 @get("/metrics", sync_to_thread=True, guards=[anyone], tags=["Santé"], include_in_schema=False)

@@ -113,6 +113,11 @@ class Lights:
         light = max((view.light for view in views), key=_SEVERITY.index, default=Light.UNKNOWN)
         return Overview(light, light.sentence, views)
 
+    def worst(self) -> Light:
+        """The light of `overall`, alone: for those who ask it every second."""
+        with self._store.read() as conn:
+            return max(lights.shown(conn), key=_SEVERITY.index, default=Light.UNKNOWN)
+
     def history(self, connection_id: str, limit: int = 50) -> list[LightChange]:
         """The last changes of a light, newest first, each with how long it lasted."""
         with self._store.read() as conn:

@@ -19,6 +19,7 @@ from raccord.store.schema import connections
 from raccord.store.structures import Cursor
 
 _get = sa.select(connections).where(connections.c.id == sa.bindparam("id"))
+_all = sa.select(connections).order_by(connections.c.label)
 
 
 def insert(conn: sa.Connection, connection: Connection, now: datetime) -> None:
@@ -40,7 +41,7 @@ def get(conn: sa.Connection, connection_id: str) -> Connection:
 
 def all_connections(conn: sa.Connection) -> tuple[Connection, ...]:
     """Every connection, by label."""
-    return tuple(_read(row) for row in conn.execute(sa.select(connections).order_by(connections.c.label)))
+    return tuple(_read(row) for row in conn.execute(_all))
 
 
 def update(conn: sa.Connection, connection_id: str, *, now: datetime, **columns: Any) -> None:

@@ -37,9 +37,20 @@ class LightChange:
     lasted: timedelta | None
 
 
+_memory = sa.select(
+    connections.c.verdict, connections.c.verdict_at, connections.c.retry_at, connections.c.refusals_in_a_row
+).where(connections.c.id == sa.bindparam("id"))
+_shown = sa.select(connections.c.light).where(connections.c.enabled)
+
+
+def shown(conn: sa.Connection) -> tuple[Light, ...]:
+    """The lights of the connections in use."""
+    return tuple(Light(light) for light in conn.execute(_shown).scalars())
+
+
 def memory(conn: sa.Connection, connection_id: str) -> Memory:
     """What is remembered of a connection that exists."""
-    row = conn.execute(sa.select(connections).where(connections.c.id == connection_id)).one()
+    row = conn.execute(_memory, {"id": connection_id}).one()
     kept = row.verdict or {}
     return Memory(kept.get("verdict"), kept.get("refusal"), row.verdict_at, row.retry_at, row.refusals_in_a_row)
 

@@ -11,6 +11,8 @@ from raccord.domain.roles import Role
 from raccord.domain.users import User
 from raccord.store.schema import users
 
+_get = sa.select(users).where(users.c.id == sa.bindparam("id"))
+
 
 @dataclass(frozen=True)
 class Lock:
@@ -40,7 +42,7 @@ def insert(conn: sa.Connection, user: User, password_hash: str) -> None:
 
 def get(conn: sa.Connection, user_id: str) -> User:
     """The person of that identifier. Raises `NotFound` (`UTILISATEUR_INCONNU`)."""
-    row = conn.execute(sa.select(users).where(users.c.id == user_id)).first()
+    row = conn.execute(_get, {"id": user_id}).first()
     if row is None:
         raise NotFound("UTILISATEUR_INCONNU", "Cet utilisateur n’existe pas dans Raccord.", "Revenez à la liste.")
     return _read(row)
