@@ -51,7 +51,7 @@ def deposit_flux(
     it ends without being judged (an incident of the exchange system)."""
     now = world.now()
     interface = INTERFACES[syntaxe]
-    numero = f"CPP001{interface[3:7]}{world.next_id('flux', 44_750):015d}"
+    numero = f"CPP001{interface[3:7]}{world.next_id('flux'):015d}"
     steps = [float(step) for step in world.switches.text("flux_delais").split()]
     if delay is not None:
         steps = [delay / len(STATES)] * len(STATES)

@@ -76,7 +76,7 @@ def build(world: Memory, document: Document, flux: Flux, original: tuple[str, Bl
     cadre = rules.cadre_of(document)
     ht, ttc = document.ht or Decimal(0), document.ttc or Decimal(0)
     facture = Facture(
-        id=world.next_id("facture", 4_800_001),
+        id=world.next_id("facture"),
         numero=document.numero,
         idFournisseur=supplier.idStructureCPP,
         idDestinataire=recipient.idStructureCPP,
@@ -127,10 +127,10 @@ def _attach(world: Memory, facture: Facture, document: Document, original: tuple
 
 def add_piece(world: Memory, facture: Facture, name: str, mime: str, blob: Blob, *, main: bool) -> PieceJointe:
     """A file of an invoice, known by a new id."""
-    number = world.next_id("piece", 28_001)
+    number = world.next_id("piece")
     piece = PieceJointe(number, name, mime, blob, "01" if main else "02", proprietaire=facture.par)
     piece.code_type = "FACTURE" if main else "DOCUMENT_ANNEXE"
-    piece.designation, piece.idLiaison = name[:100], world.next_id("liaison", 60_001)
+    piece.designation, piece.idLiaison = name[:100], world.next_id("liaison")
     facture.pieces.append(piece)
     world.pieces[number] = piece
     return piece

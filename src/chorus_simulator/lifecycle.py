@@ -102,7 +102,7 @@ def set_status(
 ) -> None:
     """Write a status without asking whether it is allowed: for the platform itself and the control room.
     A payment that the recipient's flag keeps silent is dropped (directory.md §3). `when` defaults to now."""
-    recipient = world.structures.get(facture.idDestinataire)
+    recipient = world.structure(facture.idDestinataire)
     if statut == "MISE_EN_PAIEMENT" and recipient and recipient.statutMiseEnPaiementNestPasRemonte:
         return
     person = world.author(by)

@@ -20,6 +20,20 @@ from chorus_simulator.parties import GESTIONNAIRE_PRINCIPAL, Person, PisteApplic
 from chorus_simulator.spool import Spool
 from chorus_simulator.switches import Switches
 
+# Where each series of ids starts, each far from the others, so that one mistaken for another is found out.
+FIRST = {
+    "utilisateur": 331,
+    "engagement": 3_001,
+    "compte": 5_001,
+    "rattachement": 7_001,
+    "service": 9_001,
+    "piece": 28_001,
+    "flux": 44_750,
+    "liaison": 60_001,
+    "facture": 4_800_001,
+    "structure": 26_300_001,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -29,14 +43,6 @@ class Author:
     prenom: str = ""
     email: str = ""
     telephone: str = ""
-
-
-def is_main_manager(person: Person, structure_id: int) -> bool:
-    """Whether the person is the validated gestionnaire principal of this structure."""
-    return any(
-        m.idStructureCPP == structure_id and m.role == GESTIONNAIRE_PRINCIPAL and m.statut == "VALIDEE"
-        for m in person.memberships
-    )
 
 
 class Memory:
@@ -86,9 +92,9 @@ class Memory:
         """The bench's present, aware, in UTC."""
         return self.clock.now()
 
-    def next_id(self, kind: str, start: int = 1) -> int:
-        """The next number of a series, increasing from `start`."""
-        number = self._next.get(kind, start)
+    def next_id(self, kind: str) -> int:
+        """The next number of a series, increasing from its `FIRST`, else from 1."""
+        number = self._next.get(kind, FIRST.get(kind, 1))
         self._next[kind] = number + 1
         return number
 
@@ -114,6 +120,10 @@ class Memory:
         self._by_siren.setdefault(structure.siren, []).append(structure.idStructureCPP)
         return structure
 
+    def structure(self, number: int | None) -> Structure | None:
+        """By `idStructureCPP`; None for None, and for a number that nobody bears."""
+        return self.structures.get(number) if number is not None else None
+
     def structure_of(self, identifiant: str) -> Structure | None:
         """By SIRET, or by another kind of identifier."""
         return self.structures.get(self._by_identifier.get(identifiant, -1))
@@ -132,11 +142,15 @@ class Memory:
 
     def main_manager(self, structure_id: int) -> Person | None:
         """The gestionnaire principal of a structure, if it has one."""
-        return next((p for p in self.persons.values() if is_main_manager(p, structure_id)), None)
+        return next((p for p in self.persons.values() if self.is_main_manager(p, structure_id)), None)
 
-    def is_main_manager(self, person: Person, structure_id: int) -> bool:
+    @staticmethod
+    def is_main_manager(person: Person, structure_id: int) -> bool:
         """Whether the person is the validated gestionnaire principal of this structure."""
-        return is_main_manager(person, structure_id)
+        return any(
+            m.idStructureCPP == structure_id and m.role == GESTIONNAIRE_PRINCIPAL and m.statut == "VALIDEE"
+            for m in person.memberships
+        )
 
     def members(self, structure_id: int) -> list[Person]:
         """Who is attached to a structure, by login."""

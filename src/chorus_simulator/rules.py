@@ -177,7 +177,7 @@ def routing_faults(
             yield needed.format(chemins["service"])
         if recipient.numeroEJDoitEtreRenseigne and not engagement:
             yield needed.format(chemins["engagement"])
-    found = next((s for s in recipient.services if s.codeService == service), None)
+    found = recipient.service(service)
     if service and recipient.services and (found is None or not found.estActif):
         yield "Le code service de la structure publique destinataire est inconnu ou inactif dans Chorus Pro"
     elif service == SERVICE_BETWEEN_PUBLIC_BODIES and supplier is not None and not supplier.publique:

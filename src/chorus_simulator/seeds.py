@@ -58,7 +58,7 @@ def default(world: World) -> World:
 
 
 def _structure(world: World, siret: str, designation: str, **fields: object) -> Structure:
-    number = world.next_id("structure", 26_300_001)
+    number = world.next_id("structure")
     structure = Structure(number, siret, designation, derniereMaj=world.now(), **fields)  # type: ignore[arg-type]  # fields of Structure, given by name a few lines below
     structure.numeroTVA = f"FR{(12 + 3 * (int(siret[:9]) % 97)) % 97:02d}{siret[:9]}"
     return world.add_structure(structure)
@@ -73,7 +73,7 @@ def _supplier(world: World, siret: str, designation: str, ville: str, **fields: 
         adresse=Adresse("12 rue des Essais", codePostal="97400", ville=ville),
         **fields,
     )
-    number = world.next_id("compte", 5001)
+    number = world.next_id("compte")
     structure.comptes.append(CompteBancaire(number, "Compte principal", "FR7630006000011234567890189", "AGRIFRPP"))
     return structure
 
@@ -87,7 +87,7 @@ def _suppliers(world: World) -> None:
 def _service(world: World, code: str, nom: str, **fields: object) -> Service:
     now = world.now()
     return Service(
-        world.next_id("service", 9001),
+        world.next_id("service"),
         code,
         nom,
         dateDebutValidite=now - timedelta(days=2000),
@@ -177,11 +177,11 @@ def _person(world: World, login: str, password: str, name: tuple[str, str], role
     for siret, role in roles:
         structure = world.structure_of(siret)
         assert structure is not None
-        memberships.append(Membership(world.next_id("rattachement", 7001), structure.idStructureCPP, role))
+        memberships.append(Membership(world.next_id("rattachement"), structure.idStructureCPP, role))
     now = world.now()
     return world.add_person(
         Person(
-            world.next_id("utilisateur", 331),
+            world.next_id("utilisateur"),
             login,
             password,
             nom,
@@ -273,7 +273,7 @@ def _news(world: World) -> None:
     assert town is not None
     assert firm is not None
     world.engagements["EJ-2026-0001"] = Engagement(
-        world.next_id("engagement", 3001),
+        world.next_id("engagement"),
         "EJ-2026-0001",
         town.idStructureCPP,
         firm.idStructureCPP,
@@ -300,7 +300,7 @@ def many(world: World, count: int) -> None:
     with 9 so that they meet no other; one in four has a service."""
     now = world.now()
     addresses = [Adresse("1 place de la Mairie", codePostal=f"{n:05d}", ville=f"VILLE-FICTIVE-{n}") for n in range(97)]
-    first = world.next_id("structure", 26_300_001)
+    first = world.next_id("structure")
     for n in range(count):
         rule = n % 5
         world.add_structure(

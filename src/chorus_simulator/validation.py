@@ -20,6 +20,11 @@ WRONG_VALIDATOR = "ERR_VALIDEUR"
 SILENCE = "Accord tacite : le valideur ne s’est pas prononcé dans le délai de {days} jours."
 
 
+def awaited(facture: Facture) -> int | None:
+    """The structure whose answer the invoice waits for; None when it waits for no validator."""
+    return {"A_VALIDER_1": facture.idValideur1, "A_VALIDER_2": facture.idValideur2}.get(facture.statut)
+
+
 def await_validators(world: Memory, facture: Facture, when: datetime, rank: int = 1) -> None:
     """Put the invoice before its first or second validator and set the date of the tacit consent."""
     lifecycle.set_status(world, facture, f"A_VALIDER_{rank}", facture.par, when=when)
@@ -70,7 +75,7 @@ def _go_on(world: Memory, facture: Facture, rank: int, when: datetime) -> None:
 
 def route(world: Memory, facture: Facture, when: datetime) -> None:
     """From acceptance to the recipient's desk; a body that receives by EDI sees it pass on the road."""
-    recipient = world.structures.get(facture.idDestinataire)
+    recipient = world.structure(facture.idDestinataire)
     if recipient and recipient.recevoirDonneesViaEDI:
         lifecycle.set_status(world, facture, "EN_COURS_ACHEMINEMENT", when=when)
     lifecycle.set_status(world, facture, "MISE_A_DISPOSITION", when=when)

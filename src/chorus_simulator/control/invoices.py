@@ -59,7 +59,7 @@ def _make(
     day = now.astimezone(PARIS).date()
     services = [service for service in recipient.services if service.estActif]
     facture = Facture(
-        id=world.next_id("facture", 4_800_001),
+        id=world.next_id("facture"),
         numero=text(body, "numero", "") or f"SIM-{day.year}-{rank:07d}",
         idFournisseur=supplier.idStructureCPP,
         idDestinataire=recipient.idStructureCPP,
@@ -90,7 +90,7 @@ def _attachment(world: World, rank: int, octets: int) -> PieceJointe:
     if not 0 < octets <= HEAVIEST:
         raise ValueError(f"« octets » va de 0 à {HEAVIEST}.")
     blob = world.spool.add(Random(rank).randbytes(octets))
-    return PieceJointe(world.next_id("piece", 28_001), f"annexe-{rank}.bin", "application/octet-stream", blob)
+    return PieceJointe(world.next_id("piece"), f"annexe-{rank}.bin", "application/octet-stream", blob)
 
 
 def _facture(order: Order) -> Facture:

@@ -196,7 +196,7 @@ def change_service(order: Order) -> object:
     """Open or close a service, or demand a commitment number for it. Raises `LookupError`."""
     structure = _structure(order, order.parts["siret"])
     code = order.parts["code"]
-    service = next((one for one in structure.services if one.codeService == code), None)
+    service = structure.service(code)
     if service is None:
         raise LookupError(f"Service inconnu : {code}.")
     for name in ("estActif", "numeroEngagement"):

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from chorus_simulator import values
+from chorus_simulator import validation, values
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import Answer
-from chorus_simulator.parties import Service, Structure
 from chorus_simulator.world import World
 from chorus_simulator.writing import day, instant
-
-
-def service_of(recipient: Structure, code: str) -> Service | None:
-    """The service of this code, closed or not; None for an unknown or empty code."""
-    return next((service for service in recipient.services if service.codeService == code), None)
 
 
 def size_of(facture: Facture) -> int:
@@ -22,7 +16,7 @@ def size_of(facture: Facture) -> int:
 
 def _routing(world: World, facture: Facture) -> Answer:
     recipient = world.structures[facture.idDestinataire]
-    service = service_of(recipient, facture.codeService)
+    service = recipient.service(facture.codeService)
     return {
         "idDestinataire": recipient.idStructureCPP,
         "designationDestinataire": recipient.designation,
@@ -105,7 +99,7 @@ def _creator(world: World, facture: Facture) -> str:
 
 
 def _validator(world: World, number: int | None, when: object, rank: int) -> Answer:
-    structure = world.structures.get(number) if number else None
+    structure = world.structure(number)
     row: Answer = {
         f"typeIdentifiantValideur{rank}": structure.typeIdentifiant if structure else None,
         f"codeValideur{rank}": structure.identifiant if structure else None,
@@ -131,7 +125,7 @@ def received(world: World, facture: Facture, with_size: bool = False) -> Answer:
         **_size(facture, with_size),
     }
     for role, number in (("MOE", facture.idMoe), ("MOA", facture.idMoa)):
-        structure = world.structures.get(number) if number else None
+        structure = world.structure(number)
         row[f"code{role}"] = structure.identifiant if structure else None
         row[f"typeIdentifiant{role}"] = structure.typeIdentifiant if structure else None
         row[f"designation{role}"] = structure.designation if structure else None
@@ -141,8 +135,7 @@ def received(world: World, facture: Facture, with_size: bool = False) -> Answer:
 def for_validator(world: World, facture: Facture) -> Answer:
     """`FactureRechercheValideur`; it calls the commitment `numeroEngagement`."""
     supplier, recipient = world.structures[facture.idFournisseur], world.structures[facture.idDestinataire]
-    number = facture.idValideur1 if facture.statut == "A_VALIDER_1" else facture.idValideur2 or facture.idValideur1
-    validator = world.structures.get(number) if number else None
+    validator = world.structure(validation.awaited(facture) or facture.idValideur2 or facture.idValideur1)
     row = {
         "idFacture": facture.id,
         **_head(facture),
@@ -161,7 +154,7 @@ def for_validator(world: World, facture: Facture) -> Answer:
         "numeroEngagement": facture.numeroBonCommande or None,
     }
     for role, structure_id in (("Moe", facture.idMoe), ("Moa", facture.idMoa)):
-        structure = world.structures.get(structure_id) if structure_id else None
+        structure = world.structure(structure_id)
         row[f"id{role}"] = structure.idStructureCPP if structure else None
         row[f"identifiant{role}"] = structure.identifiant if structure else None
         row[f"designation{role}"] = structure.designation if structure else None
@@ -171,7 +164,7 @@ def for_validator(world: World, facture: Facture) -> Answer:
 def payment_request(world: World, facture: Facture, total: int) -> Answer:
     """`RechercherDemandePaiementOutputListeDemandePaiement`; `nombreResultatTotal` is a string there."""
     supplier, recipient = world.structures[facture.idFournisseur], world.structures[facture.idDestinataire]
-    service = service_of(recipient, facture.codeService)
+    service = recipient.service(facture.codeService)
     return {
         "idDemandePaiement": facture.id,
         "numeroDemandePaiement": facture.numero,

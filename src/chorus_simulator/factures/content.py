@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from chorus_simulator import values
 from chorus_simulator.documents import container
 from chorus_simulator.documents.document import Inadmissible
-from chorus_simulator.factures.answers import service_of, size_of
+from chorus_simulator.factures.answers import size_of
 from chorus_simulator.model import Facture, LignePoste, PieceJointe
 from chorus_simulator.operations import Answer, Body
 from chorus_simulator.parties import Structure
@@ -68,7 +68,7 @@ def _address(structure: Structure, role: str) -> Answer:
 
 def _recipient(world: World, facture: Facture, issued: bool) -> Answer:
     recipient = world.structures[facture.idDestinataire]
-    service = service_of(recipient, facture.codeService)
+    service = recipient.service(facture.codeService)
     answer = {
         "idDestinataire": recipient.idStructureCPP,
         "codeDestinataire": recipient.identifiant,
@@ -116,7 +116,7 @@ def _cadre(world: World, facture: Facture) -> Answer:
         (1, facture.idValideur1, facture.dateValidation1),
         (2, facture.idValideur2, facture.dateValidation2),
     ):
-        structure = world.structures.get(number) if number else None
+        structure = world.structure(number)
         if structure:
             answer[f"idValideur{rank}"] = structure.idStructureCPP
             answer[f"typeIdentifiantValideur{rank}"] = structure.typeIdentifiant
@@ -125,7 +125,7 @@ def _cadre(world: World, facture: Facture) -> Answer:
         if when:
             answer[f"dateValidation{rank}"] = when.isoformat()
     for role, number in (("Moe", facture.idMoe), ("Moa", facture.idMoa)):
-        structure = world.structures.get(number) if number else None
+        structure = world.structure(number)
         if structure:
             answer[f"id{role}"] = structure.idStructureCPP
             answer[f"typeIdentifiant{role}"] = structure.typeIdentifiant

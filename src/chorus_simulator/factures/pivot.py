@@ -13,7 +13,6 @@ import zipfile
 from lxml import etree
 
 from chorus_simulator.clock import PARIS
-from chorus_simulator.factures.answers import service_of
 from chorus_simulator.factures.content import lines_of
 from chorus_simulator.factures.readable import original_of
 from chorus_simulator.model import Facture, PieceJointe
@@ -80,7 +79,7 @@ def pivot(world: World, factures: list[Facture]) -> bytes:
 def _invoice(world: World, unit: etree._Element, facture: Facture) -> None:
     supplier, recipient = world.structures[facture.idFournisseur], world.structures[facture.idDestinataire]
     _supplier(unit, facture, supplier)
-    service = service_of(recipient, facture.codeService)
+    service = recipient.service(facture.codeService)
     _fields(
         _sub(unit, "Debiteur"),
         {

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 from chorus_simulator import fields, values
 from chorus_simulator.clock import paris_day
-from chorus_simulator.factures import answers, search
+from chorus_simulator.factures import answers, criteria, search
 from chorus_simulator.factures.content import content
+from chorus_simulator.factures.criteria import Test
 from chorus_simulator.factures.errors import nothing_received
 from chorus_simulator.factures.rights import of_recipient
-from chorus_simulator.factures.search import Test
-from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Call
 from chorus_simulator.writing import counters, paging
 
 TO_TREAT = ("MISE_A_DISPOSITION", "COMPLETEE")
 
 
-def _maximum(call: Call) -> int:
-    return int(call.world.switches.number("resultats_maximum"))
-
-
 def rechercher_recipiendaire(call: Call) -> Answer:
     """`rechercher/recipiendaire` (api/factures.md §12): what the account's structures received, counters at the top
     level. Nothing found is 20000 `TRA_MSG_00.015`, the list absent."""
     body, world = call.body, call.world
-    asked = paging(fields.record(body, "paramRecherche"), _maximum(call))
-    wanted = fields.number(body, "idDestinataire")
-    scope = sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
-    tests = [*search.common_tests(call, body), *_tests(call)]
+    asked = paging(fields.record(body, "paramRecherche"), search.maximum(call))
+    scope = search.scope(call, fields.number(body, "idDestinataire"))
+    tests = [*criteria.common_tests(call, body), *_tests(call)]
     if fields.text(body, "numeroFacture"):
-        tests += [lambda f: f.idDestinataire in scope and f.id in world.invoices.shown, *search.within_period(body)]
+        tests += [lambda f: f.idDestinataire in scope and f.id in world.invoices.shown, *criteria.within_period(body)]
     found, known = search.candidates(call, body, scope, world.invoices.of_recipient, world.invoices.recipient_changes)
     rows, total = search.page(call, found, known, tests, asked)
     if not total:
@@ -41,28 +35,12 @@ def rechercher_recipiendaire(call: Call) -> Answer:
 
 def _tests(call: Call) -> list[Test]:
     body = call.body
-    tests: list[Test] = []
-    kind = fields.choice(call, body, "typeDemandePaiement", ("FACTURE", "FACTURE_TRAVAUX"))
-    if kind:
-        tests.append(lambda f: f.typeDemandePaiement == kind)
-    kinds = set(fields.choices(call, body, "listeTypeFacture", values.TYPES_FACTURE))
-    if kinds:
-        tests.append(lambda f: f.typeFacture in kinds)
-    works = set(fields.choices(call, body, "listeTypeFactureTravaux", values.TYPES_TRAVAUX))
-    if works:
-        tests.append(lambda f: f.typeFactureTravaux in works)
+    request = fields.choice(call, body, "typeDemandePaiement", ("FACTURE", "FACTURE_TRAVAUX"))
+    tests = criteria.kinds(call, body, request)
     downloaded = fields.boolean(body, "factureTelechargeeParDestinataire")
     if downloaded is not None:
         tests.append(lambda f: f.telechargee is downloaded)
-    service = fields.number(body, "idServiceExecutant")
-    if service is not None:
-        tests.append(lambda f: _service_id(call, f) == service)
-    return tests + _supplier_tests(call)
-
-
-def _service_id(call: Call, facture: Facture) -> int | None:
-    service = answers.service_of(call.world.structures[facture.idDestinataire], facture.codeService)
-    return service.idService if service else None
+    return tests + criteria.service(call, body) + _supplier_tests(call)
 
 
 def _supplier_tests(call: Call) -> list[Test]:
@@ -81,9 +59,8 @@ def rechercher_a_traiter(call: Call) -> Answer:
     """`rechercher/atraiter/recipiendaire` (api/factures.md §13): what waits on the recipient's desk; 20000 when
     nothing does."""
     body, world = call.body, call.world
-    asked = paging(fields.record(body, "parametreRechercheFactureATraiterParRecipiendaire"), _maximum(call))
-    wanted = fields.number(body, "idStructure")
-    scope = sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
+    asked = paging(fields.record(body, "parametreRechercheFactureATraiterParRecipiendaire"), search.maximum(call))
+    scope = search.scope(call, fields.number(body, "idStructure"))
     found, known = search.candidates(call, {}, scope, world.invoices.of_recipient)
     rows, total = search.page(call, found, known, [lambda f: f.statut in TO_TREAT], asked)
     if not total:

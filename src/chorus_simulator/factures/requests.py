@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chorus_simulator import fields, values
-from chorus_simulator.factures import answers, search
-from chorus_simulator.factures.search import Test
+from chorus_simulator.factures import answers, criteria, search
+from chorus_simulator.factures.criteria import Test
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Body, Call
 from chorus_simulator.refusals import Refusal
@@ -30,7 +30,7 @@ def rechercher_demande_paiement(call: Call) -> Answer:
         raise Refusal(500, "Erreur interne du serveur", http=500)
     role = fields.choice(call, body, "roleUtilisateur", values.ROLES) or "FOURNISSEUR"
     archived = fields.choice(call, body, "dpOuDpArchive", ("DEMANDE_PAIEMENT", "DP_ARCHIVE")) == "DP_ARCHIVE"
-    tests = [of_role(call, role), *search.common_tests(call, body), *search.within_period(body), *_tests(call)]
+    tests = [of_role(call, role), *criteria.common_tests(call, body), *criteria.within_period(body), *_tests(call)]
     found = iter(()) if archived else _candidates(call, role)
     rows, total = search.page(call, found, None, tests, Paging(size=MOST))
     listed = [answers.payment_request(world, facture, total) for facture in rows]
@@ -68,14 +68,14 @@ def _tests(call: Call) -> list[Test]:
     ):
         wanted = fields.choice(call, body, name, known)
         if wanted:
-            tests.append(_is(attribute, wanted))
+            tests.append(criteria.equals(attribute, wanted))
     mandat = fields.text(body, "numeroDpMandat")
     if mandat:
-        tests.append(_is("numeroDPMandat", mandat))
+        tests.append(criteria.equals("numeroDPMandat", mandat))
     for name, suffix, attribute in STRUCTURES:
         number = _number(call, fields.record(body, name), suffix)
         if number is not None:
-            tests.append(_is(attribute, number))
+            tests.append(criteria.equals(attribute, number))
     return tests
 
 
@@ -86,10 +86,3 @@ def _number(call: Call, wanted: Body, suffix: str) -> int | None:
         named = call.world.structure_of(identifiant)
         return named.idStructureCPP if named else -1
     return number
-
-
-def _is(attribute: str, wanted: object) -> Test:
-    def test(facture: Facture) -> bool:
-        return bool(getattr(facture, attribute) == wanted)
-
-    return test

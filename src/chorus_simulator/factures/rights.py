@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chorus_simulator import lifecycle
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import Call
-from chorus_simulator.refusals import not_yours, unknown_invoice
+from chorus_simulator.parties import Structure
+from chorus_simulator.refusals import Refusal, not_yours, unknown_invoice
 
 
 def existing(call: Call, number: int) -> Facture:
@@ -38,34 +41,36 @@ def is_in_works(call: Call, facture: Facture) -> bool:
 
 def of_supplier(call: Call, number: int) -> Facture:
     """The invoice, for its supplier's side. Refuses 20000 when unknown, 20001 when another's."""
-    facture = existing(call, number)
-    if not is_supplier(call, facture):
-        raise not_yours()
-    return facture
+    return _on_sides(call, number, is_supplier)
 
 
 def of_recipient(call: Call, number: int) -> Facture:
     """The invoice, for its recipient. Refuses 20000 when unknown, 20001 when another's or not yet available."""
-    facture = existing(call, number)
-    if not is_recipient(call, facture):
-        raise not_yours()
-    return facture
+    return _on_sides(call, number, is_recipient)
 
 
 def of_validator(call: Call, number: int) -> Facture:
     """The invoice, for one of its validators. Refuses 20000 when unknown, 20001 when another's."""
-    facture = existing(call, number)
-    if not is_validator(call, facture):
-        raise not_yours()
-    return facture
+    return _on_sides(call, number, is_validator)
 
 
 def readable(call: Call, number: int) -> Facture:
-    """On any side."""
+    """The invoice, for whoever is on any of its sides. Refuses 20000 when unknown, 20001 when others'."""
+    return _on_sides(call, number, is_supplier, is_recipient, is_validator, is_in_works)
+
+
+def _on_sides(call: Call, number: int, *sides: Callable[[Call, Facture], bool]) -> Facture:
     facture = existing(call, number)
-    if not any(side(call, facture) for side in (is_supplier, is_recipient, is_validator, is_in_works)):
+    if not any(side(call, facture) for side in sides):
         raise not_yours()
     return facture
+
+
+def open_recipient(structure: Structure | None) -> Structure:
+    """The structure, when an invoice may be sent to it. Refuses with 20005 (a guess) any but an active public one."""
+    if structure is None or not structure.publique or not structure.active:
+        raise Refusal(20005, "Le destinataire n'existe pas ou n'est pas une structure publique active.")
+    return structure
 
 
 def note(call: Call, facture: Facture, code: str) -> None:

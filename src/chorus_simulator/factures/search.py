@@ -1,4 +1,4 @@
-"""Searching invoices by the criteria of the API, from the index that narrows the most.
+"""Searching invoices from the index that narrows the most; the criteria themselves are in `criteria`.
 
 A search never reads more than it must: by number, by flux, by the date of the present status, else the lists
 of the structures in date order, stopping at the number of results that was asked for.
@@ -7,19 +7,27 @@ of the structures in date order, stopping at the number of results that was aske
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
 from heapq import merge
 from typing import Any
 
-from chorus_simulator import fields, values
-from chorus_simulator.clock import PARIS
+from chorus_simulator import fields
+from chorus_simulator.factures.criteria import Test, status_period
 from chorus_simulator.indexes import Entry
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import Body, Call
 from chorus_simulator.writing import Paging
 
-Test = Callable[[Facture], bool]
-SHORT_CADRES = {long: short for short, long in values.CADRES.items()}
+
+def scope(call: Call, wanted: int | None) -> list[int]:
+    """The structures searched: the one named, when it is the account's, else all of the account's."""
+    if wanted is None:
+        return sorted(call.reach)
+    return [wanted] if wanted in call.reach else []
+
+
+def maximum(call: Call) -> int:
+    """How many results a search gives when the caller sets no limit."""
+    return int(call.world.switches.number("resultats_maximum"))
 
 
 def column_key(call: Call, column: str) -> Callable[[Facture], Any] | None:
@@ -51,90 +59,6 @@ def column_key(call: Call, column: str) -> Callable[[Facture], Any] | None:
     return keys.get(column.lower())
 
 
-def common_tests(call: Call, body: Body) -> list[Test]:
-    """The criteria that every search shares."""
-    tests: list[Test] = []
-    numero = fields.text(body, "numeroFacture")
-    if numero:
-        tests.append(lambda f: f.numero == numero)
-    for name in ("numeroMarche", "numeroBonCommande", "numeroFactureOrigine"):
-        wanted = fields.text(body, name)
-        if wanted:
-            tests.append(_equals(name, wanted))
-    statuses = set(fields.choices(call, body, "statutCourant", values.STATUTS))
-    if statuses:
-        tests.append(lambda f: f.statut in statuses)
-    cadre = fields.choice(call, body, "cadreFacturation", values.CADRES.values())
-    if cadre:
-        tests.append(lambda f: f.cadre == SHORT_CADRES[cadre])
-    tests += _date_tests(body)
-    tests += _amount_tests(body)
-    return tests
-
-
-def _date_tests(body: Body) -> list[Test]:
-    tests: list[Test] = []
-    for name, read in (("Depot", _deposit_day), ("Facture", _invoice_day), ("Fournisseur", _invoice_day)):
-        since, until = _days(body, f"periodeDate{name}Du", f"periodeDate{name}Au")
-        if since:
-            tests.append(_at_least(read, since))
-        if until:
-            tests.append(_at_most(read, until))
-    return tests
-
-
-def _deposit_day(facture: Facture) -> date:
-    return facture.dateDepot.astimezone(PARIS).date()
-
-
-def _invoice_day(facture: Facture) -> date:
-    return facture.dateFacture
-
-
-def _days(body: Body, since: str, until: str) -> tuple[date | None, date | None]:
-    first, last = fields.moment(body, since), fields.moment(body, until, end=True)
-    return (
-        first.astimezone(PARIS).date() if first else None,
-        last.astimezone(PARIS).date() if last else None,
-    )
-
-
-def _amount_tests(body: Body) -> list[Test]:
-    tests: list[Test] = []
-    for names, read in (
-        (("montantHT",), lambda f: f.montantHT),
-        (("montantTTC",), lambda f: f.montantTTC),
-        (("montantApayer", "montantAPayer"), lambda f: f.montantAPayer),
-    ):
-        for name in names:
-            low, high = fields.amount(body, f"{name}Min"), fields.amount(body, f"{name}Max")
-            if low is not None:
-                tests.append(_at_least(read, low))
-            if high is not None:
-                tests.append(_at_most(read, high))
-    return tests
-
-
-def _equals(name: str, wanted: str) -> Test:
-    return lambda f: bool(getattr(f, name) == wanted)
-
-
-def _at_least(read: Callable[[Facture], Any], low: Any) -> Test:
-    return lambda f: bool(read(f) >= low)
-
-
-def _at_most(read: Callable[[Facture], Any], high: Any) -> Test:
-    return lambda f: bool(read(f) <= high)
-
-
-def status_period(body: Body) -> tuple[datetime | None, datetime | None]:
-    """The period of the present status, both ends included, None when open: the delta search (recipient.md §2)."""
-    return (
-        fields.moment(body, "periodeDateHeureEtatCourantDu"),
-        fields.moment(body, "periodeDateHeureEtatCourantAu", end=True),
-    )
-
-
 def candidates(
     call: Call,
     body: Body,
@@ -162,38 +86,27 @@ def _by_deposit(call: Call, ids: Iterable[int]) -> Iterator[Facture]:
     return iter(sorted(found, key=lambda f: (f.dateDepot, f.id), reverse=True))
 
 
-def within_period(body: Body) -> list[Test]:
-    """The same period as a test, for candidates that came by another way."""
-    since, until = status_period(body)
-    tests: list[Test] = []
-    if since:
-        tests.append(lambda f: f.etat_depuis >= since)
-    if until:
-        tests.append(lambda f: f.etat_depuis <= until)
-    return tests
-
-
 def page(
     call: Call, found: Iterator[Facture], known: int | None, tests: list[Test], asked: Paging
 ) -> tuple[list[Facture], int]:
     """The page asked for and the total, which `nbResultatsMaximum` caps. Without test or column, only the page is
     read: the cost does not grow with the number of invoices."""
     key = column_key(call, asked.column)
-    maximum = asked.maximum or 1 << 62
+    most = asked.maximum or 1 << 62
     if known is not None and not tests and key is None and asked.descending:
-        total = min(known, maximum)
+        total = min(known, most)
         return _slice(found, asked.first, min(asked.first + asked.size, total)), total
     kept: list[Facture] = []
     for facture in found:
         if all(test(facture) for test in tests):
             kept.append(facture)
-            if len(kept) >= maximum and key is None and asked.descending:
+            if len(kept) >= most and key is None and asked.descending:
                 break
     if key is not None:
         kept.sort(key=key, reverse=asked.descending)
     elif not asked.descending:
         kept.reverse()
-    kept = kept[: min(maximum, len(kept))]
+    kept = kept[: min(most, len(kept))]
     return kept[asked.first : asked.first + asked.size], len(kept)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from chorus_simulator import fields, lifecycle, rules, validation, values
-from chorus_simulator.factures import answers, search
+from chorus_simulator.factures import answers, criteria, search
 from chorus_simulator.factures.content import content
+from chorus_simulator.factures.criteria import Test
 from chorus_simulator.factures.errors import not_suspended, not_yours
-from chorus_simulator.factures.rights import of_supplier
-from chorus_simulator.factures.search import Test
+from chorus_simulator.factures.rights import of_supplier, open_recipient
 from chorus_simulator.model import Facture, PieceJointe
 from chorus_simulator.operations import OK, Answer, Call
 from chorus_simulator.refusals import Refusal, malformed
@@ -33,18 +33,13 @@ TO_TREAT = (
 )
 
 
-def _default_maximum(call: Call) -> int:
-    return int(call.world.switches.number("resultats_maximum"))
-
-
 def rechercher_fournisseur(call: Call) -> Answer:
     """`rechercher/fournisseur` (api/factures.md §4): what the account's structures sent, or the account deposited
     for others. Nothing found is an empty list, or the code of the switch `recherche_vide_fournisseur`."""
     body, world = call.body, call.world
-    asked = paging(fields.record(body, "rechercheFactureParFournisseur"), _default_maximum(call))
-    wanted = fields.number(body, "idFournisseur")
-    scope = [wanted] if wanted is not None and wanted in call.reach else sorted(call.reach) if wanted is None else []
-    tests = search.common_tests(call, body) + _tests(call)
+    asked = paging(fields.record(body, "rechercheFactureParFournisseur"), search.maximum(call))
+    scope = search.scope(call, fields.number(body, "idFournisseur"))
+    tests = criteria.common_tests(call, body) + _tests(call)
     found, known = search.candidates(call, body, scope, world.invoices.of_supplier, world.invoices.supplier_changes)
     rows, total = search.page(call, found, known, tests, asked)
     with_size = bool(fields.boolean(body, "recupererTaille"))
@@ -63,25 +58,25 @@ def _tests(call: Call) -> list[Test]:
     tests: list[Test] = []
     by_other_way = bool(fields.text(body, "numeroFacture") or fields.text(body, "numeroFluxDepot"))
     if by_other_way:
-        tests += [_mine(call), *search.within_period(body)]
+        tests += [_mine(call), *criteria.within_period(body)]
         wanted = fields.number(body, "idFournisseur")
         if wanted is not None:
-            tests.append(lambda f: f.idFournisseur == wanted)
+            tests.append(criteria.equals("idFournisseur", wanted))
     flux = fields.text(body, "numeroFluxDepot")
     if flux:
-        tests.append(lambda f: f.numeroFluxDepot == flux)
+        tests.append(criteria.equals("numeroFluxDepot", flux))
     kind = fields.choice(call, body, "typeFacture", values.TYPES_FACTURE)
     if kind:
-        tests.append(lambda f: f.typeFacture == kind)
+        tests.append(criteria.equals("typeFacture", kind))
     mode = fields.choice(call, body, "modeDepot", values.MODES_DEPOT)
     if mode:
-        tests.append(lambda f: f.modeDepot == mode)
+        tests.append(criteria.equals("modeDepot", mode))
     validator = fields.number(body, "idStructureValideur")
     if validator is not None:
         tests.append(lambda f: validator in (f.idValideur1, f.idValideur2))
     dealt = fields.boolean(body, "rejetTraite")
     if dealt is not None:
-        tests.append(lambda f: f.rejetTraite is dealt)
+        tests.append(criteria.equals("rejetTraite", dealt))
     return tests + _recipient_tests(call)
 
 
@@ -103,11 +98,11 @@ def _recipient_tests(call: Call) -> list[Test]:
         for criterion in wanted:
             number = fields.number(criterion, "idDestinataire")
             name = fields.text(criterion, "raisonSocialeStuctDmd").lower()
-            other = structures.get(number) if number is not None else None
+            other = call.world.structure(number)
             same = other is recipient or (by_siren and other is not None and other.siren == recipient.siren)
             if (number is None or same) and name in recipient.designation.lower():
                 services = fields.listed(criterion, "listeIdServiceExecutant")
-                found = answers.service_of(recipient, facture.codeService)
+                found = recipient.service(facture.codeService)
                 if not services or (found is not None and found.idService in services):
                     return True
         return False
@@ -119,9 +114,8 @@ def rechercher_a_traiter(call: Call) -> Answer:
     """`rechercher/atraiter/fournisseur` (api/factures.md §5): what is not over, rejections included until they are
     dealt with."""
     body, world = call.body, call.world
-    asked = paging(fields.record(body, "rechercheFactureATraiterParFournisseur"), _default_maximum(call))
-    wanted = fields.number(body, "idStructure")
-    scope = sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
+    asked = paging(fields.record(body, "rechercheFactureATraiterParFournisseur"), search.maximum(call))
+    scope = search.scope(call, fields.number(body, "idStructure"))
     hidden = bool(fields.boolean(body, "masquerRejetee"))
     statuses = set(TO_TREAT) if hidden else {*TO_TREAT, "REJETEE"}
     tests: list[Test] = [lambda f: f.statut in statuses and not (f.statut == "REJETEE" and f.rejetTraite)]
@@ -163,7 +157,7 @@ def attach(call: Call, facture: Facture) -> None:
                 code_type=fields.text(row, "pieceJointeComplementaireType", 30) or "DOCUMENT_ANNEXE",
                 designation=fields.text(row, "pieceJointeComplementaireDesignation", 100) or piece.nom,
                 proprietaire=piece.proprietaire,
-                idLiaison=call.world.next_id("liaison", 60_001),
+                idLiaison=call.world.next_id("liaison"),
                 numeroLigne=fields.number(row, "pieceJointeComplementaireNumeroLigneFacture"),
             )
         )
@@ -194,9 +188,7 @@ def recycler(call: Call) -> Answer:
         raise Refusal(20004, 'Le statut de la demande de paiement n\'est pas défini à "A recycler".')
     where, reference = fields.record(body, "destinataire"), fields.record(body, "reference", "references")
     siret = fields.text(where, "codeDestinataire")
-    recipient = world.structure_of(siret) if siret else world.structures[facture.idDestinataire]
-    if recipient is None or not recipient.publique or not recipient.active:
-        raise Refusal(20005, "Le destinataire n'existe pas ou n'est pas une structure publique active.")
+    recipient = open_recipient(world.structure_of(siret) if siret else world.structure(facture.idDestinataire))
     service = fields.text(where, "codeServiceExecutant", 100) or facture.codeService
     engagement = fields.text(reference, "numeroBonCommande", 50) or facture.numeroBonCommande
     supplier = world.structures[facture.idFournisseur]
@@ -244,7 +236,7 @@ def corriger_valideur(call: Call) -> Answer:
     if facture.statut not in ("ERREUR_FOURNISSEUR_SUR_VALIDEUR", "ERREUR_COTRAITANT_SUR_VALIDEUR"):
         raise Refusal(20002, "Le statut de la demande de paiement ne permet pas de corriger le valideur.")
     number = fields.number(body, "idStructure")
-    validator = world.structures.get(number) if number is not None else None
+    validator = world.structure(number)
     validator = validator or world.structure_of(fields.text(body, "identifiantStructure"))
     if validator is None or not validator.active:
         raise Refusal(20003, "La structure du valideur n'existe pas ou est inactive.")

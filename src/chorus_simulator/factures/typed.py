@@ -11,9 +11,10 @@ from chorus_simulator import fields, integration, rules, validation, values, wor
 from chorus_simulator.clock import PARIS, paris_day
 from chorus_simulator.documents import container
 from chorus_simulator.documents.document import Document, Inadmissible
+from chorus_simulator.factures.criteria import SHORT_CADRES
 from chorus_simulator.factures.deposit import MEGABYTE, decoded, file_name
 from chorus_simulator.factures.errors import not_submittable, not_yours, refused_amounts
-from chorus_simulator.factures.search import SHORT_CADRES
+from chorus_simulator.factures.rights import open_recipient
 from chorus_simulator.factures.supplier import attach
 from chorus_simulator.model import Facture, HistoStatut, LignePoste, LigneTva, PieceJointe
 from chorus_simulator.operations import OK_GCU, Answer, Body, Call
@@ -51,7 +52,7 @@ def deposer_pdf(call: Call) -> Answer:
         raise TooLarge
     if not data.startswith(container.PDF):
         raise malformed("Le champ fichierFacture n'est pas un fichier PDF.")
-    number = world.next_id("piece", 28_001)
+    number = world.next_id("piece")
     world.pieces[number] = PieceJointe(number, name, "application/pdf", world.spool.add(data), proprietaire=call.login)
     world.ledger.deposited("deposer/pdf", f"piece:{number}", world.now(), call.login, name)
     world.touch()
@@ -157,9 +158,7 @@ def _entry(call: Call, cadres: Collection[str]) -> _Entry:
     if supplier is None or supplier.idStructureCPP not in call.reach:
         raise not_yours()
     where = fields.record(body, "destinataire")
-    recipient = world.structure_of(fields.required(where, "codeDestinataire"))
-    if recipient is None or not recipient.publique or not recipient.active:
-        raise Refusal(20005, "Le destinataire n'existe pas ou n'est pas une structure publique active.")
+    recipient = open_recipient(world.structure_of(fields.required(where, "codeDestinataire")))
     frame = fields.record(body, "cadreDeFacturation")
     cadre = SHORT_CADRES[fields.choice(call, frame, "codeCadreFacturation", cadres, needed=True)]
     day, numero = _identity(call, mode)
@@ -267,7 +266,7 @@ def _build(call: Call, entry: _Entry, references: Body) -> Facture:
         raise malformed("Le champ motifExonerationTva est obligatoire.")
     kind = fields.choice(call, references, "typeFacture", ("FACTURE", "AVOIR"), needed=True)
     return Facture(
-        id=world.next_id("facture", 4_800_001),
+        id=world.next_id("facture"),
         numero=entry.numero,
         idFournisseur=entry.supplier.idStructureCPP,
         idDestinataire=entry.recipient.idStructureCPP,
@@ -323,6 +322,6 @@ def _attach_files(call: Call, facture: Facture) -> None:
     if piece is not None:
         piece.type_pj, piece.code_type = "01", "FACTURE"
         piece.designation = fields.text(main, "pieceJointePrincipaleDesignation", 100) or piece.nom
-        piece.idLiaison = call.world.next_id("liaison", 60_001)
+        piece.idLiaison = call.world.next_id("liaison")
         facture.pieces.append(piece)
     attach(call, facture)

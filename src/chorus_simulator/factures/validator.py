@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from chorus_simulator import fields, validation, values
 from chorus_simulator.clock import paris_day
-from chorus_simulator.factures import answers, search
-from chorus_simulator.factures.answers import service_of
+from chorus_simulator.factures import answers, criteria, search
 from chorus_simulator.factures.content import content
+from chorus_simulator.factures.criteria import Test
 from chorus_simulator.factures.rights import of_validator
-from chorus_simulator.factures.search import Test
-from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Call
 from chorus_simulator.refusals import Refusal, not_yours
 from chorus_simulator.writing import counters, paging
@@ -29,21 +27,13 @@ VISIBLE = (
 ACTIONS = ("VALIDATION", "REFUS", "SUSPENSION", "REJET", "MISE_EN_RECYCLAGE", "MISE_EN_PAIEMENT")
 
 
-def _maximum(call: Call) -> int:
-    return int(call.world.switches.number("resultats_maximum"))
-
-
-def _scope(call: Call, wanted: int | None) -> list[int]:
-    return sorted(call.reach) if wanted is None else [wanted] if wanted in call.reach else []
-
-
 def rechercher_valideur(call: Call) -> Answer:
     """`rechercher/valideur` (api/factures.md §17): every invoice that names one of the account's structures as
     validator."""
     body = call.body
-    asked = paging(fields.record(body, "pagination"), _maximum(call))
-    scope = _scope(call, fields.number(body, "idStructureValideur"))
-    tests = [*search.common_tests(call, body), *search.within_period(body), *_tests(call)]
+    asked = paging(fields.record(body, "pagination"), search.maximum(call))
+    scope = search.scope(call, fields.number(body, "idStructureValideur"))
+    tests = [*criteria.common_tests(call, body), *criteria.within_period(body), *_tests(call)]
     if fields.text(body, "numeroFacture"):
         tests.append(lambda f: bool({f.idValideur1, f.idValideur2} & set(scope)))
     found, known = search.candidates(call, body, scope, call.world.invoices.of_validator)
@@ -57,16 +47,7 @@ def rechercher_valideur(call: Call) -> Answer:
 
 def _tests(call: Call) -> list[Test]:
     body, structures = call.body, call.world.structures
-    tests: list[Test] = []
-    kind = fields.choice(call, body, "typeDemandePaiement", values.TYPES_DEMANDE)
-    if kind:
-        tests.append(lambda f: f.typeDemandePaiement == kind)
-    kinds = set(fields.choices(call, body, "listeTypeFacture", values.TYPES_FACTURE))
-    if kinds:
-        tests.append(lambda f: f.typeFacture in kinds)
-    works = set(fields.choices(call, body, "listeTypeFactureTravaux", values.TYPES_TRAVAUX))
-    if works:
-        tests.append(lambda f: f.typeFactureTravaux in works)
+    tests = criteria.kinds(call, body, fields.choice(call, body, "typeDemandePaiement", values.TYPES_DEMANDE))
     for name, attribute in (("Fournisseur", "idFournisseur"), ("Destinataire", "idDestinataire")):
         wanted = fields.number(body, f"id{name}")
         if wanted is not None:
@@ -76,44 +57,28 @@ def _tests(call: Call) -> list[Test]:
                 for n, s in structures.items()
                 if by_siren and wanted in structures and s.siren == structures[wanted].siren
             }
-            tests.append(_among(attribute, same | {wanted}))
+            tests.append(criteria.among(attribute, same | {wanted}))
     engagement = fields.text(body, "numeroEngagement")
     if engagement:
-        tests.append(lambda f: f.numeroBonCommande == engagement)
-    service = fields.number(body, "idServiceExecutant")
-    if service is not None:
-        tests.append(lambda f: _service_id(call, f) == service)
+        tests.append(criteria.equals("numeroBonCommande", engagement))
+    tests += criteria.service(call, body)
     for name, attribute in (("idStructureMoe", "idMoe"), ("idStructureMoa", "idMoa")):
         wanted = fields.number(body, name)
         if wanted is not None:
-            tests.append(_among(attribute, {wanted}))
+            tests.append(criteria.equals(attribute, wanted))
     return tests
-
-
-def _among(attribute: str, numbers: set[int]) -> Test:
-    return lambda f: getattr(f, attribute) in numbers
-
-
-def _service_id(call: Call, facture: Facture) -> int | None:
-    service = service_of(call.world.structures[facture.idDestinataire], facture.codeService)
-    return service.idService if service else None
 
 
 def rechercher_a_traiter(call: Call) -> Answer:
     """`rechercher/aTraiter/valideur` (api/factures.md §18): those whose turn it is; the second validator waits for
     the first."""
     body = call.body
-    asked = paging(fields.record(body, "pagination"), _maximum(call))
+    asked = paging(fields.record(body, "pagination"), search.maximum(call))
     named = call.world.structure_of(fields.text(body, "identifiantStructure"))
     wanted = fields.number(body, "idStructure")
-    scope = _scope(call, named.idStructureCPP if wanted is None and named else wanted)
+    scope = search.scope(call, named.idStructureCPP if wanted is None and named else wanted)
     found, known = search.candidates(call, {}, scope, call.world.invoices.of_validator)
-
-    def waits(facture: Facture) -> bool:
-        present = {"A_VALIDER_1": facture.idValideur1, "A_VALIDER_2": facture.idValideur2}.get(facture.statut)
-        return present in scope
-
-    rows, total = search.page(call, found, known, [waits], asked)
+    rows, total = search.page(call, found, known, [lambda f: validation.awaited(f) in scope], asked)
     return {
         **OK,
         "parametresRetour": counters(asked, total),
@@ -139,8 +104,8 @@ def traiter_facture_a_valider(call: Call) -> Answer:
     facture = of_validator(call, fields.needed_number(body, "idFacture"))
     action = fields.choice(call, body, "action", ACTIONS, needed=True)
     motif = fields.choice(call, body, "motifRefus", values.MOTIFS)
-    present = facture.idValideur1 if facture.statut == "A_VALIDER_1" else facture.idValideur2
-    if facture.statut in validation.AWAITING and present not in call.reach:
+    awaited = validation.awaited(facture)
+    if awaited is not None and awaited not in call.reach:
         raise not_yours()
     if action not in ("VALIDATION", "REFUS", "REJET"):
         raise Refusal(20004, "L'action demandée n'est pas permise sur cette facture.")

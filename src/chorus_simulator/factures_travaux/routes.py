@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from chorus_simulator import fields, lifecycle, validation, values, works
 from chorus_simulator.clock import paris_day
-from chorus_simulator.factures import answers, search, supplier, typed
+from chorus_simulator.factures import answers, criteria, search, supplier, typed
 from chorus_simulator.factures.content import content
+from chorus_simulator.factures.criteria import Test
 from chorus_simulator.factures.requests import of_role
 from chorus_simulator.factures.rights import of_supplier, readable
-from chorus_simulator.factures.search import Test
 from chorus_simulator.factures_travaux.errors import not_works, nothing_found
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Call, Handler, Operation
@@ -39,7 +39,7 @@ def _found(call: Call, mine: Test) -> Answer:
     body, world = call.body, call.world
     maximum = int(world.switches.number("resultats_maximum"))
     asked = paging(fields.record(body, "rechercheFactureTravaux"), maximum)
-    tests = [mine, *search.common_tests(call, body), *search.within_period(body), *_tests(call)]
+    tests = [mine, *criteria.common_tests(call, body), *criteria.within_period(body), *_tests(call)]
     found = (world.factures[number] for _, number in reversed(world.invoices.works))
     rows, total = search.page(call, found, None, tests, asked)
     if not total:

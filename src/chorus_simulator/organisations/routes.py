@@ -109,10 +109,10 @@ def create_service(call: Call) -> Raw:
     if owner.idStructureCPP not in call.reach:
         raise DirectoryError(Raw([{"error": "Forbidden"}], 403))
     code = fields.required(call.body, "codeService", 100)
-    if any(one.codeService == code for one in owner.services):
+    if owner.service(code):
         raise DirectoryError(Raw([{"error": "DuplicateReference"}], 400))
     now = call.world.now()
-    made = Service(call.world.next_id("service", 9001), code, fields.text(call.body, "libelle", 255) or code)
+    made = Service(call.world.next_id("service"), code, fields.text(call.body, "libelle", 255) or code)
     made.dateCreation = made.dateModification = made.dateDebutValidite = now
     made.numeroEngagement = bool(fields.boolean(call.body, "numeroEj"))
     owner.services.append(made)

@@ -253,10 +253,7 @@ def _owners(side: Side, facture: Facture) -> set[int | None]:
 
 def _may_decide(visit: Visit, side: Side, facture: Facture) -> bool:
     """The second validator waits for the first."""
-    if side is not TO_VALIDATE:
-        return True
-    present = facture.idValideur1 if facture.statut == "A_VALIDER_1" else facture.idValideur2
-    return present in _mine(visit)
+    return side is not TO_VALIDATE or validation.awaited(facture) in _mine(visit)
 
 
 def _faults(visit: Visit, side: Side, facture: Facture, statut: str) -> dict[str, str]:
@@ -276,7 +273,7 @@ def _row(world: World, side: Side, facture: Facture) -> Row:
         facture.id,
         facture.numero,
         words.day(facture.dateFacture),
-        _name(world.structures.get(other)),
+        _name(world.structure(other)),
         words.money(facture.montantTTC, facture.devise),
         facture.statut,
         words.stamp(facture.etat_depuis),
@@ -299,8 +296,8 @@ def _words(side: Side) -> dict[str, object]:
 
 def _facts(world: World, facture: Facture) -> list[tuple[str, str]]:
     return [
-        ("Fournisseur", _name(world.structures.get(facture.idFournisseur))),
-        ("Destinataire", _name(world.structures.get(facture.idDestinataire))),
+        ("Fournisseur", _name(world.structure(facture.idFournisseur))),
+        ("Destinataire", _name(world.structure(facture.idDestinataire))),
         ("Code service", facture.codeService),
         ("Numéro d’engagement", facture.numeroBonCommande),
         ("Numéro de marché", facture.numeroMarche),

@@ -106,7 +106,7 @@ def _column(structure: Structure, column: str) -> str | int:
 
 def visible(call: Call, number: int | None) -> Structure:
     """Any public structure, and the private ones of the account."""
-    structure = call.world.structures.get(number) if number is not None else None
+    structure = call.world.structure(number)
     if structure is None or not (structure.publique or structure.idStructureCPP in call.reach):
         raise unknown_structure()
     return structure

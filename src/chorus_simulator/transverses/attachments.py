@@ -32,7 +32,7 @@ def ajouter_fichier(call: Call) -> Answer:
         raise malformed("Le champ pieceJointeExtension n'est pas une extension autorisée.")
     if not name.lower().endswith(f".{extension}"):
         name = f"{name}.{extension}"
-    number = world.next_id("piece", 28_001)
+    number = world.next_id("piece")
     piece = PieceJointe(number, name, mime, world.spool.add(data), proprietaire=call.login, designation=name)
     world.pieces[number] = piece
     world.touch()

@@ -89,7 +89,7 @@ class Portal:
         seller, town = world.structure_of(supplier), world.structure_of(seeds.TOWN)
         assert seller is not None
         assert town is not None
-        number = world.next_id("facture", 1000)
+        number = world.next_id("facture")
         original = PieceJointe(number, f"{numero}.xml", "text/xml", world.spool.add(b"<facture/>"), "01")
         facture = Facture(
             number,
