@@ -56,15 +56,15 @@ def deposit(
     accepted = gateway.outbox.accept(asked)
     view = DepositView.of(accepted.deposit)
     if accepted.deposit.state is DepositState.FAULTY:
-        return _faulty(view)
+        return _faulty(request, view)
     headers = {"Location": f"/api/v1/deposits/{view.id}", "Idempotent-Replayed": str(accepted.replayed).lower()}
     return Response(view, status_code=200 if accepted.replayed else 201, headers=headers)
 
 
-def _faulty(view: DepositView) -> Response[Any]:
+def _faulty(request: ApiRequest, view: DepositView) -> Response[Any]:
     sentence = "Chorus Pro rejetterait cette facture : elle est conservée, elle n’est pas envoyée."
     shown = msgspec.to_builtins(view)
-    return problem(422, "DEPOT_A_CORRIGER", sentence, "Corrigez les défauts, puis déposez le fichier corrigé.",
+    return problem(request, 422, "DEPOT_A_CORRIGER", sentence, "Corrigez les défauts, puis déposez le fichier corrigé.",
                    faults=shown["faults"], deposit=shown)  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""From our errors to HTTP: RFC 9457 `application/problem+json`, one table."""
+"""From our errors to HTTP: RFC 9457 `application/problem+json`, one table.
+
+`Accept-Language: en` asks for English words; the code never changes, and French is the language of who asks for none.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from raccord.domain import errors
+from raccord.language import preferred, translate
 
 STATUS: Mapping[type[errors.RaccordError], int] = {
     errors.NotFound: 404,
@@ -51,26 +55,30 @@ class KeyWanted(errors.RaccordError):
         super().__init__("CLE_ABSENTE", sentence, "Ajoutez l’en-tête « Authorization: Bearer rac_… ».")
 
 
-def problem(status: int, code: str, detail: str, cure: str = "", **more: object) -> Response[dict[str, object]]:
-    """One problem: `code` for a program, `detail` and `cure` for a person."""
+def problem(
+    request: ApiRequest, status: int, code: str, detail: str, cure: str = "", **more: object
+) -> Response[dict[str, object]]:
+    """One problem: `code` for a program, `detail` and `cure` for a person, in the language asked for."""
+    language = preferred(request.headers.get("accept-language", ""))
     body: dict[str, object] = {
         "type": f"urn:raccord:{code}",
-        "title": TITLES.get(status, "Erreur"),
+        "title": translate(language, TITLES.get(status, "Erreur")),
         "status": status,
         "code": code,
-        "detail": detail,
+        "detail": translate(language, detail),
     }
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    content = body | ({"cure": cure} if cure else {}) | more
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    content = body | ({"cure": translate(language, cure)} if cure else {}) | more
     return Response(content, status_code=status, media_type="application/problem+json", headers=headers)
 
 
-def refused(_request: ApiRequest, error: errors.RaccordError) -> Response[dict[str, object]]:
+def refused(request: ApiRequest, error: errors.RaccordError) -> Response[dict[str, object]]:
     """The problem of an error of ours."""
     status = (
         401 if isinstance(error, KeyWanted) else next((n for kind, n in STATUS.items() if isinstance(error, kind)), 500)
     )
-    return problem(status, error.code, error.sentence, error.cure)
+    return problem(request, status, error.code, error.sentence, error.cure)
 
 
 def http_fault(request: ApiRequest, error: HTTPException) -> Response[dict[str, object]]:
@@ -79,7 +87,7 @@ def http_fault(request: ApiRequest, error: HTTPException) -> Response[dict[str, 
     if error.status_code >= 500:
         return broken(request, error)
     more: dict[str, Any] = {"errors": error.extra} if error.extra else {}
-    answer = problem(error.status_code, code, detail, "", **more)
+    answer = problem(request, error.status_code, code, detail, "", **more)
     if isinstance(error, MethodNotAllowedException) and error.headers:
         answer.headers.update(error.headers)
     return answer
@@ -89,4 +97,4 @@ def broken(request: ApiRequest, error: Exception) -> Response[dict[str, object]]
     """A defect of ours: the trace goes to the log, never to the answer."""
     _log.error("api.broken", path=request.url.path, exc_info=error)
     detail = "Une erreur inattendue s’est produite dans Raccord ; ce qui était enregistré l’est toujours."
-    return problem(500, "ERREUR_INATTENDUE", detail, "Recommencez avec la même clé d’idempotence.")
+    return problem(request, 500, "ERREUR_INATTENDUE", detail, "Recommencez avec la même clé d’idempotence.")

@@ -60,7 +60,6 @@ class Notebook:
                 CATALOGUE[code],
                 share,
                 fill(CATALOGUE[code].sentence, self.facts),
-                fill(CATALOGUE[code].sentence_en, self.facts),
             )
             for (code, _), share in zip(ordered, shares, strict=True)
         )

@@ -95,4 +95,4 @@ def _entry(cause: Cause) -> str:
 
 
 def _plain(sentence: str) -> str:
-    return re.sub(r"\{\w+\}", "…", sentence).strip()
+    return re.sub(r"…( …)+", "…", re.sub(r"\{\w+\}", "…", sentence.removesuffix("{remarks}"))).strip()

@@ -53,7 +53,6 @@ class Suspicion:
     cause: Cause
     percent: int
     sentence: str
-    sentence_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,7 @@ def verdict_from_json(data: Mapping[str, Any], cause_of: Callable[[str], Cause])
         light=Light(data["light"]),
         rungs=tuple(Rung(**{**rung, "state": RungState(rung["state"])}) for rung in data["rungs"]),
         suspicions=tuple(
-            Suspicion(cause_of(one["code"]), one["percent"], one["sentence"], one.get("sentence_en", ""))
-            for one in data["suspicions"]
+            Suspicion(cause_of(one["code"]), one["percent"], one["sentence"]) for one in data["suspicions"]
         ),
         retry_at=_instant(data.get("retry_at")),
         expires_at=_instant(data.get("expires_at")),
@@ -44,7 +43,6 @@ def _suspicion(one: Suspicion) -> dict[str, Any]:
         "percent": one.percent,
         "title": one.cause.title,
         "sentence": one.sentence,
-        "sentence_en": one.sentence_en,
         "steps": list(one.cause.steps),
         "detection": one.cause.detection,
     }

@@ -38,7 +38,6 @@ class LightView:
     since: datetime | None
     cause: Cause | None
     cause_sentence: str
-    cause_sentence_en: str
     expires_at: datetime | None
     days_left: int | None
     retry_at: datetime | None
@@ -158,7 +157,6 @@ class Lights:
             since=one.light_since,
             cause=cause(one.cause) if one.cause else None,
             cause_sentence=suspicions[0]["sentence"] if suspicions else "",
-            cause_sentence_en=suspicions[0].get("sentence_en", "") if suspicions else "",
             expires_at=one.expires_at,
             days_left=days_left(one.expires_at, self._clock()),
             retry_at=kept.retry_at,

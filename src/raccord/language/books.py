@@ -43,4 +43,5 @@ def _causes() -> Iterator[tuple[str, str]]:
     """The doctor's catalogue is already written in both languages."""
     for cause in CATALOGUE.values():
         yield cause.sentence, cause.sentence_en
+        yield cause.sentence.removesuffix(" {remarks}"), cause.sentence_en.removesuffix(" {remarks}")
         yield from zip(cause.steps, cause.steps_en, strict=True)

@@ -53,7 +53,7 @@ class Phrasebook:
                 match = one.shape.fullmatch(sentence)
                 if match:
                     values = {name: self._value(value, depth) for name, value in match.groupdict().items()}
-                    return _filled(one.translation, values)
+                    return _begun_alike(sentence, _filled(one.translation, values))
         return None
 
     def _value(self, value: str, depth: int) -> str:
@@ -73,6 +73,11 @@ class Phrasebook:
 
 def _filled(translation: str, values: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), translation)
+
+
+def _begun_alike(sentence: str, said: str) -> str:
+    """A capital where the French has one: what fills a hole at the beginning may come in small letters."""
+    return said[:1].upper() + said[1:] if sentence[:1].isupper() else said
 
 
 def _fixed(french: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request
+from litestar.datastructures import Cookie
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Redirect, Template
 
@@ -14,6 +15,7 @@ from raccord.domain.users import SignedIn
 from raccord.engine.gateway import Gateway
 from raccord.web import i18n, words
 
+LANGUAGE_COOKIE = "raccord_langue"
 STATIC = Path(__file__).parent / "static"
 
 PageRequest = Request[SignedIn | None, str, Any]
@@ -45,7 +47,15 @@ def page(request: PageRequest, gateway: Gateway, name: str, /, *, status: int = 
         "errors": {},
         "notice": request.query_params.get("dit", ""),
     }
-    return Template(name, context={**frame, **facts}, status_code=status)
+    answer = Template(name, context={**frame, **facts}, status_code=status)
+    if request.cookies.get(LANGUAGE_COOKIE, "fr") != frame["language"]:
+        answer.set_cookie(language_cookie(language_of(request)))
+    return answer
+
+
+def language_cookie(language: str) -> Cookie:
+    """Remembers the language in the browser, for the pages that know nobody: the door, a path that leads nowhere."""
+    return Cookie(key=LANGUAGE_COOKIE, value=language, path="/", samesite="lax", max_age=31_536_000)
 
 
 def go(path: str, said: str = "") -> Redirect:
@@ -59,7 +69,7 @@ def go(path: str, said: str = "") -> Redirect:
 def language_of(request: PageRequest) -> str:
     """The person's own language, else the cookie of the switch, else French."""
     signed_in = request.scope.get("user")
-    chosen = signed_in.user.language if signed_in else request.cookies.get("raccord_langue", "fr")
+    chosen = signed_in.user.language if signed_in else request.cookies.get(LANGUAGE_COOKIE, "fr")
     return chosen if chosen in i18n.LANGUAGES else "fr"
 
 

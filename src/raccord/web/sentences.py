@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, str] = {
     "status.done": "Statut accepté par Chorus Pro : {target}",
     "status.refused": "Statut refusé par Chorus Pro : {target}",
     "status.uncertain": "Statut non confirmé : Raccord vérifie avant tout nouvel envoi",
+    "user.reach_changed": "Périmètre changé : {reach}",
     "connection.created": "Connexion créée",
     "connection.edited": "Connexion modifiée",
     "connection.deleted": "Connexion supprimée",
@@ -61,6 +62,8 @@ SENTENCES: Mapping[str, str] = {
     "digest.asked": "Récapitulatif des échéances demandé, à {hour} h",
     "digest.cancelled": "Récapitulatif des échéances arrêté",
     "digest.sent": "Récapitulatif des échéances envoyé : {letters} courriel(s)",
+    "entries.accounts_chosen": "Comptes des écritures choisis : {journal}, {expense}, {vat}, {supplier}",
+    "entries.accounts_forgotten": "Comptes des écritures repris de la maison",
     "inbox.begun": "Récupération des factures commencée",
     "inbox.retrieve_asked": "Récupération demandée",
     "user.created": "Compte créé",
@@ -130,7 +133,7 @@ def told_here(context: Context, event: Event) -> str:
 
 def _facts(event: Event, language: str) -> Mapping[str, str]:
     facts: defaultdict[str, str] = defaultdict(str)
-    facts.update({name: str(value) for name, value in event.data.items()})
+    facts.update({name: translate(language, str(value)) for name, value in event.data.items()})
     for name in ("status", "target"):
         facts[name] = translate(language, label(facts[name]))
     if facts["light"] in {light.value for light in Light}:

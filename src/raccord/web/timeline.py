@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from raccord.doctor import CATALOGUE
 from raccord.domain.connection import Light
 from raccord.store.lights import LightChange
 from raccord.web.i18n import translate
@@ -48,15 +47,8 @@ class Timeline:
 
 
 def history_in(language: str, changes: Sequence[LightChange]) -> list[LightChange]:
-    """The history in the language of the page: kept in French, told elsewhere by the title of its cause."""
-    if language == "fr":
-        return list(changes)
-    return [replace(one, sentence=translate(language, _title(one))) for one in changes]
-
-
-def _title(change: LightChange) -> str:
-    known = CATALOGUE.get(change.cause)
-    return known.title if known else change.light.sentence
+    """The history, kept in French, in the language of the page."""
+    return [replace(one, sentence=translate(language, one.sentence)) for one in changes]
 
 
 def timeline(changes: Sequence[LightChange], now: datetime) -> Timeline | None:

@@ -10,7 +10,7 @@ CAUSES = (
         say="Le mot de passe du compte technique {login} {expired}. Les envois sont suspendus, aucune facture n’est "
         "perdue.",
         do=RESET,
-        en="The password of the technical account {login} has expired. Deposits are held, no invoice is lost.",
+        en="The password of the technical account {login} {expired}. Deposits are held, no invoice is lost.",
         do_en=RESET_EN,
         seen=PROBABLE,
     ),
@@ -45,7 +45,7 @@ CAUSES = (
             "S’il est perdu, réinitialisez-le.",
             *RESET,
         ),
-        en="Login or password refused. Check capitals and special characters; paste without blanks.",
+        en="Login or password refused. Check capitals and special characters; paste without blanks. {remarks}",
         do_en=(
             "Paste the login and the password again.",
             "Show the password with the eye and compare it sign by sign.",
@@ -132,7 +132,7 @@ CAUSES = (
         "Échéance proche",
         say="Le mot de passe du compte technique {login} expire {in_days}, le {expires_on}.",
         do=("Choisissez un moment hors période de clôture.", *RESET),
-        en="The password of the technical account {login} expires on {expires_on}.",
+        en="The password of the technical account {login} expires {in_days}, on {expires_on}.",
         do_en=("Choose a moment outside closing periods.", *RESET_EN),
         light=Light.AMBER,
     ),

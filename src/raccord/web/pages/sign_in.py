@@ -12,7 +12,7 @@ from raccord.web.forms import Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import anyone
 from raccord.web.i18n import LANGUAGES
-from raccord.web.render import PageRequest, go, page
+from raccord.web.render import PageRequest, go, language_cookie, page
 from raccord.web.session import no_cookie, session_cookie
 
 _CODE_WANTED = frozenset({"CODE_DEMANDE", "CODE_REFUSE"})
@@ -75,7 +75,7 @@ def sign_out(request: PageRequest, gateway: TheGateway, settings: TheSettings) -
 def switch_language(vers: QueryText = "fr") -> Redirect:
     """The switch of the sign-in page; a signed-in person has the choice in the profile."""
     answer = go("/connexion")
-    answer.set_cookie("raccord_langue", vers if vers in LANGUAGES else "fr", samesite="lax", max_age=31_536_000)
+    answer.set_cookie(language_cookie(vers if vers in LANGUAGES else "fr"))
     return answer
 
 
