@@ -76,6 +76,7 @@ def existing(conn: sa.Connection, new: NewDeposit, row: dict[str, object], diges
 
 
 def number_consumed(rejected: Deposit) -> Conflict:
+    """A number that the recipient rejected: Chorus Pro never takes it again (`specifications/flux.md §7`)."""
     return Conflict(
         "DEPOT_NUMERO_CONSOMME",
         f"La facture n° {rejected.number} a été rejetée par son destinataire : Chorus Pro n’accepte plus ce numéro.",
@@ -84,6 +85,7 @@ def number_consumed(rejected: Deposit) -> Conflict:
 
 
 def number_taken(number: object) -> Conflict:
+    """The same supplier, year and number with other contents; `number` is shown as it was read."""
     return Conflict(
         "DEPOT_NUMERO_DEJA_UTILISE",
         f"La facture n° {number} de ce fournisseur a déjà été déposée cette année avec un autre contenu : "
@@ -93,12 +95,14 @@ def number_taken(number: object) -> Conflict:
 
 
 def not_again(sentence: str) -> Conflict:
+    """A deposit that cannot be sent again as it is; `sentence` says why."""
     return Conflict(
         "DEPOT_NON_RENVOYABLE", sentence, "Corrigez la facture dans votre logiciel, puis déposez le nouveau fichier."
     )
 
 
 def unreadable(checked: CheckReport | None) -> Invalid:
+    """A file that is no invoice we can read: the first error of the checks, else what may be deposited."""
     if checked is not None and checked.syntax is Syntax.PDF and not has_errors(checked.faults):
         return plain_pdf()
     first = next((fault for fault in checked.faults if fault.is_error), None) if checked else None
@@ -123,6 +127,7 @@ def refuse_out_of_reach(reach: Reach, invoice: Invoice) -> None:
 
 
 def plain_pdf() -> Invalid:
+    """A PDF without data: it can be deposited, once somebody has typed or joined them."""
     return Invalid(
         "FICHIER_PDF_SANS_DONNEES",
         "Ce PDF ne contient pas les données de la facture : Chorus Pro ne saurait pas à qui la remettre.",
