@@ -25,6 +25,7 @@ from chorus_simulator.world import World
 from raccord.cli.demo.visitor import Visitor
 from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.identifiers import Siret
+from raccord.domain.reach import EVERYTHING, Reach
 from raccord.domain.requests import NewConnection
 from raccord.domain.roles import Permission, Role
 from raccord.domain.secrets import Secret
@@ -146,10 +147,10 @@ class Office:
             visitor.open("connexion").send("/connexion", email=email, mot_de_passe=self.password)
         return visitor
 
-    def program(self, *scopes: Permission) -> httpx2.Client:
-        """A program with a key that carries these scopes."""
+    def program(self, *scopes: Permission, reach: Reach = EVERYTHING) -> httpx2.Client:
+        """A program with a key that carries these scopes, limited to that reach."""
         owner = self.user(Role.SUPERVISEUR)
-        key = self.gateway.users.create_key("Essai", frozenset(scopes), owner.id).key.reveal()
+        key = self.gateway.users.create_key("Essai", frozenset(scopes), owner.id, reach=reach).key.reveal()
         headers = {"Authorization": f"Bearer {key}"}
         self.opened.append(httpx2.Client(base_url=f"{self.url}/api/v1/", headers=headers, timeout=30))
         return self.opened[-1]
@@ -182,6 +183,14 @@ class Office:
         return write_sample(invoice, syntax)
 
 
+def _given(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The settings of an indirect parameter; `database: postgresql` asks for a database of its own there."""
+    given = dict(getattr(request, "param", {}))
+    if given.pop("database", "") == "postgresql":
+        given["RACCORD_DATABASE_URL"] = request.getfixturevalue("postgres_url")
+    return given
+
+
 @pytest.fixture
 def office(chorus_simulator: RunningSimulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
     """A gateway of its own, served on a free port; an indirect parameter adds settings."""
@@ -196,7 +205,7 @@ def office(chorus_simulator: RunningSimulator, tmp_path: Path, request: pytest.F
         "RACCORD_DATA_DIR": str(tmp_path), "RACCORD_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "RACCORD_SCHEMATRON_WORKERS": "0",  # a process for each test would cost seconds
         "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000", "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000",
-        **getattr(request, "param", {}),
+        **_given(request),
     }  # fmt: skip
     settings = load_settings(environ, env_file=None)
     gateway = build_gateway(settings, clock=hours, sleep=hours.pass_by, durable=False)

@@ -7,13 +7,13 @@ from raccord.domain.reach import Reach
 from raccord.domain.roles import Role
 from raccord.store import structures
 
-EVERY_STRUCTURE = "toutes"
+EVERY_STRUCTURE = "toutes les structures"
 """In the journal: a reach without limit."""
 
 
-def told(reach: Reach) -> list[str] | str:
+def told(reach: Reach) -> str:
     """A reach as the journal writes it."""
-    return EVERY_STRUCTURE if reach.sirets is None else sorted(reach.sirets)
+    return EVERY_STRUCTURE if reach.sirets is None else ", ".join(sorted(reach.sirets))
 
 
 def check_reach(conn: sa.Connection, reach: Reach, role: Role | None = None) -> None:

@@ -6,11 +6,13 @@ from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
 from raccord.domain.errors import RaccordError
+from raccord.domain.reach import EVERYTHING
 from raccord.domain.roles import Permission
 from raccord.engine.gateway import Gateway
 from raccord.web.forms import end_of_day
 from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import configures
+from raccord.web.reach_form import reach_facts, reach_of
 from raccord.web.render import PageRequest, actor_of, go, page
 
 SCOPES = (
@@ -33,6 +35,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
         "scopes": SCOPES,
         "made": None,
         "typed": {"nom": "", "expire_le": "", "droits": []},
+        **reach_facts(gateway, facts.pop("reach", EVERYTHING)),
     }
     return page(request, gateway, "keys.html", status=status, **(shared | facts))
 
@@ -41,6 +44,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
 def make_key(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """Make a key, shown once."""
     typed = {"nom": form.text("nom"), "expire_le": form.text("expire_le"), "droits": form.many("droits")}
+    reach = reach_of(form)
     try:
         scopes = frozenset(Permission(name) for name in form.many("droits"))
         day = form.day("expire_le")
@@ -48,12 +52,14 @@ def make_key(request: PageRequest, gateway: TheGateway, form: TheForm) -> Templa
         signed_in = request.user
         if signed_in is None:
             return _list(request, gateway, status=403)
-        made = gateway.users.create_key(form.text("nom"), scopes, signed_in.user.id, until)
+        made = gateway.users.create_key(form.text("nom"), scopes, signed_in.user.id, until, reach=reach)
     except RaccordError as refusal:
-        return _list(request, gateway, status=400, errors={"nom": f"{refusal.sentence} {refusal.cure}"}, typed=typed)
+        field = "perimetre" if refusal.code.startswith("PERIMETRE") else "nom"
+        errors = {field: f"{refusal.sentence} {refusal.cure}"}
+        return _list(request, gateway, status=400, errors=errors, typed=typed, reach=reach)
     except ValueError:
         errors = {"expire_le": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
-        return _list(request, gateway, status=400, errors=errors, typed=typed)
+        return _list(request, gateway, status=400, errors=errors, typed=typed, reach=reach)
     return _list(request, gateway, made=made)
 
 

@@ -5,11 +5,13 @@ from typing import Any
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
-from raccord.domain.errors import RaccordError
+from raccord.domain.errors import Invalid, RaccordError
+from raccord.domain.reach import EVERYTHING
 from raccord.domain.roles import Role
 from raccord.engine.gateway import Gateway
-from raccord.web.given import PathText, TheForm, TheGateway, TheSettings
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import manages_users
+from raccord.web.reach_form import reach_facts, reach_of
 from raccord.web.render import PageRequest, actor_of, go, page
 
 
@@ -25,6 +27,7 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
         "roles": [(role.value, role.label) for role in Role],
         "link": "",
         "typed": {"email": "", "nom": "", "role": "comptable"},
+        **reach_facts(gateway, facts.pop("reach", EVERYTHING)),
     }
     return page(request, gateway, "users.html", status=status, **(shared | facts))
 
@@ -38,11 +41,12 @@ def invite(
 ) -> Template:
     """Make the account and its link, shown once (and mailed when mail is set up)."""
     typed = {name: form.text(name) for name in ("email", "nom", "role")}
+    reach = reach_of(form)
     try:
-        token = gateway.users.invite(typed["email"], typed["nom"], Role(typed["role"]), actor_of(request))
+        token = gateway.users.invite(typed["email"], typed["nom"], Role(typed["role"]), actor_of(request), reach=reach)
     except RaccordError as refusal:
-        errors = {"email": f"{refusal.sentence} {refusal.cure}".strip()}
-        return _list(request, gateway, status=400, errors=errors, typed=typed)
+        errors = {_field(refusal): f"{refusal.sentence} {refusal.cure}".strip()}
+        return _list(request, gateway, status=400, errors=errors, typed=typed, reach=reach)
     return _list(request, gateway, link=f"{settings.public_url}/invitation/{token}")
 
 
@@ -55,6 +59,36 @@ def change(request: PageRequest, gateway: TheGateway, user_id: PathText, form: T
     return go("/utilisateurs", "enregistre")
 
 
+@get("/utilisateurs/{user_id:str}/perimetre", sync_to_thread=True, guards=[manages_users])
+def reach(request: PageRequest, gateway: TheGateway, user_id: PathText, texte: QueryText = "") -> Template:
+    """The structures that somebody sees; `?texte=` looks for others."""
+    return _reach(request, gateway, user_id, text=texte.strip())
+
+
+def _reach(
+    request: PageRequest, gateway: Gateway, user_id: str, *, text: str = "", status: int = 200, **facts: Any
+) -> Template:
+    person = gateway.users.get(user_id)
+    shared = {"person": person, "text": text, **reach_facts(gateway, facts.pop("chosen", person.reach), text)}
+    return page(request, gateway, "user_reach.html", status=status, **(shared | facts))
+
+
+@post("/utilisateurs/{user_id:str}/perimetre", sync_to_thread=True, guards=[manages_users], status_code=303)
+def change_reach(request: PageRequest, gateway: TheGateway, user_id: PathText, form: TheForm) -> Redirect | Template:
+    """Every structure or some of them, from the person's next page on."""
+    chosen = reach_of(form)
+    try:
+        gateway.users.change_user(user_id, actor_of(request), reach=chosen)
+    except Invalid as refusal:
+        errors = {"perimetre": f"{refusal.sentence} {refusal.cure}"}
+        return _reach(request, gateway, user_id, chosen=chosen, status=400, errors=errors)
+    return go("/utilisateurs", "enregistre")
+
+
+def _field(refusal: RaccordError) -> str:
+    return "perimetre" if refusal.code.startswith("PERIMETRE") else "email"
+
+
 @post("/utilisateurs/{user_id:str}/deconnecter", sync_to_thread=True, guards=[manages_users], status_code=303)
 def end_sessions(request: PageRequest, gateway: TheGateway, user_id: PathText) -> Redirect:
     """End every session of that person."""
@@ -62,4 +96,4 @@ def end_sessions(request: PageRequest, gateway: TheGateway, user_id: PathText) -
     return go("/utilisateurs", "session")
 
 
-router = Router(path="/", route_handlers=[user_list, invite, change, end_sessions])
+router = Router(path="/", route_handlers=[user_list, invite, change, reach, change_reach, end_sessions])
