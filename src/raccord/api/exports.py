@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Router, get, put
+from litestar import Request, Router, delete, get, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from raccord.api.auth import configures, reads
 from raccord.api.given import PathText, QueryText, TheGateway
 from raccord.domain.deadlines import Standing
+from raccord.domain.entries import LABELS, Accounts
 from raccord.engine.boards import Board, Line, Month, Share
 from raccord.engine.exporting import ExportQuery
 
@@ -40,6 +41,65 @@ def export(
     )
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "X-Content-Type-Options": "nosniff"}
     return Stream(made.pieces, media_type=made.mime, headers=headers)
+
+
+class AccountsView(msgspec.Struct, frozen=True):
+    """The accounts of the entries of a structure (`""`: those of the house, for all without a choice of their own)."""
+
+    structure: str
+    journal: str
+    expense: str
+    vat: str
+    supplier: str
+
+    @classmethod
+    def of(cls, structure: str, one: Accounts) -> "AccountsView":
+        """The view of these accounts."""
+        return cls(structure, one.journal, one.expense, one.vat, one.supplier)
+
+
+class AccountsInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What changes; what is absent stays. `vat` empty: in the expense. `supplier` may hold `{siren}` or `{siret}`."""
+
+    structure: str = ""
+    journal: str | None = None
+    expense: str | None = None
+    vat: str | None = None
+    supplier: str | None = None
+
+    def given(self) -> dict[str, str]:
+        """What is to change."""
+        return {name: text for name in LABELS if (text := getattr(self, name)) is not None}
+
+
+@get("/entries/accounts", sync_to_thread=True, guards=[reads])
+def accounts(gateway: TheGateway) -> list[AccountsView]:
+    """The accounts of the house, then those of each structure that has its own."""
+    chosen = gateway.exports.accounts.every()
+    house = AccountsView.of("", gateway.exports.accounts.of(""))
+    return [house, *(AccountsView.of(structure, one) for structure, one in chosen.items() if structure)]
+
+
+@put("/entries/accounts", sync_to_thread=True, guards=[configures])
+def choose_accounts(request: ApiRequest, gateway: TheGateway, data: JSONBody[AccountsInput]) -> AccountsView:
+    """Choose the accounts of a structure, or those of the house."""
+    chosen = gateway.exports.accounts.choose(data.structure, data.given(), request.user.actor)
+    return AccountsView.of(data.structure, chosen)
+
+
+@delete("/entries/accounts", sync_to_thread=True, guards=[configures])
+def forget_accounts(request: ApiRequest, gateway: TheGateway, structure: QueryText = "") -> None:
+    """Take the accounts of the house again for a structure; those of Raccord for the house."""
+    gateway.exports.accounts.forget(structure, request.user.actor)
+
+
+@get("/entries/preview", sync_to_thread=True, guards=[reads])
+def preview_entries(
+    gateway: TheGateway, structure: QueryText = "", invoices: Annotated[int, QueryParameter(ge=1, le=200)] = 20
+) -> list[dict[str, Any]]:
+    """The entries of the newest invoices, one object for each line, by the headers of the file."""
+    table = gateway.exports.preview(ExportQuery("ecritures", structure_id=structure), invoices)
+    return [dict(zip(table.headers, row, strict=True)) for row in table.rows]
 
 
 class StandingView(msgspec.Struct, frozen=True):
@@ -193,5 +253,8 @@ def choose_kind(request: ApiRequest, gateway: TheGateway, siret: PathText, data:
 router = Router(
     path="/",
     tags=["Échéances et exports"],
-    route_handlers=[export, of_deposits, of_receptions, of_deposit, of_reception, choose_kind],
-)
+    route_handlers=[
+        export, of_deposits, of_receptions, of_deposit, of_reception, choose_kind, accounts, choose_accounts,
+        forget_accounts, preview_entries,
+    ],
+)  # fmt: skip

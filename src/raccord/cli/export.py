@@ -19,24 +19,24 @@ from raccord.cli.house import as_json, opened, print_json
 @click.option(
     "--decimal", type=click.Choice(["virgule", "point"]), default="virgule", show_default=True, help="CSV : décimales."
 )
-@click.option("--journal", default="AC", show_default=True, help="Écritures : code du journal.")
-@click.option("--expense", default="606000", show_default=True, help="Écritures : compte de charge.")
-@click.option("--vat", default="445660", show_default=True, help="Écritures : compte de TVA ; vide : sans TVA.")
-@click.option("--supplier", default="401000", show_default=True, help="Écritures : compte du fournisseur.")
+@click.option("--journal", help="Écritures : code du journal ; celui choisi dans Raccord par défaut.")
+@click.option("--expense", help="Écritures : compte de charge.")
+@click.option("--vat", help="Écritures : compte de TVA ; vide : sans TVA.")
+@click.option("--supplier", help="Écritures : compte du fournisseur ; peut contenir {siren} ou {siret}.")
 @as_json
 def export(
     *, subject: str, form: str, target: Path | None, since: datetime | None, until: datetime | None, connection: str,
-    decimal: str, journal: str, expense: str, vat: str, supplier: str, as_json: bool,
+    decimal: str, journal: str | None, expense: str | None, vat: str | None, supplier: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Écrire les factures ou leurs écritures dans un fichier pour tableur."""
     from raccord.engine.exporting import ExportQuery
-    from raccord.exports import Accounts
 
     with opened() as gateway:
         wanted = gateway.connections.find(connection).id if connection else ""
         days = (since.date() if since else None, until.date() if until else None)
-        query = ExportQuery(subject, form, *days, wanted, decimal=decimal,
-                            accounts=Accounts(journal, expense, vat, supplier))  # fmt: skip
+        asked = {"journal": journal, "expense": expense, "vat": vat, "supplier": supplier}
+        accounts = {name: code for name, code in asked.items() if code is not None}
+        query = ExportQuery(subject, form, *days, wanted, decimal=decimal, accounts=accounts)
         made = gateway.exports.make(query)
         path = _path(target, made.name)
         with path.open("wb") as file:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import TypeVar
 
 from lxml import etree
@@ -12,13 +13,16 @@ from lxml import etree
 from raccord import exports
 from raccord.domain.deadlines import Standing
 from raccord.domain.deposit import Deposit, DepositState
+from raccord.domain.entries import Accounts
 from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.reception import Reception
 from raccord.engine.boards import Boards, Line
+from raccord.engine.entries import EntryAccounts, among
 from raccord.engine.ground import Ground
-from raccord.exports import Accounts, Entry, PivotAmounts, Table
+from raccord.exports import Entry, PivotAmounts, Table
 from raccord.store import deposits, receptions
 from raccord.store.deposits import DepositQuery
+from raccord.store.entry_accounts import HOUSE
 from raccord.store.pages import Page
 from raccord.store.receptions import ReceptionQuery
 
@@ -45,7 +49,8 @@ class ExportQuery:
     text: str = ""
     platform_status: str = ""
     decimal: str = "virgule"
-    accounts: Accounts = field(default_factory=Accounts)
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Entries: `journal`, `expense`, `vat`, `supplier` in place of those chosen for the structure."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,17 @@ class Exports:
 
     def __init__(self, ground: Ground, boards: Boards) -> None:
         self._ground, self._boards = ground, boards
+        self.accounts = EntryAccounts(ground)
 
     def make(self, query: ExportQuery) -> Export:
-        """The file that was asked. Raises `Invalid` (`EXPORT_INCONNU`) before anything is read."""
+        """The file that was asked. Raises `Invalid` (`EXPORT_INCONNU`, `ECRITURES_COMPTE`) before anything is read."""
         if query.subject not in SUBJECTS or query.form not in FORMS or query.decimal not in ("virgule", "point"):
             raise Invalid(
                 "EXPORT_INCONNU",
                 "Cet export n’existe pas.",
                 f"Demandez {', '.join(SUBJECTS)} en {' ou '.join(FORMS)}, avec « virgule » ou « point ».",
             )
+        Accounts().changed(query.accounts)  # a bad code is told before the file begins
         name = f"raccord_{query.subject}_{self._boards.today:%Y-%m-%d}.{query.form}"
         return Export(name, FORMS[query.form], self._pieces(query))
 
@@ -90,8 +97,7 @@ class Exports:
             return exports.deposit_table(self._deposits(query))
         if query.subject == "receptions":
             return exports.reception_table(self._receptions(query))
-        entries = (self._entry(one, due) for one, due in self._receptions(query))
-        return exports.entry_table(entries, query.accounts)
+        return exports.entry_table(self._entries(query))
 
     def _deposits(self, query: ExportQuery) -> Iterator[tuple[Deposit, Standing | None]]:
         asked = DepositQuery(
@@ -123,8 +129,21 @@ class Exports:
             if not after:
                 return
 
-    def _entry(self, reception: Reception, stands: Standing | None) -> Entry:
-        return Entry(reception, self._amounts(reception), stands.due if stands else None)
+    def preview(self, query: ExportQuery, invoices: int) -> Table:
+        """The entries of the newest invoices, so many at most. Raises `Invalid` (`ECRITURES_COMPTE`)."""
+        return exports.entry_table(islice(self._entries(query), invoices))
+
+    def _entries(self, query: ExportQuery) -> Iterator[Entry]:
+        """The entries asked for; what they go by is read before the first."""
+        chosen = self.accounts.every()
+        structures = {one: among(chosen, one).changed(query.accounts) for one in (*chosen, HOUSE)}
+        dated = self._receptions(query)
+        return (
+            Entry(
+                one, self._amounts(one), due.due if due else None, structures.get(one.structure_id, structures[HOUSE])
+            )
+            for one, due in dated
+        )
 
     def _amounts(self, reception: Reception) -> PivotAmounts:
         """The amounts that the stored pivot gives; those of the search have no amount without VAT."""

@@ -5,10 +5,11 @@ expense, and the label says so: nothing is guessed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from raccord.domain.entries import Accounts
 from raccord.domain.money import ZERO
 from raccord.domain.reception import Reception
 from raccord.exports.tables import Table, Value
@@ -17,16 +18,6 @@ HEADERS = (
     "Journal", "Date", "Compte", "Tiers", "Pièce", "Libellé", "Débit", "Crédit", "Devise", "Échéance", "Engagement",
     "Service", "Identifiant Chorus Pro",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """The journal and the accounts of the entries; empty `vat`: the VAT stays in the expense, as for most towns."""
-
-    journal: str = "AC"
-    expense: str = "606000"
-    vat: str = "445660"
-    supplier: str = "401000"
 
 
 @dataclass(frozen=True)
@@ -39,20 +30,22 @@ class PivotAmounts:
 
 @dataclass(frozen=True)
 class Entry:
-    """A received invoice to enter, and its due date."""
+    """A received invoice to enter, its due date, and where it goes."""
 
     reception: Reception
     amounts: PivotAmounts
     due: date | None
+    accounts: Accounts = field(default_factory=Accounts)
 
 
-def entry_table(entries: Iterable[Entry], accounts: Accounts) -> Table:
+def entry_table(entries: Iterable[Entry]) -> Table:
     """The entries of these invoices."""
-    return Table("Journal d’achats", HEADERS, (line for entry in entries for line in lines_of(entry, accounts)))
+    return Table("Journal d’achats", HEADERS, (line for entry in entries for line in lines_of(entry)))
 
 
-def lines_of(entry: Entry, accounts: Accounts) -> Iterator[Sequence[Value]]:
+def lines_of(entry: Entry) -> Iterator[Sequence[Value]]:
     """The lines of one invoice: their debits and credits are equal. None without amount."""
+    accounts, siret = entry.accounts, entry.reception.supplier_siret
     whole = entry.amounts.total if entry.amounts.total is not None else entry.reception.amount_total
     if whole is None or not whole:
         return
@@ -62,18 +55,17 @@ def lines_of(entry: Entry, accounts: Accounts) -> Iterator[Sequence[Value]]:
     split = bool(accounts.vat) and untaxed is not None
     vat = whole - untaxed if split and untaxed is not None else ZERO
     note = "" if split or not accounts.vat else " (TVA non ventilée)"
-    yield _line(entry, accounts, accounts.expense, whole - vat, note)
+    yield _line(entry, accounts.expense, whole - vat, note)
     if vat:
-        yield _line(entry, accounts, accounts.vat, vat, " TVA")
-    yield _line(entry, accounts, accounts.supplier, -whole, "")
+        yield _line(entry, accounts.vat, vat, " TVA")
+    yield _line(entry, accounts.supplier_of(siret), -whole, "", third=siret)
 
 
-def _line(entry: Entry, accounts: Accounts, account: str, amount: Decimal, note: str) -> Sequence[Value]:
+def _line(entry: Entry, account: str, amount: Decimal, note: str, *, third: str = "") -> Sequence[Value]:
     one = entry.reception
-    third = one.supplier_siret if account == accounts.supplier else ""
     debit, credit = (amount, ZERO) if amount > ZERO else (ZERO, -amount)
     return (
-        accounts.journal, one.issue_date or one.deposit_date, account, third, one.number,
+        entry.accounts.journal, one.issue_date or one.deposit_date, account, third, one.number,
         f"{one.supplier_name} {one.number}{note}", debit or None, credit or None, one.currency, entry.due,
         one.commitment, one.service_code, one.id_facture,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from raccord.web.pages import (
     deposits,
     digests,
     directory,
+    entries,
     entry,
     help,
     home,
@@ -71,7 +72,7 @@ _PAGES = (
     help,
     reference,
 )
-_PAGES_OUTWARD = (deadlines, digests, webhooks)
+_PAGES_OUTWARD = (deadlines, digests, entries, webhooks)
 _PAGES_OVER_THE_YEARS = (search, archive, validators)
 
 

@@ -67,7 +67,7 @@ def test_a_workbook_holds_true_amounts_and_true_dates() -> None:
 
 def test_an_invoice_gives_three_balanced_lines() -> None:
     amounts = PivotAmounts(Decimal("1028.75"), Decimal("1234.50"))
-    table = entry_table([Entry(reception(), amounts, date(2026, 4, 1))], Accounts())
+    table = entry_table([Entry(reception(), amounts, date(2026, 4, 1))])
     headers, *rows = read_csv(table)
     column = {name: headers.index(name) for name in headers}
     assert [(row[column["Compte"]], row[column["Débit"]], row[column["Crédit"]]) for row in rows] == [
@@ -80,7 +80,7 @@ def test_an_invoice_gives_three_balanced_lines() -> None:
 
 
 def test_without_the_untaxed_amount_nothing_is_guessed() -> None:
-    table = entry_table([Entry(reception(), PivotAmounts(None, None), None)], Accounts())
+    table = entry_table([Entry(reception(), PivotAmounts(None, None), None)])
     rows = list(table.rows)
     assert [row[6] or row[7] for row in rows] == [Decimal("1234.50")] * 2
     assert "TVA non ventilée" in str(rows[0][5])
@@ -91,8 +91,8 @@ AMOUNTS = st.decimals(Decimal("-1e7"), Decimal("1e7"), places=2)
 
 @given(AMOUNTS, st.none() | AMOUNTS, st.sampled_from(["FACTURE", "AVOIR"]), st.sampled_from(["", "445660"]))
 def test_entries_are_balanced_and_never_negative(whole: Decimal, untaxed: Decimal | None, kind: str, vat: str) -> None:
-    entry = Entry(reception(type_code=kind), PivotAmounts(untaxed, whole), None)
-    rows = list(entry_table([entry], Accounts(vat=vat)).rows)
+    entry = Entry(reception(type_code=kind), PivotAmounts(untaxed, whole), None, Accounts(vat=vat))
+    rows = list(entry_table([entry]).rows)
     debits = sum(((row[6] or Decimal(0)) for row in rows), Decimal(0))  # type: ignore[misc]  # amounts by construction
     credits = sum(((row[7] or Decimal(0)) for row in rows), Decimal(0))  # type: ignore[misc]  # amounts by construction
     assert debits == credits

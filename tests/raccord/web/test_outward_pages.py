@@ -54,7 +54,8 @@ def test_the_accountant_sees_deadlines_and_exports(office: Any, sit_down: Callab
 
 
 @pytest.mark.parametrize(
-    "path", ["/echeances", "/echeances?cote=receptions", "/echeances/courriel", "/parametres/webhooks"]
+    "path",
+    ["/echeances", "/echeances?cote=receptions", "/echeances/courriel", "/echeances/ecritures", "/parametres/webhooks"],
 )
 @pytest.mark.parametrize("width", [1200, 360])
 def test_every_page_is_accessible(office: Any, sit_down: Callable[..., Page], path: str, width: int) -> None:

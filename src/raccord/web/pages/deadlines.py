@@ -60,9 +60,10 @@ def export(
     du: FromQuery[date | None] = None,
     au: FromQuery[date | None] = None,
     decimales: QueryText = "virgule",
+    structure: QueryText = "",
 ) -> Stream:
     """A list as a file for a spreadsheet."""
-    made = gateway.exports.make(ExportQuery(subject, format, du, au, decimal=decimales))
+    made = gateway.exports.make(ExportQuery(subject, format, du, au, structure_id=structure, decimal=decimales))
     return Stream(
         made.pieces, media_type=made.mime, headers={"Content-Disposition": f'attachment; filename="{made.name}"'}
     )
