@@ -39,7 +39,10 @@ class ReplayInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WebhookView(msgspec.Struct, frozen=True):
-    """A webhook. `cursor`: last event delivered or passed over; `secret` at its creation or renewal alone."""
+    """A webhook. `cursor`: last event delivered or passed over; `secret` at its creation or renewal alone.
+
+    `structures`: the SIRET that it is told of, those of the key that created it; null when it is told of all.
+    """
 
     id: str
     label: str
@@ -51,6 +54,7 @@ class WebhookView(msgspec.Struct, frozen=True):
     retry_at: datetime | None
     stopped_because: str
     created_at: datetime
+    structures: list[str] | None = None
     secret: str | None = None
 
     @classmethod
@@ -58,7 +62,8 @@ class WebhookView(msgspec.Struct, frozen=True):
         """The view of this webhook."""
         return cls(
             webhook.id, webhook.label, webhook.url, list(webhook.kinds), webhook.active, webhook.cursor,
-            webhook.failures, webhook.retry_at, webhook.stopped_because, webhook.created_at, secret,
+            webhook.failures, webhook.retry_at, webhook.stopped_because, webhook.created_at,
+            webhook.reach.as_json(), secret,
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
+from raccord.domain.reach import EVERYTHING, Reach
 from raccord.store.outward_schema import deliveries, webhooks
 from raccord.store.schema import events
 
@@ -28,6 +29,8 @@ class Webhook:
     created_by: str
     created_at: datetime
     updated_at: datetime
+    reach: Reach = EVERYTHING
+    """It is told of these structures alone: those of who created it."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Delivery:
 def insert(conn: sa.Connection, webhook: Webhook) -> None:
     """Keep a new webhook."""
     values = {name: getattr(webhook, name) for name in Webhook.__dataclass_fields__}
-    conn.execute(webhooks.insert().values(**{**values, "kinds": list(webhook.kinds)}))
+    plain = {"kinds": list(webhook.kinds), "reach": webhook.reach.as_json()}
+    conn.execute(webhooks.insert().values(**values | plain))
 
 
 def get(conn: sa.Connection, webhook_id: str) -> Webhook:
@@ -121,5 +125,5 @@ def _columns(delivery: Delivery) -> Mapping[str, Any]:
 
 
 def _read(row: sa.Row[Any]) -> Webhook:
-    values = {name: getattr(row, name) for name in Webhook.__dataclass_fields__ if name != "kinds"}
-    return Webhook(kinds=tuple(row.kinds), **values)
+    values = {name: getattr(row, name) for name in Webhook.__dataclass_fields__ if name not in ("kinds", "reach")}
+    return Webhook(kinds=tuple(row.kinds), reach=Reach.from_json(row.reach), **values)

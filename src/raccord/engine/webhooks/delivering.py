@@ -18,6 +18,7 @@ from raccord.engine.webhooks.guarding import concerns
 from raccord.engine.webhooks.room import secret_name
 from raccord.engine.webhooks.sending import GONE, Answer, Sender
 from raccord.store import journal, webhooks
+from raccord.store.reaching import narrow
 from raccord.store.webhooks import Delivery, Webhook
 from raccord.vault import Vault
 
@@ -76,8 +77,8 @@ class Delivering:
         while calls < _CALLS_PER_JOB:
             with self._ground.store.read() as conn:
                 webhook = webhooks.get(conn, webhook_id)
-                news = journal.read(conn, after=webhook.cursor, limit=_BATCH)
-            if not webhook.active or not news:
+            news = self._news(webhook) if webhook.active else ()
+            if not news:
                 return None
             if webhook.retry_at and webhook.retry_at > self._ground.clock():
                 return (webhook.retry_at - self._ground.clock()).total_seconds()
@@ -90,6 +91,16 @@ class Delivering:
             if wait is not None:
                 return wait
         return 0.0
+
+    def _news(self, webhook: Webhook) -> Sequence[Event]:
+        """The next events of what a webhook may be told; it passes over the rest of the journal when there are none."""
+        with self._ground.store.read() as conn:
+            last = webhooks.last_event(conn)  # before the news: what comes in between is left for the next look
+        with narrow(self._ground.store, webhook.reach).read() as conn:
+            news = journal.read(conn, after=webhook.cursor, limit=_BATCH)
+        if not news and webhook.cursor < last:
+            self._pass_over(webhook, last)
+        return news
 
     def _pass_over(self, webhook: Webhook, seq: int) -> None:
         with self._ground.store.begin() as conn:

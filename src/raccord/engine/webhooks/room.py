@@ -57,7 +57,10 @@ class Webhooks:
         self._ground, self._vault, self._sender = ground, vault, sender
 
     def create(self, new: NewWebhook, actor: str) -> WebhookWithSecret:
-        """Keep a webhook. Raises `Invalid` (`WEBHOOK_NOM`, `WEBHOOK_ADRESSE...`, `WEBHOOK_EVENEMENTS`)."""
+        """Keep a webhook, told of what its creator may see.
+
+        Raises `Invalid` (`WEBHOOK_NOM`, `WEBHOOK_ADRESSE...`, `WEBHOOK_EVENEMENTS`).
+        """
         ground, now, secret = self._ground, self._ground.clock(), _new_secret()
         label, kinds = _label(new.label), check_kinds(new.kinds)
         self._check(new.url)
@@ -65,7 +68,7 @@ class Webhooks:
             webhook = Webhook(
                 id=ground.new_id(), label=label, url=new.url.strip(), kinds=kinds, active=True,
                 cursor=webhooks.last_event(conn), failures=0, retry_at=None, stopped_because="",
-                created_by=actor[:120], created_at=now, updated_at=now,
+                created_by=actor[:120], created_at=now, updated_at=now, reach=ground.store.reach,
             )  # fmt: skip
             webhooks.insert(conn, webhook)
             self._vault.seal(conn, secret_name(webhook.id), secret.reveal())
