@@ -11,22 +11,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
 
+from chorus_simulator.casting import RECIPIENT_SPACES, account, person, public, service, supplier
 from chorus_simulator.model import Actualite, Engagement
 from chorus_simulator.parties import (
-    ESPACE_A_VALIDER,
-    ESPACE_EMISES,
-    ESPACE_RECUES,
-    ESPACE_SOLLICITATIONS,
     GESTIONNAIRE_PRINCIPAL,
     UTILISATEUR,
     Adresse,
-    CompteBancaire,
-    Membership,
-    Person,
     PisteApplication,
-    Service,
     Structure,
-    TechnicalAccount,
 )
 from chorus_simulator.world import World
 
@@ -39,8 +31,6 @@ WORKS_OWNER = "22970777300013"
 WORKS_SUPERVISOR, WORKS_CONTRACT = "84210987600017", "MARCHE-TRAVAUX-2026-1"
 STATE = "11000201100044"
 OPEN, WITH_EJ, WITH_SERVICE, WITH_BOTH = "12345678200051", "12345678200036", "12345678200028", "12345678200044"
-ISSUER_SPACES = [ESPACE_EMISES, ESPACE_A_VALIDER, ESPACE_SOLLICITATIONS]
-RECIPIENT_SPACES = [ESPACE_RECUES, ESPACE_A_VALIDER, ESPACE_EMISES, ESPACE_SOLLICITATIONS]
 MANUAL_OF_2016 = "-shvun)en7jks0P"  # the sample of S2-70: it must survive everything
 
 
@@ -57,71 +47,24 @@ def default(world: World) -> World:
     return world
 
 
-def _structure(world: World, siret: str, designation: str, **fields: object) -> Structure:
-    number = world.next_id("structure")
-    structure = Structure(number, siret, designation, derniereMaj=world.now(), **fields)  # type: ignore[arg-type]  # fields of Structure, given by name a few lines below
-    structure.numeroTVA = f"FR{(12 + 3 * (int(siret[:9]) % 97)) % 97:02d}{siret[:9]}"
-    return world.add_structure(structure)
-
-
-def _supplier(world: World, siret: str, designation: str, ville: str, **fields: object) -> Structure:
-    structure = _structure(
-        world,
-        siret,
-        designation,
-        espaces=list(ISSUER_SPACES),
-        adresse=Adresse("12 rue des Essais", codePostal="97400", ville=ville),
-        **fields,
-    )
-    number = world.next_id("compte")
-    structure.comptes.append(CompteBancaire(number, "Compte principal", "FR7630006000011234567890189", "AGRIFRPP"))
-    return structure
-
-
 def _suppliers(world: World) -> None:
-    firm = _supplier(world, FIRM, "BÂTI-RÉUNION DÉMO SARL", "SAINT-EXEMPLE")
-    _supplier(world, SECOND_SUPPLIER, "ÉLECTRICITÉ DU LAGON FICTIF", "SAINT-EXEMPLE")
-    _supplier(world, SUBCONTRACTOR, "PEINTURES IMAGINAIRES SASU", "SAINT-EXEMPLE", titulaires=[firm.idStructureCPP])
-
-
-def _service(world: World, code: str, nom: str, **fields: object) -> Service:
-    now = world.now()
-    return Service(
-        world.next_id("service"),
-        code,
-        nom,
-        dateDebutValidite=now - timedelta(days=2000),
-        dateCreation=now - timedelta(days=2000),
-        dateModification=now - timedelta(days=100),
-        **fields,  # type: ignore[arg-type]  # fields of Service, given by name below
-    )
-
-
-def _public(world: World, siret: str, designation: str, services: list[Service], **fields: object) -> Structure:
-    return _structure(
-        world,
-        siret,
-        designation,
-        structurePriveePublique="PUBLIQUE",
-        espaces=list(RECIPIENT_SPACES),
-        adresse=Adresse("1 place de la Mairie", codePostal="97499", ville="VAL-FICTIF"),
-        services=services,
-        **fields,
-    )
+    firm = supplier(world, FIRM, "BÂTI-RÉUNION DÉMO SARL", "SAINT-EXEMPLE")
+    supplier(world, SECOND_SUPPLIER, "ÉLECTRICITÉ DU LAGON FICTIF", "SAINT-EXEMPLE")
+    supplier(world, SUBCONTRACTOR, "PEINTURES IMAGINAIRES SASU", "SAINT-EXEMPLE", titulaires=[firm.idStructureCPP])
 
 
 def _public_bodies(world: World) -> None:
     town_services = [
-        _service(world, "SERV-TECH", "Services techniques"),
-        _service(world, "ECOLES", "Écoles et cantine", numeroEngagement=True),
-        _service(world, "FACTURES_PUBLIQUES", "Titres entre entités publiques"),
-        _service(world, "ANCIEN", "Service fermé", estActif=False),
+        service(world, "SERV-TECH", "Services techniques"),
+        service(world, "ECOLES", "Écoles et cantine", numeroEngagement=True),
+        service(world, "FACTURES_PUBLIQUES", "Titres entre entités publiques"),
+        service(world, "ANCIEN", "Service fermé", estActif=False),
     ]
-    _public(world, TOWN, "COMMUNE DE VAL-FICTIF", town_services)
-    hospital_services = [_service(world, "PHARMACIE", "Pharmacie"), _service(world, "TRAVAUX", "Travaux")]
-    _public(world, HOSPITAL, "HÔPITAL DE BELLE-INVENTION", hospital_services, gestionNumeroEJOuCodeService=True)
-    works = [_service(world, "BATIMENTS", "Bâtiments")]
-    _public(
+    public(world, TOWN, "COMMUNE DE VAL-FICTIF", town_services)
+    hospital_services = [service(world, "PHARMACIE", "Pharmacie"), service(world, "TRAVAUX", "Travaux")]
+    public(world, HOSPITAL, "HÔPITAL DE BELLE-INVENTION", hospital_services, gestionNumeroEJOuCodeService=True)
+    works = [service(world, "BATIMENTS", "Bâtiments")]
+    public(
         world,
         WORKS_OWNER,
         "DÉPARTEMENT DE L’EXEMPLE",
@@ -131,10 +74,10 @@ def _public_bodies(world: World) -> None:
         recevoirDonneesViaEDI=True,
     )
     state_services = [
-        _service(world, "SFACETAT", "Services facturiers de l'État"),
-        _service(world, "SERVICE_DEFAUT", "Service par défaut"),
+        service(world, "SFACETAT", "Services facturiers de l'État"),
+        service(world, "SERVICE_DEFAUT", "Service par défaut"),
     ]
-    _public(
+    public(
         world,
         STATE,
         "SERVICES DE L'ETAT",
@@ -146,14 +89,14 @@ def _public_bodies(world: World) -> None:
 
 
 def _qualification(world: World) -> None:
-    _public(world, OPEN, "DESTINATAIRE QUALIF SANS PARAMETRE", [])
-    _public(world, WITH_EJ, "DESTINATAIRE QUALIF EJ OBLIGATOIRE", [], numeroEJDoitEtreRenseigne=True)
+    public(world, OPEN, "DESTINATAIRE QUALIF SANS PARAMETRE", [])
+    public(world, WITH_EJ, "DESTINATAIRE QUALIF EJ OBLIGATOIRE", [], numeroEJDoitEtreRenseigne=True)
     for siret, name, flags in (
         (WITH_SERVICE, "DESTINATAIRE QUALIF SERVICE OBLIGATOIRE", {}),
         (WITH_BOTH, "DESTINATAIRE QUALIF SERVICE ET EJ OBLIGATOIRES", {"numeroEJDoitEtreRenseigne": True}),
     ):
-        service = _service(world, "SERVICE_DEST_SERV_OBL", "Service destinataire obligatoire")
-        _public(world, siret, name, [service], codeServiceDoitEtreRenseigne=True, **flags)
+        needed = service(world, "SERVICE_DEST_SERV_OBL", "Service destinataire obligatoire")
+        public(world, siret, name, [needed], codeServiceDoitEtreRenseigne=True, **flags)
 
 
 def _sample_parties(world: World) -> None:
@@ -164,69 +107,28 @@ def _sample_parties(world: World) -> None:
         ("99999999800019", "AU BON MOULIN SARL"),
         ("12345678200077", "LE FOURNISSEUR"),
     ):
-        _supplier(world, siret, name, "ORLÉANS-FICTIF")
-    services = [_service(world, "SERV-ACHATS", "Achats"), _service(world, "SERV-TRAVAUX", "Travaux")]
-    _public(world, "21750001600019", "COMMUNE D’EXEMPLEVILLE", services)
+        supplier(world, siret, name, "ORLÉANS-FICTIF")
+    services = [service(world, "SERV-ACHATS", "Achats"), service(world, "SERV-TRAVAUX", "Travaux")]
+    public(world, "21750001600019", "COMMUNE D’EXEMPLEVILLE", services)
     for siret in ("78787878400035", "78787878400018"):
-        _public(world, siret, "MA JOLIE BOUTIQUE (ÉTABLISSEMENT PUBLIC FICTIF)", [])
-
-
-def _person(world: World, login: str, password: str, name: tuple[str, str], roles: list[tuple[str, str]]) -> Person:
-    nom, prenom = name
-    memberships = []
-    for siret, role in roles:
-        structure = world.structure_of(siret)
-        assert structure is not None
-        memberships.append(Membership(world.next_id("rattachement"), structure.idStructureCPP, role))
-    now = world.now()
-    return world.add_person(
-        Person(
-            world.next_id("utilisateur"),
-            login,
-            password,
-            nom,
-            prenom,
-            contact=login,
-            adresse=Adresse("12 rue des Essais", codePostal="97400", ville="SAINT-EXEMPLE", telephone="0262000000"),
-            memberships=memberships,
-            created_at=now - timedelta(days=900),
-            modified_at=now - timedelta(days=30),
-        )
-    )
+        public(world, siret, "MA JOLIE BOUTIQUE (ÉTABLISSEMENT PUBLIC FICTIF)", [])
 
 
 def _people(world: World) -> None:
     manager, user = GESTIONNAIRE_PRINCIPAL, UTILISATEUR
-    _person(world, "gestionnaire@bati-reunion.example", "Batisseur-974!", ("HOARAU", "Élise"), [(FIRM, manager)])
-    _person(world, "comptable@bati-reunion.example", "Comptable-974!", ("PAYET", "Marc"), [(FIRM, user)])
-    _person(world, "gestionnaire@lagon.example", "Lagon-974!", ("GRONDIN", "Inès"), [(SECOND_SUPPLIER, manager)])
-    _person(world, "gestionnaire@peintures.example", "Peinture-974!", ("RIVIÈRE", "Paul"), [(SUBCONTRACTOR, manager)])
-    _person(world, "gestionnaire@val-fictif.example", "Mairie-974!", ("FONTAINE", "Nadia"), [(TOWN, manager)])
-    _person(world, "agent@val-fictif.example", "Agent-974!", ("TÉCHER", "Luc"), [(TOWN, user)])
-    _person(world, "gestionnaire@hopital.example", "Hopital-974!", ("DIJOUX", "Anne"), [(HOSPITAL, manager)])
-    _person(world, "gestionnaire@exemple-dept.example", "Departement-974!", ("MOREL", "Yves"), [(WORKS_OWNER, manager)])
+    person(world, "gestionnaire@bati-reunion.example", "Batisseur-974!", ("HOARAU", "Élise"), [(FIRM, manager)])
+    person(world, "comptable@bati-reunion.example", "Comptable-974!", ("PAYET", "Marc"), [(FIRM, user)])
+    person(world, "gestionnaire@lagon.example", "Lagon-974!", ("GRONDIN", "Inès"), [(SECOND_SUPPLIER, manager)])
+    person(world, "gestionnaire@peintures.example", "Peinture-974!", ("RIVIÈRE", "Paul"), [(SUBCONTRACTOR, manager)])
+    person(world, "gestionnaire@val-fictif.example", "Mairie-974!", ("FONTAINE", "Nadia"), [(TOWN, manager)])
+    person(world, "agent@val-fictif.example", "Agent-974!", ("TÉCHER", "Luc"), [(TOWN, user)])
+    person(world, "gestionnaire@hopital.example", "Hopital-974!", ("DIJOUX", "Anne"), [(HOSPITAL, manager)])
+    person(world, "gestionnaire@exemple-dept.example", "Departement-974!", ("MOREL", "Yves"), [(WORKS_OWNER, manager)])
     qualification = [(siret, manager) for siret in (OPEN, WITH_EJ, WITH_SERVICE, WITH_BOTH, STATE, "21750001600019")]
     qualification += [(siret, manager) for siret in ("78787878400035", "78787878400018")]
-    _person(world, "qualif@destinataires.example", "Qualif-2026!", ("QUALIF", "Destinataires"), qualification)
+    person(world, "qualif@destinataires.example", "Qualif-2026!", ("QUALIF", "Destinataires"), qualification)
     samples = [(s, manager) for s in ("73282932000074", "99999999800010", "99999999800019", "12345678200077")]
-    _person(world, "qualif@fournisseurs.example", "Qualif-2026!", ("QUALIF", "Fournisseurs"), samples)
-
-
-def _account(world: World, siret: str, login: str, password: str, contact: str) -> None:
-    structure = world.structure_of(siret)
-    assert structure is not None
-    now = world.now()
-    created = now - timedelta(days=30)
-    world.technical_accounts[login] = TechnicalAccount(
-        login,
-        password,
-        structure.idStructureCPP,
-        contact,
-        created_at=created,
-        modified_at=created,
-        active_from=created,
-        expires_at=created + timedelta(days=world.switches.number("mot_de_passe_jours")),
-    )
+    person(world, "qualif@fournisseurs.example", "Qualif-2026!", ("QUALIF", "Fournisseurs"), samples)
 
 
 def _accounts(world: World) -> None:
@@ -241,7 +143,7 @@ def _accounts(world: World) -> None:
         (OPEN, "DEV_DEST_12345678200051@cpp2017.fr", "Qual[if)Dest-3:", "qualif@destinataires.example"),
         ("73282932000074", "TECH_1_73282932000074@cpro.fr", "Echant-illon)2[", "qualif@fournisseurs.example"),
     ):
-        _account(world, siret, login, password, contact)
+        account(world, siret, login, password, contact)
 
 
 def _applications(world: World) -> None:
@@ -286,13 +188,13 @@ def _news(world: World) -> None:
 
 def _works_contract(world: World) -> None:
     """A project supervisor (MOE), and the contract of the département that it supervises."""
-    moe = _supplier(world, WORKS_SUPERVISOR, "ATELIER DES PLANS FICTIFS", "SAINT-EXEMPLE")
+    moe = supplier(world, WORKS_SUPERVISOR, "ATELIER DES PLANS FICTIFS", "SAINT-EXEMPLE")
     owner = world.structure_of(WORKS_OWNER)
     assert owner is not None
     owner.marches[WORKS_CONTRACT] = moe.idStructureCPP
     contact = "gestionnaire@plans-fictifs.example"
-    _person(world, contact, "Plans-974!", ("SAUTRON", "Rose"), [(WORKS_SUPERVISOR, GESTIONNAIRE_PRINCIPAL)])
-    _account(world, WORKS_SUPERVISOR, f"TECH_1_{WORKS_SUPERVISOR}@cpro.fr", "Plans-fic)tifs8[", contact)
+    person(world, contact, "Plans-974!", ("SAUTRON", "Rose"), [(WORKS_SUPERVISOR, GESTIONNAIRE_PRINCIPAL)])
+    account(world, WORKS_SUPERVISOR, f"TECH_1_{WORKS_SUPERVISOR}@cpro.fr", "Plans-fic)tifs8[", contact)
 
 
 def many(world: World, count: int) -> None:
@@ -313,7 +215,7 @@ def many(world: World, count: int) -> None:
                 numeroEJDoitEtreRenseigne=rule in (3, 4),
                 gestionNumeroEJOuCodeService=rule == 1,
                 adresse=addresses[n % 97],
-                services=[_service(world, f"SERV-{n}", "Service unique")] if rule in (2, 4) or n % 4 == 0 else [],
+                services=[service(world, f"SERV-{n}", "Service unique")] if rule in (2, 4) or n % 4 == 0 else [],
                 espaces=RECIPIENT_SPACES,
                 derniereMaj=now,
             )

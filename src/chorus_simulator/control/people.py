@@ -67,7 +67,7 @@ def expire(order: Order) -> object:
     return account_card(order.world, account)
 
 
-def expires(order: Order) -> object:
+def set_expiry(order: Order) -> object:
     """The password runs out at the instant `at`, past or to come; the account's card. Raises `LookupError`."""
     account = _account(order)
     account.expires_at = moment(order.body, "at")
@@ -90,7 +90,7 @@ def unlock(order: Order) -> object:
     return account_card(order.world, account)
 
 
-def disable(order: Order) -> object:
+def set_state(order: Order) -> object:
     """Give the account a state, `INACTIF` by default; any other than `ACTIF` is refused by the API. Raises
     `LookupError`."""
     account = _account(order)
@@ -217,10 +217,10 @@ ENDPOINTS = (
         {"siret": "structure", "login": "identifiant, facultatif", "contact": "adresse, facultative"},
     ),
     Endpoint("POST", f"{_LOGIN}/expire", "Le mot de passe expire maintenant.", expire),
-    Endpoint("POST", f"{_LOGIN}/expires_at", "Date d’expiration du mot de passe.", expires, {"at": "instant ISO"}),
+    Endpoint("POST", f"{_LOGIN}/expires_at", "Date d’expiration du mot de passe.", set_expiry, {"at": "instant ISO"}),
     Endpoint("POST", f"{_LOGIN}/lock", "Verrouiller le compte.", lock, {"minutes": "durée, 60 par défaut"}),
     Endpoint("POST", f"{_LOGIN}/unlock", "Déverrouiller et réactiver le compte.", unlock),
-    Endpoint("POST", f"{_LOGIN}/disable", "Désactiver le compte.", disable, {"state": "état affiché, INACTIF"}),
+    Endpoint("POST", f"{_LOGIN}/disable", "Désactiver le compte.", set_state, {"state": "état affiché, INACTIF"}),
     Endpoint("POST", f"{_LOGIN}/password", "Donner un mot de passe.", password, {"password": "sinon tiré au sort"}),
     Endpoint("GET", "/applications", "Les applications PISTE et leurs secrets.", list_applications),
     Endpoint(

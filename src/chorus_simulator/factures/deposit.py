@@ -1,4 +1,4 @@
-"""`deposer/flux` (specifications/flux.md)."""
+"""What brings a file: `deposer/flux` (specifications/flux.md) and `deposer/pdf` (specifications/saisie.md)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,32 @@ import re
 
 import msgspec
 
-from chorus_simulator import deposits, fields
+from chorus_simulator import deposits, fields, rules, values
 from chorus_simulator.clock import paris_day
+from chorus_simulator.documents import container
+from chorus_simulator.documents.document import Document, Inadmissible
 from chorus_simulator.factures.errors import file_too_large
-from chorus_simulator.operations import Answer, Body, Call
-from chorus_simulator.refusals import malformed
+from chorus_simulator.model import PieceJointe
+from chorus_simulator.operations import OK_GCU, Answer, Body, Call
+from chorus_simulator.refusals import TooLarge, malformed
 
 FORBIDDEN_IN_NAMES = re.compile(r"[%$!&/\\:;«»\"#@\x00-\x1f]")
 MEGABYTE = 1024 * 1024
+READ_BY_OCR = (
+    "numeroFacture",
+    "dateFacture",
+    "codeDestinataire",
+    "codeServiceExecutant",
+    "codeFournisseur",
+    "codeDeviseFacture",
+    "typeFacture",
+    "typeTva",
+    "numeroBonCommande",
+    "montantTtcAvantRemiseGlobalTTC",
+    "montantAPayer",
+    "montantHtTotal",
+    "montantTVA",
+)
 
 
 def decoded(body: Body, name: str) -> bytes:
@@ -57,4 +75,46 @@ def deposer_flux(call: Call) -> Answer:
         "numeroFluxDepot": flux.numero,
         "dateDepot": paris_day(flux.dateDepot),
         "syntaxeFlux": syntaxe,
+    }
+
+
+def deposer_pdf(call: Call) -> Answer:
+    """Store a PDF; what recognition reads is null, except in a PDF that carries its own data (G)."""
+    world, body = call.world, call.body
+    fields.choice(call, body, "formatDepot", values.FORMATS_PDF, needed=True)
+    name, data = file_name(body), decoded(body, "fichierFacture")
+    if len(data) > world.switches.number("fichier_mo") * MEGABYTE:
+        raise TooLarge
+    if not data.startswith(container.PDF):
+        raise malformed("Le champ fichierFacture n'est pas un fichier PDF.")
+    number = world.next_id("piece")
+    world.pieces[number] = PieceJointe(number, name, "application/pdf", world.spool.add(data), proprietaire=call.login)
+    world.ledger.deposited("deposer/pdf", f"piece:{number}", world.now(), call.login, name)
+    world.touch()
+    read = dict.fromkeys(READ_BY_OCR, None) | _recognised(data)
+    return {**OK_GCU, **read, "pieceJointeId": number}
+
+
+def _recognised(data: bytes) -> Answer:
+    try:
+        document = container.read_any(data)
+    except Inadmissible:
+        return {}
+    return _suggestions(document)
+
+
+def _suggestions(document: Document) -> Answer:
+    return {
+        "numeroFacture": document.numero[:20] or None,
+        "dateFacture": document.jour.isoformat() if document.jour else None,
+        "codeDestinataire": document.destinataire.identifiant[:14] or None,
+        "codeServiceExecutant": document.service or None,
+        "codeFournisseur": document.fournisseur.identifiant[:18] or None,
+        "codeDeviseFacture": document.devise or None,
+        "typeFacture": "AVOIR" if rules.is_credit(document) else "FACTURE",
+        "numeroBonCommande": document.engagement or None,
+        "montantTtcAvantRemiseGlobalTTC": document.ttc,
+        "montantAPayer": document.a_payer,
+        "montantHtTotal": document.ht,
+        "montantTVA": document.tva,
     }

@@ -14,7 +14,7 @@ def _operation(tail: str, handler: Handler, section: int, *, settles: bool = Tru
 
 OPERATIONS = (
     _operation("deposer/flux", deposit.deposer_flux, 1, settles=False),
-    _operation("deposer/pdf", typed.deposer_pdf, 2, settles=False, note="reconnaissance de caractères absente"),
+    _operation("deposer/pdf", deposit.deposer_pdf, 2, settles=False, note="reconnaissance de caractères absente"),
     _operation("soumettre", typed.soumettre, 3),
     _operation("rechercher/fournisseur", supplier.rechercher_fournisseur, 4),
     _operation("rechercher/atraiter/fournisseur", supplier.rechercher_a_traiter, 5),

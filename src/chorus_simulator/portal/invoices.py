@@ -1,24 +1,19 @@
-"""The invoices of a person's structures, and what may be done to each by hand.
-
-« Factures reçues » is the buyer's desk: statuses with motif and mandate number, by the same rules as the API
-(`lifecycle`). « Factures à valider »: the validator of an A9 or A12 decides (`validation`). « Factures
-émises »: the supplier completes a suspended invoice.
-"""
+"""The pages of invoices: the list of a side, one invoice, and what is done to it by hand (`sides` says which)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from chorus_simulator import validation
 from chorus_simulator.lifecycle import MOTIF_REQUIRED
 from chorus_simulator.portal import words
 from chorus_simulator.portal.desk import Page, Visit, not_found
 from chorus_simulator.portal.paging import Sized, cut
+from chorus_simulator.portal.sides import ISSUED, RECEIVED, REFUSED, SIDES, Side, may_close, may_decide, owners
 from chorus_simulator.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -26,118 +21,10 @@ if TYPE_CHECKING:
     from chorus_simulator.parties import Structure
     from chorus_simulator.world import World
 
-ACCEPTED, REFUSED = ("VALIDEE_1", "VALIDEE_2"), ("REFUSEE_1", "REFUSEE_2")
-WRONG = {"1": "ERREUR_FOURNISSEUR_SUR_VALIDEUR", "2": "ERREUR_COTRAITANT_SUR_VALIDEUR"}
-BEFORE = ("DEPOSEE", *validation.AWAITING, *ACCEPTED, *REFUSED, *WRONG.values())
-AT_RECIPIENT = (
-    "MISE_A_DISPOSITION",
-    "COMPLETEE",
-    "SUSPENDUE",
-    "REJETEE",
-    "A_RECYCLER",
-    "SERVICE_FAIT",
-    "MANDATEE",
-    "MISE_A_DISPOSITION_COMPTABLE",
-    "COMPTABILISEE",
-    "MISE_EN_PAIEMENT",
-)
 NO_REPORT = (
     "Ce destinataire ne remonte pas la mise en paiement à Chorus Pro (réglage de sa structure) : "
     "le statut de la facture n’a pas changé."
 )
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the three lists: its address, its words, what it holds, what may be done there."""
-
-    path: str
-    heading: str
-    lead: str
-    seed: str
-    other: str
-    desk_heading: str
-    motif_label: str
-    motif_hint: str
-    listed: Callable[[World, list[int]], Sized[Facture]]
-    statuses: Sequence[str]
-    targets: Callable[[World, Facture], Sequence[str]]
-    apply: Callable[[Visit, Facture, str], None]
-
-
-def _treat(visit: Visit, facture: Facture, statut: str) -> None:
-    mandate = visit.field("mandat") if statut == "MANDATEE" else ""
-    visit.world.treat(facture, statut, visit.person.login, motif=visit.field("motif"), mandat=mandate)
-
-
-def _validation_targets(_: World, facture: Facture) -> Sequence[str]:
-    if facture.statut not in validation.AWAITING:
-        return ()
-    rank = facture.statut[-1]
-    return (f"VALIDEE_{rank}", f"REFUSEE_{rank}", WRONG[rank])
-
-
-def _decide(visit: Visit, facture: Facture, statut: str) -> None:
-    motif = validation.WRONG_VALIDATOR if statut in WRONG.values() else visit.field("motif")
-    validation.decide(visit.world, facture, statut in ACCEPTED, visit.person.login, motif)
-
-
-def _supplier_targets(_: World, facture: Facture) -> Sequence[str]:
-    return ("COMPLETEE",) if facture.statut == "SUSPENDUE" else ()
-
-
-def _complete(visit: Visit, facture: Facture, _: str) -> None:
-    visit.world.complete(facture, visit.person.login, visit.field("motif"))
-
-
-def _may_close(side: Side, facture: Facture) -> bool:
-    """The supplier « traite le rejet » of an invoice, once (life-cycle.md §3)."""
-    return side is ISSUED and facture.statut == "REJETEE" and not facture.rejetTraite
-
-
-RECEIVED = Side(
-    "/factures/recues",
-    "Factures reçues",
-    "Les factures adressées à vos structures, les plus récentes d’abord.",
-    "S2-12",
-    "Fournisseur",
-    "Traiter la facture",
-    "Motif",
-    "Obligatoire pour suspendre ou rejeter, 255 caractères au plus.",
-    lambda world, mine: world.received_by(mine),
-    AT_RECIPIENT,
-    lambda world, facture: world.targets(facture),
-    _treat,
-)
-TO_VALIDATE = Side(
-    "/factures/a-valider",
-    "Factures à valider",
-    "Les factures de vos sous-traitants et cotraitants. Sans réponse dans les quinze jours, l’accord est tacite.",
-    "S2-13",
-    "Fournisseur",
-    "Se prononcer",
-    "Motif",
-    "Obligatoire pour refuser, 255 caractères au plus.",
-    lambda world, mine: world.to_validate_by(mine),
-    validation.AWAITING,
-    _validation_targets,
-    _decide,
-)
-ISSUED = Side(
-    "/factures/emises",
-    "Factures émises",
-    "Les factures envoyées par vos structures, les plus récentes d’abord.",
-    "S2-14",
-    "Destinataire",
-    "Compléter la facture",
-    "Commentaire",
-    "",
-    lambda world, mine: world.issued_by(mine),
-    (*BEFORE, *AT_RECIPIENT),
-    _supplier_targets,
-    _complete,
-)
-SIDES = (RECEIVED, TO_VALIDATE, ISSUED)
 
 
 @dataclass(frozen=True)
@@ -193,7 +80,7 @@ def treatment(side: Side) -> Callable[[Visit], Response]:
 
     def view(visit: Visit) -> Response:
         facture = _wanted(visit, side)
-        if visit.field("acte") == "traiter-rejet" and _may_close(side, facture):
+        if visit.field("acte") == "traiter-rejet" and may_close(side, facture):
             visit.world.close_rejection(facture, visit.person.login)
             return visit.go(f"{side.path}/{facture.id}", f"Le rejet de la facture {facture.numero} est traité.")
         statut = visit.field("statut")
@@ -238,26 +125,13 @@ def _wanted(visit: Visit, side: Side) -> Facture:
     visit.world.settle()
     number = visit.wanted("id")
     facture = visit.world.factures.get(int(number)) if number.isascii() and number.isdigit() else None
-    if facture is None or not _owners(side, facture) & set(_mine(visit)):
+    if facture is None or not owners(side, facture) & set(_mine(visit)):
         raise not_found("Cette facture n’existe pas dans vos espaces.")
     return facture
 
 
-def _owners(side: Side, facture: Facture) -> set[int | None]:
-    if side is ISSUED:
-        return {facture.idFournisseur}
-    if side is TO_VALIDATE:
-        return {facture.idValideur1, facture.idValideur2}
-    return {facture.idDestinataire}
-
-
-def _may_decide(visit: Visit, side: Side, facture: Facture) -> bool:
-    """The second validator waits for the first."""
-    return side is not TO_VALIDATE or validation.awaited(facture) in _mine(visit)
-
-
 def _faults(visit: Visit, side: Side, facture: Facture, statut: str) -> dict[str, str]:
-    if statut not in side.targets(visit.world, facture) or not _may_decide(visit, side, facture):
+    if statut not in side.targets(visit.world, facture) or not may_decide(_mine(visit), side, facture):
         return {"statut": "Choisissez un statut de la liste : les autres ne sont pas permis pour cette facture."}
     motif = visit.field("motif")
     if statut in (*MOTIF_REQUIRED, *REFUSED) and not motif:
@@ -324,8 +198,8 @@ def _invoice(visit: Visit, side: Side, facture: Facture, faults: dict[str, str],
         invoice=_row(world, side, facture),
         facts=_facts(world, facture),
         pieces=[{"name": one.nom, "size": _weight(one.blob.size)} for one in facture.pieces],
-        targets=side.targets(world, facture) if _may_decide(visit, side, facture) else (),
-        may_close=_may_close(side, facture),
+        targets=side.targets(world, facture) if may_decide(_mine(visit), side, facture) else (),
+        may_close=may_close(side, facture),
         history=list(reversed(facture.historique)),
         with_mandate=side is RECEIVED,
         chosen=visit.field("statut"),
