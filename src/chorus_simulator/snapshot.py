@@ -22,6 +22,8 @@ from chorus_simulator.spool import Spool
 from chorus_simulator.world import World
 
 Kind = TypeVar("Kind")
+# Sets are written in order, so that the same world gives the same file.
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
 @dataclass
@@ -137,7 +139,7 @@ def _decode(data: bytes, kind: type[Kind]) -> Kind:
 
 def encode_any(value: object) -> bytes:
     """JSON of records, dates and amounts: what `decode` reads."""
-    return msgspec.json.encode(value)
+    return _encoder.encode(value)
 
 
 @dataclass
@@ -191,7 +193,7 @@ class WorldFile:
         kept = Kept({name: take(world, with_octets=False) for name, world in self._worlds.items()})
         draft = self._path.with_name(f"{self._path.name}.ecriture")
         with draft.open("wb") as file:
-            file.write(msgspec.json.encode(kept))
+            file.write(encode_any(kept))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
