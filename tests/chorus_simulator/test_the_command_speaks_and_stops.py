@@ -125,6 +125,19 @@ def test_a_world_travels_with_its_files(api, invoices, tmp_path):
         stop(process)
 
 
+def test_the_same_world_is_written_the_same(tmp_path):
+    """Two processes scatter their sets differently; the file of the world does not show it."""
+    written = []
+    for name in ("un.json", "deux.json"):
+        file = tmp_path / name
+        process, _ = start("--world", str(file), "--clock", "2026-11-21T10:00:00+01:00")
+        assert stop(process) == 0
+        applications = [kept["applications"] for kept in json.loads(file.read_bytes())["environments"].values()]
+        written.append(applications)
+        assert all(app["subscribed"] == sorted(app["subscribed"]) for kept in applications for app in kept)
+    assert written[0] == written[1]
+
+
 def test_the_same_seed_draws_the_same_passwords_and_tokens():
     drawn = []
     for _ in range(2):
