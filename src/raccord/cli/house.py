@@ -12,6 +12,7 @@ import click
 from raccord.domain.clock import PARIS
 
 if TYPE_CHECKING:
+    from raccord.domain.reach import Reach
     from raccord.engine.gateway import Gateway
     from raccord.settings import Settings
 
@@ -22,6 +23,25 @@ ACTOR = "cli"
 as_json: Callable[[Command], Command] = click.option(
     "--json", "as_json", is_flag=True, help="Répondre en JSON, pour un programme."
 )
+
+structures: Callable[[Command], Command] = click.option(
+    "--structure", "structures", multiple=True, metavar="SIRET",
+    help="Limiter à cette structure ; à répéter pour plusieurs. Sans elle : toutes.",
+)  # fmt: skip
+
+
+def reach_of(sirets: tuple[str, ...]) -> "Reach":
+    """The reach that `--structure` asks for: everything when it is absent."""
+    from raccord.domain.reach import EVERYTHING, Reach
+
+    return Reach.of(siret.replace(" ", "") for siret in sirets) if sirets else EVERYTHING
+
+
+def reach_in_words(reach: "Reach") -> str:
+    """A reach in a table: all of them, the one, or how many."""
+    if reach.sirets is None:
+        return "toutes"
+    return next(iter(reach.sirets)) if len(reach.sirets) == 1 else str(len(reach.sirets))
 
 
 @contextmanager

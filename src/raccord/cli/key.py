@@ -1,4 +1,4 @@
-"""`raccord key`: the keys of the vault, changed without changing a secret."""
+"""`raccord key`: the keys of programs, limited and revoked; the key of the vault, changed without changing a secret."""
 
 import os
 from typing import TYPE_CHECKING
@@ -6,15 +6,107 @@ from typing import TYPE_CHECKING
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import ACTOR, as_json, opened, print_json
+from raccord.cli.house import (
+    ACTOR,
+    as_json,
+    moment,
+    opened,
+    print_json,
+    reach_in_words,
+    reach_of,
+    show,
+    structures,
+    table,
+)
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from raccord.engine.gateway import Gateway
     from raccord.settings import Settings
+
+_SCOPES = ["read", "deposit", "process", "configure"]
 
 
 @click.group()
 def key() -> None:
-    """Changer les clés du coffre."""
+    """Créer et révoquer les clés d’API ; changer la clé du coffre."""
+
+
+@key.command("create")
+@click.argument("name")
+@click.option("--owner", required=True, metavar="EMAIL", help="Personne à qui elle appartient : jamais plus de droits.")
+@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(_SCOPES), help="Droit ; à répéter.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="AAAA-MM-JJ", help="Dernier jour de validité.")
+@structures
+@as_json
+def create(
+    *,
+    name: str,
+    owner: str,
+    scopes: tuple[str, ...],
+    until: "datetime | None",
+    structures: tuple[str, ...],
+    as_json: bool,
+) -> int:
+    """Créer une clé d’API pour le programme NAME ; elle n’est affichée qu’une fois."""
+    from raccord.domain.roles import Permission
+
+    with opened() as gateway:
+        wanted = frozenset(map(Permission, scopes))
+        end = _end_of(until)
+        made = gateway.users.create_key(name, wanted, _owner(gateway, owner), end, reach=reach_of(structures))
+    if as_json:
+        print_json({"id": made.view.id, "key": made.key.reveal()})
+    else:
+        click.echo(f"Copiez cette clé maintenant, elle ne sera plus affichée :\n  {made.key.reveal()}")
+    return Exit.OK
+
+
+@key.command("list")
+@as_json
+def listing(*, as_json: bool) -> int:
+    """Montrer chaque clé d’API : ses droits, ses structures, sa fin."""
+    with opened() as gateway:
+        found = gateway.users.keys()
+    if as_json:
+        print_json(found)
+        return Exit.OK
+    lines = table("Identifiant", "Nom", "Droits", "Structures", "Expire le", "État")
+    for one in found:
+        scopes = ", ".join(sorted(one.scopes))
+        state = "révoquée" if one.revoked else "en service"
+        lines.add_row(one.id, one.label, scopes, reach_in_words(one.reach), moment(one.expires_at), state)
+    show(lines)
+    return Exit.OK
+
+
+@key.command("revoke")
+@click.argument("key_id")
+def revoke(*, key_id: str) -> int:
+    """Fermer pour de bon la clé d’API KEY_ID : le programme qui l’emploie est refusé aussitôt."""
+    with opened() as gateway:
+        gateway.users.revoke_key(key_id, ACTOR)
+    click.echo("La clé est révoquée.")
+    return Exit.OK
+
+
+def _owner(gateway: "Gateway", email: str) -> str:
+    from raccord.domain.errors import NotFound
+
+    for one in gateway.users.all():
+        if one.email == email.strip().lower() and one.active:
+            return one.id
+    raise NotFound("UTILISATEUR_INCONNU", f"Personne n’a d’accès ouvert avec l’adresse {email}.", "raccord user list")
+
+
+def _end_of(day: "datetime | None") -> "datetime | None":
+    """The last instant of that day in Paris."""
+    from datetime import time
+
+    from raccord.domain.clock import PARIS
+
+    return None if day is None else day.combine(day.date(), time.max, PARIS)
 
 
 @key.command("rotate")

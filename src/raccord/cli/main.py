@@ -70,7 +70,7 @@ _HELP: dict[str, str] = {
     "archive": "Vérifier, exporter, geler ou détruire ce que Raccord conserve.",
     "accounts": "Importer des comptes techniques, suivre leurs échéances.",
     "user": "Voir, inviter ou dépanner les utilisateurs.",
-    "key": "Changer les clés du coffre.",
+    "key": "Créer et révoquer les clés d’API ; changer la clé du coffre.",
     "backup": "Sauvegarder toute la maison dans un fichier.",
     "restore": "Reprendre une sauvegarde dans une base neuve.",
     "settings": "Montrer les réglages, secrets masqués.",

@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import ACTOR, as_json, moment, opened, print_json, show, table
+from raccord.cli.house import (
+    ACTOR,
+    as_json,
+    moment,
+    opened,
+    print_json,
+    reach_in_words,
+    reach_of,
+    show,
+    structures,
+    table,
+)
 
 if TYPE_CHECKING:
     from raccord.domain.users import User
@@ -28,11 +39,13 @@ def listing(*, as_json: bool) -> int:
     if as_json:
         print_json(found)
         return Exit.OK
-    lines = table("Adresse", "Nom", "Rôle", "Accès", "Second facteur", "Dernière connexion")
+    lines = table("Adresse", "Nom", "Rôle", "Structures", "Accès", "2e facteur", "Dernière connexion")
     for one in found:
         access = "ouvert" if one.active else "fermé"
         factor = "oui" if one.totp_enabled else "non"
-        lines.add_row(one.email, one.name, one.role.label, access, factor, moment(one.last_login_at))
+        lines.add_row(
+            one.email, one.name, one.role.label, reach_in_words(one.reach), access, factor, moment(one.last_login_at)
+        )
     show(lines)
     return Exit.OK
 
@@ -43,14 +56,34 @@ def listing(*, as_json: bool) -> int:
 @click.option(
     "--role", type=click.Choice(_ROLES), default="lecteur", show_default=True, help="Ce qu’elle pourra faire."
 )
+@structures
 @as_json
-def invite(*, email: str, name: str, role: str, as_json: bool) -> int:
+def invite(*, email: str, name: str, role: str, structures: tuple[str, ...], as_json: bool) -> int:
     """Inviter EMAIL : affiche le lien qui lui fera choisir son mot de passe (une fois, sept jours)."""
     from raccord.domain.roles import Role
 
     with opened() as gateway:
-        token = gateway.users.invite(email, name, Role(role), ACTOR)
+        token = gateway.users.invite(email, name, Role(role), ACTOR, reach=reach_of(structures))
     return _link("invitation", token, as_json=as_json)
+
+
+@user.command("change")
+@click.argument("email")
+@click.option("--role", type=click.Choice(_ROLES), help="Son nouveau rôle.")
+@click.option("--every-structure", is_flag=True, help="Lui montrer de nouveau toutes les structures.")
+@structures
+def change(*, email: str, role: str | None, every_structure: bool, structures: tuple[str, ...]) -> int:
+    """Changer le rôle de EMAIL, ou les structures qu’il voit."""
+    from raccord.domain.roles import Role
+
+    if every_structure and structures:
+        raise click.UsageError("Choisissez --structure ou --every-structure, pas les deux.")
+    reach = reach_of(structures) if structures or every_structure else None
+    with opened() as gateway:
+        person = _find(gateway, email)
+        changed = gateway.users.change_user(person.id, ACTOR, role=Role(role) if role else None, reach=reach)
+    click.echo(f"{changed.email} : {changed.role.label}, structures : {reach_in_words(changed.reach)}.")
+    return Exit.OK
 
 
 @user.command("link")

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from raccord.cli.main import run
+from raccord.domain.connection import Addresses, Connection, EnvironmentName, Structure
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.settings import load_settings
+from raccord.store import connections, structures
 from raccord.wiring import build_gateway
 
 PERSON = "une phrase assez longue"
@@ -85,6 +87,40 @@ def test_people_are_listed_invited_and_helped(command: Any, tmp_path: Path) -> N
     assert (code, "UTILISATEUR_INCONNU" in err) == (1, True)
     _, out, _ = command("ici", "user", "list", "--json")
     assert {one["email"] for one in json.loads(out)} == {"chef@exemple.fr", "ana@exemple.fr"}
+
+
+def test_people_and_keys_are_limited_to_structures(command: Any, tmp_path: Path) -> None:
+    _furnish(tmp_path / "ici")
+    siret, other = "45251785100010", "21970999400017"
+    gateway = build_gateway(load_settings({"RACCORD_DATA_DIR": str(tmp_path / "ici")}, env_file=None), durable=False)
+    with gateway.store.begin() as conn:
+        connection = Connection("c1", "Banc", EnvironmentName.SIMULATOR, Addresses("http://x/t", "http://x"))
+        connections.insert(conn, connection, gateway.clock())
+        place = Structure("s1", "c1", siret, "Agence", 1, is_supplier=True, is_recipient=False)
+        structures.insert(conn, place, gateway.clock())
+    gateway.close()
+    invite = ("user", "invite", "ana@exemple.fr", "--name", "Ana", "--role", "comptable", "--structure")
+    code, _, err = command("ici", *invite, other)
+    assert (code, "PERIMETRE_INCONNU" in err) == (1, True)
+    assert command("ici", *invite, siret)[0] == 0
+    people = json.loads(command("ici", "user", "list", "--json")[1])
+    assert {one["email"]: one["reach"]["sirets"] for one in people} == {
+        "ana@exemple.fr": [siret],
+        "chef@exemple.fr": None,
+    }
+    code, out, _ = command("ici", "user", "change", "ana@exemple.fr", "--every-structure")
+    assert (code, "toutes" in out) == (0, True)
+    assert command("ici", "user", "change", "ana@exemple.fr", "--every-structure", "--structure", siret)[0] != 0
+    code, out, _ = command(
+        "ici", "key", "create", "ERP", "--owner", "chef@exemple.fr", "--scope", "read", "--until", "2999-12-31",
+        "--structure", siret, "--json",
+    )  # fmt: skip
+    made = json.loads(out)
+    assert (code, made["key"].startswith("rac_")) == (0, True)
+    _, out, _ = command("ici", "key", "list", "--json")
+    assert [(one["label"], one["reach"]) for one in json.loads(out)] == [("ERP", {"sirets": [siret]})]
+    assert command("ici", "key", "revoke", made["id"])[0] == 0
+    assert "révoquée" in command("ici", "key", "list")[1]
 
 
 def test_accounts_are_tried_before_they_are_imported(command: Any, tmp_path: Path) -> None:

@@ -304,3 +304,48 @@ def test_each_sees_what_is_hers(house: House) -> None:
     assert all(number in said for number in MINE)
     assert visitor.open(f"/depots/{house.mine['deposit']}").status == 200
     assert visitor.open(f"/receptions/{house.mine['reception']}").status == 200
+
+
+def test_a_key_never_reaches_further_than_its_owner(house: House) -> None:
+    """A key of the accountant made for everything sees what she sees, and says so."""
+    users = house.office.gateway.users
+    owner = house.office.user(Role.COMPTABLE)
+    key = users.create_key("Vaste", frozenset({Permission.READ}), owner.id).key.reveal()
+    asked = {"headers": {"Authorization": f"Bearer {key}"}, "timeout": 30}
+    client = house.office.visitor().http
+    assert client.get(f"{house.office.url}/api/v1/me", **asked).json()["structures"] is None
+    users.change_user(owner.id, "cli", reach=Reach.of([TOWN]))
+    assert client.get(f"{house.office.url}/api/v1/me", **asked).json()["structures"] == [TOWN]
+    assert client.get(f"{house.office.url}/api/v1/deposits", **asked).json()["items"] == []
+    found = client.get(f"{house.office.url}/api/v1/receptions", **asked).json()["items"]
+    assert [one["number"] for one in found] == ["RECUE-222"]
+
+
+def test_what_bears_on_a_shared_connection_is_refused_with_a_sentence(house: House) -> None:
+    """Holding the outbox back, or deciding for a validator, would bear on the structures of others."""
+    client = house.office.program(Permission.READ, Permission.DEPOSIT, reach=Reach.of([FIRM, TOWN]))
+    connection = house.params["connection_id"][0]
+    for path in (f"connections/{connection}/pause", f"connections/{connection}/resume"):
+        refused = client.post(path)
+        assert (refused.status_code, refused.json()["code"]) == (403, "PERIMETRE_PARTAGE")
+    assert client.get(f"connections/{connection}/validations").json()["code"] == "PERIMETRE_PARTAGE"
+    assert house.office.gateway.connections.get(connection).paused is False
+
+
+def test_the_calendar_of_a_person_tells_her_connections_alone(house: House) -> None:
+    """An address that a calendar reads without signing in keeps to the reach of its owner."""
+    gateway: Gateway = house.office.gateway
+    elsewhere = house.office.connect(TOWN, "Ailleurs")
+    for one in gateway.connections.all():
+        gateway.connections.set_expiry(one.id, gateway.clock() + timedelta(days=90), "cli")
+    with gateway.store.begin() as conn:
+        for place in structures.of_connection(conn, elsewhere.id):
+            structures.update(conn, place.id, siret=HAMLET)
+    owner = house.office.user(Role.LECTEUR)
+    token = gateway.users.calendar_link(owner.id, owner.actor)
+    read = house.office.visitor()
+    assert "Ailleurs" in read.open(f"/calendrier/{token}.ics").text
+    gateway.users.change_user(owner.id, "cli", reach=Reach.of([FIRM]))
+    told_now = read.open(f"/calendrier/{token}.ics").text
+    assert "Groupement" in told_now
+    assert "Ailleurs" not in told_now
