@@ -20,6 +20,7 @@ KINDS = {
     "503": "erreur 503 en HTML",
     "maintenance": "page de maintenance, HTTP 503 en HTML",
     "403": "HTTP 403, corps vide",
+    "413": "HTTP 413, corps vide : trop gros",
     "401": "HTTP 401, jeton inconnu de la passerelle",
     "slow": "la réponse arrive octet par octet, pendant `seconds` secondes",
     "truncated": "la réponse JSON est coupée au milieu",
@@ -27,6 +28,8 @@ KINDS = {
     "degenerate_token": "le jeton : HTTP 200 avec un objet vide",
     "token_without_expiry": "le jeton : HTTP 200 sans expires_in",
     "delayed_integration": "le flux déposé n’est intégré que `seconds` secondes plus tard (horloge simulée)",
+    "too_large": "télécharger plus de `most` factures à la fois, ou la facture `facture`, répond 413",
+    "damaged_pivot": "le fichier téléchargé est abîmé, comme le dit `damage` (cut, base64, noise, zip ou missing)",
     "internal_state": "le flux déposé finit dans l’état `state` (IN_INCIDENTE, IN_EN_ATTENTE_RETRAITEMENT_CPP…)",
 }
 AFTER_ONLY = ("slow", "truncated", "content_type", "degenerate_token", "token_without_expiry")
@@ -36,12 +39,24 @@ NATURAL_PATTERN = {
     "token_without_expiry": "/api/oauth/token",
     "delayed_integration": "*/deposer/flux",
     "internal_state": "*/deposer/flux",
+    "too_large": "*/telecharger/groupe",
+    "damaged_pivot": "*/telecharger/groupe",
+}
+DAMAGES = {
+    "cut": "coupé au milieu",
+    "base64": "base64 illisible",
+    "noise": "un tiers des octets changés",
+    "zip": "le ZIP d’une pièce jointe est tronqué",
+    "missing": "une facture absente",
 }
 
 
 @dataclass
 class Fault:
-    """`pattern` is a shell pattern on the path below the environment, such as `*/deposer/flux`."""
+    """`pattern` is a shell pattern on the path below the environment, such as `*/deposer/flux`.
+
+    `facture` restricts what bears on downloads to those that hold that invoice; 0: all.
+    """
 
     kind: str
     pattern: str = "*"
@@ -52,6 +67,9 @@ class Fault:
     seconds: float = 3600.0
     retry_after: float | None = None
     state: str = "IN_INCIDENTE"
+    damage: str = "cut"
+    most: int = 1
+    facture: int = 0
     struck: int = 0
     _random: Random = field(default_factory=Random, repr=False)
 
@@ -60,6 +78,10 @@ class Fault:
             raise ValueError(f"Panne inconnue : {self.kind}. Pannes possibles : {', '.join(KINDS)}.")
         if self.when not in ("before", "after"):
             raise ValueError("« when » vaut before ou after.")
+        if self.damage not in DAMAGES:
+            raise ValueError(f"« damage » est l’un de : {', '.join(DAMAGES)}.")
+        if not isinstance(self.most, int) or not isinstance(self.facture, int):
+            raise ValueError("« most » et « facture » sont des nombres entiers.")
         if self.kind in AFTER_ONLY:
             self.when = "after"
         if self.pattern == "*":

@@ -127,8 +127,8 @@ def _instead(fault: Fault) -> Reply | None:
         return Reply(int(fault.kind), PAGES[int(fault.kind)].encode(), HTML)
     if fault.kind == "maintenance":
         return Reply(503, MAINTENANCE.encode(), HTML)
-    if fault.kind == "403":
-        return Reply(403)
+    if fault.kind in ("403", "413"):
+        return Reply(int(fault.kind))
     if fault.kind == "401":
         return Reply(401, headers=((b"www-authenticate", b'Bearer realm="DefaultRealm", error="invalid_token"'),))
     if fault.kind == "429":

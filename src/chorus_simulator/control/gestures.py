@@ -47,11 +47,14 @@ def _filled(form: Form, *names: str) -> Body:
 
 
 def _fault(form: Form) -> Body:
-    body: Body = _filled(form, "kind", "pattern", "when")
+    body: Body = _filled(form, "kind", "pattern", "when", "damage")
     body["count"] = int(_number(form, "count", "Nombre d’appels"))
     for name, label in (("seconds", "Durée"), ("retry_after", "Retry-After")):
         if form.get(name, "").strip():
             body[name] = _number(form, name, label)
+    for name, label in (("most", "Factures par téléchargement"), ("facture", "Facture touchée")):
+        if form.get(name, "").strip():
+            body[name] = int(_number(form, name, label))
     return body
 
 

@@ -20,7 +20,7 @@ from chorus_simulator.clock import PARIS
 from chorus_simulator.control import invoices, people, time
 from chorus_simulator.control.gestures import GESTURES
 from chorus_simulator.control.room import Order
-from chorus_simulator.faults import KINDS
+from chorus_simulator.faults import DAMAGES, KINDS
 from chorus_simulator.portal import words
 
 VIEWS = {
@@ -136,7 +136,7 @@ def _invoices(order: Order) -> dict[str, Any]:
 
 
 def _faults(order: Order) -> dict[str, Any]:
-    return {"waiting": order.bench.faults.waiting, "kinds": KINDS}
+    return {"waiting": order.bench.faults.waiting, "kinds": KINDS, "damages": DAMAGES}
 
 
 def _choices(order: Order) -> dict[str, Any]:

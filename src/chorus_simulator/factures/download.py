@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 
 from chorus_simulator import fields
+from chorus_simulator.factures.damage import spoil
 from chorus_simulator.factures.pivot import pivot, zipped
 from chorus_simulator.factures.readable import pdf_of
 from chorus_simulator.factures.rights import is_recipient, note, readable
+from chorus_simulator.faults import Fault
 from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK, Answer, Body, Call
 from chorus_simulator.refusals import TooLarge, malformed
@@ -19,18 +21,33 @@ MEGABYTE = 1024 * 1024
 def telecharger_groupe(call: Call) -> Answer:
     """`telecharger/groupe` (api/factures.md §16): pivot, PDF or ZIP in base64, in `fichierResultat`; refuses as
     `downloaded` does."""
-    data = downloaded(call, call.body)
+    data, fault = downloaded(call, call.body), _fault(call)
+    if fault is not None and fault.kind == "damaged_pivot":
+        return {**OK, "fichierResultat": spoil(data, fault)}
     return {**OK, "fichierResultat": base64.b64encode(data).decode("ascii")}
+
+
+def _fault(call: Call) -> Fault | None:
+    """The fault that strikes this download, when it bears on one of its invoices."""
+    fault = call.fault
+    if fault is None or not fault.facture:
+        return fault
+    return fault if fault.facture in _asked(call.body) else None
+
+
+def _asked(body: Body) -> list[int]:
+    return [fields.needed_number(row, "idFacture") for row in fields.records(body, "listeFacture")]
 
 
 def downloaded(call: Call, body: Body) -> bytes:
     """What the caller gets, with its side effects. Raises `TooLarge` beyond 120 MB."""
     kind = fields.choice(call, body, "format", ("PDF", "PIVOT"), needed=True)
     with_others = fields.choice(call, body, "avecPiecesJointesComplementaires", ("OUI", "NON", "Oui", "Non"))
-    rows = fields.records(body, "listeFacture")
-    if not rows:
+    if not (asked := _asked(body)):
         raise malformed("Le champ listeFacture est obligatoire.")
-    factures = [readable(call, fields.needed_number(row, "idFacture")) for row in rows]
+    factures, fault = [readable(call, number) for number in asked], _fault(call)
+    if fault is not None and fault.kind == "too_large" and (fault.facture or len(asked) > fault.most):
+        raise TooLarge
     limit = call.world.switches.number("telechargement_mo") * MEGABYTE
     if sum(piece.blob.size for facture in factures for piece in facture.pieces) > limit:
         raise TooLarge

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from choruspro import ChorusPro, Refused, TooLarge
+from choruspro import ChorusPro, Refused, Surprising, TooLarge
 from choruspro.models.factures_recues import IdFactureInput
 from raccord.domain.journal import NewEvent
 from raccord.domain.processing import Setback
@@ -27,13 +27,13 @@ from raccord.store import journal, processing, receptions, search_index
 _AGAIN_AFTER = tuple(timedelta(minutes=minutes) for minutes in (15, 60, 360, 1440))
 """How long a reception stays aside after its first, second... failure."""
 _MOST_REFUSALS = 3
-"""Lone refusals in a row before the account is suspected, rather than the invoices."""
+"""Lone refusals in a row before the account, or the platform, is suspected rather than the invoices."""
 
 
 def fetch(ground: Ground, chorus: ChorusPro, structure_id: str, still_mine: Callable[[], bool]) -> int:
     """Download and store what was seen of a structure, group after group while `still_mine`; gives how many.
 
-    Raises the client's errors except those that concern one invoice, and `Refused` when everything is refused.
+    Raises the client's errors except those that concern one invoice, and those too when every invoice meets them.
     """
     with _Convoy(ground, chorus, structure_id).open() as convoy:
         ahead = convoy.leave()
@@ -79,7 +79,7 @@ class _Convoy:
             received = ahead.coming.result()
             following = self.leave(behind=ahead.group)
             self.stored += _store(self._ground, ahead.group, received)
-        except (TooLarge, Refused, PivotError) as error:
+        except (TooLarge, Refused, Surprising, PivotError) as error:
             if following is not None:
                 following.coming.cancel()
             self._cope(ahead.group, error)
@@ -87,12 +87,12 @@ class _Convoy:
         self._refusals, self._most = 0, min(self._ground.options.reception_group, self._most * 2)
         return following or self.leave()
 
-    def _cope(self, group: Sequence[Reception], error: TooLarge | Refused | PivotError) -> None:
-        """Halve the group; set its only invoice aside. Raises `Refused` when it is the account that is refused."""
+    def _cope(self, group: Sequence[Reception], error: Refused | Surprising | PivotError) -> None:
+        """Halve the group; set its only invoice aside. Raises the error when it is not that of one invoice."""
         if len(group) > 1:
             self._most = len(group) // 2
             return
-        refused = isinstance(error, Refused) and not isinstance(error, TooLarge)
+        refused = isinstance(error, Refused | Surprising) and not isinstance(error, TooLarge)
         self._refusals = self._refusals + 1 if refused else 0
         if self._refusals == _MOST_REFUSALS:
             raise error
@@ -174,4 +174,6 @@ def _reason(error: Exception) -> str:
         return "Chorus Pro refuse de la transmettre d’un seul tenant : elle dépasse la taille permise."
     if isinstance(error, Refused):
         return f"Chorus Pro refuse de la transmettre : {error.libelle or error}"
+    if isinstance(error, Surprising):
+        return "La réponse de Chorus Pro qui devait la contenir est illisible."
     return f"Le fichier transmis par Chorus Pro est endommagé ({error})."
