@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -22,16 +22,17 @@ from chorus_simulator.spool import Spool
 from chorus_simulator.world import World
 
 Kind = TypeVar("Kind")
+HttpStatus = Annotated[str, msgspec.Meta(pattern="^[1-5][0-9]{2}$")]
 # Sets are written in order, so that the same world gives the same file.
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 @dataclass
 class Counters:
-    """The ledger's figures; `statuses` are HTTP statuses."""
+    """The ledger's figures; `statuses` by HTTP status, written as a text."""
 
     calls: dict[str, int] = field(default_factory=dict)
-    statuses: dict[int, int] = field(default_factory=dict)
+    statuses: dict[HttpStatus, int] = field(default_factory=dict)
     tokens: int = 0
     refused_accounts: int = 0
 
@@ -88,7 +89,8 @@ def take(world: World, *, with_octets: bool = True) -> Snapshot:
 
 def _counters(world: World) -> Counters:
     book = world.ledger
-    return Counters(dict(book.calls), dict(book.statuses), book.tokens, book.refused_accounts)
+    statuses = {str(status): count for status, count in book.statuses.items()}
+    return Counters(dict(book.calls), statuses, book.tokens, book.refused_accounts)
 
 
 def restore(world: World, snapshot: Snapshot) -> None:
@@ -121,7 +123,7 @@ def restore(world: World, snapshot: Snapshot) -> None:
 def _recount(world: World, counters: Counters) -> None:
     book = world.ledger
     book.calls.update(counters.calls)
-    book.statuses.update(counters.statuses)
+    book.statuses.update({int(status): count for status, count in counters.statuses.items()})
     book.tokens, book.refused_accounts = counters.tokens, counters.refused_accounts
 
 
