@@ -5,7 +5,7 @@ import sys
 
 from benchmarks.report import show
 
-ALL = ("client", "simulator", "rest", "drain", "idle", "directory", "search", "receptions")
+ALL = ("client", "simulator", "rest", "drain", "life", "checks", "idle", "directory", "search", "receptions")
 
 
 def main() -> int:

