@@ -20,7 +20,8 @@ from chorus_simulator.documents import container
 from chorus_simulator.parties import Structure
 from chorus_simulator.world import World
 from raccord import checks
-from raccord.checks.facts import Facts, RecipientFacts, Requirement, ServiceFacts
+from raccord.checks.facts import Facts, RecipientFacts, ServiceFacts
+from raccord.domain.directory import Requirement
 from raccord.domain.faults import Fault
 from raccord.domain.identifiers import Siren, Siret
 from raccord.domain.invoice import Attachment, Identifier, Invoice
@@ -205,13 +206,13 @@ class Suppliers:
 
 def _demand(found: Structure) -> Requirement:
     if found.gestionNumeroEJOuCodeService:
-        return Requirement.SERVICE_OR_COMMITMENT
+        return Requirement.EITHER
     wanted = (found.codeServiceDoitEtreRenseigne, found.numeroEJDoitEtreRenseigne)
     return {
         (False, False): Requirement.NONE,
         (True, False): Requirement.SERVICE,
         (False, True): Requirement.COMMITMENT,
-        (True, True): Requirement.SERVICE_AND_COMMITMENT,
+        (True, True): Requirement.BOTH,
     }[wanted]
 
 

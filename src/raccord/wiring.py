@@ -89,7 +89,7 @@ from raccord.engine.validating import Validating, find_orphan_decisions
 from raccord.engine.validators import VALIDATE, Validators
 from raccord.engine.webhooks import AddressGuard, Delivering, Sender, Webhooks
 from raccord.engine.workers import Liveness
-from raccord.hotfolder import Naming, WatchedFolder
+from raccord.hotfolder import WatchedFolder, naming_of
 from raccord.settings import Settings
 from raccord.store import database
 from raccord.store.archive import Archive
@@ -164,6 +164,10 @@ def engine_options(settings: Settings) -> EngineOptions:
         group_delay_s=settings.group_delay_s,
         call_deadline_s=settings.call_deadline_s,
         takeover_delay_s=settings.takeover_delay_s,
+        asks=settings.doubt_asks,
+        report_first_s=settings.report_first_s,
+        report_longest_s=settings.report_longest_s,
+        follow_longest_s=settings.follow_longest_s,
         retry_first_s=settings.retry_first_s,
         rate_per_second=settings.rate_per_second,
         rate_burst=settings.rate_burst,
@@ -375,6 +379,8 @@ def _look_outside(gateway: Gateway, settings: Settings) -> None:
     folder = build_folder(gateway, settings)
     if folder:
         gateway.jobs.periodic(FOLDER, settings.hotfolder_period_s, lambda: _discard(folder.look()))
+    else:
+        gateway.jobs.retire(FOLDER)
 
 
 def build_folder(gateway: Gateway, settings: Settings, root: Path | None = None) -> WatchedFolder | None:
@@ -382,7 +388,12 @@ def build_folder(gateway: Gateway, settings: Settings, root: Path | None = None)
     place = root or settings.hotfolder_dir
     if place is None:
         return None
-    naming = Naming(settings.hotfolder_naming, one_folder_per_invoice=settings.hotfolder_layout == "facture")
+    naming = naming_of(
+        settings.hotfolder_profile,
+        settings.hotfolder_layout,
+        settings.hotfolder_naming,
+        own_template=settings.sources.get("hotfolder_naming", "défaut") != "défaut",
+    )
     return WatchedFolder(gateway, place, naming, patience=timedelta(seconds=settings.hotfolder_pair_wait_s))
 
 

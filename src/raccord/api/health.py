@@ -19,9 +19,12 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @get("/healthz", sync_to_thread=True, guards=[anyone], tags=["Santé"])
-def healthz(gateway: TheGateway) -> dict[str, str]:
-    """`{"status": "ok"}` when this process answers and its database too; the light is told beside, it is no failure."""
-    return {"status": "ok", "light": gateway.light.worst().value}
+def healthz(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheSettings) -> dict[str, str]:
+    """`{"status": "ok"}` when this process answers and its database too. Whoever may read the metrics is told the light
+    beside; a stranger learns nothing of the connections.
+    """
+    light = gateway.light.worst().value
+    return {"status": "ok", "light": light} if _may_see(request, settings) else {"status": "ok"}
 
 
 @get("/metrics", sync_to_thread=True, guards=[anyone], tags=["Santé"], include_in_schema=False)
@@ -34,16 +37,20 @@ def metrics(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheS
 
 
 def _admit(request: Request[Any, Any, Any], settings: Settings) -> None:
+    if not _may_see(request, settings):
+        raise NotAllowed(
+            "METRIQUES_RESERVEES",
+            "Les métriques sont réservées à cette machine ou à qui présente leur jeton.",
+            "Réglez RACCORD_METRICS_TOKEN et présentez-le dans l’en-tête Authorization.",
+        )
+
+
+def _may_see(request: Request[Any, Any, Any], settings: Settings) -> bool:
+    """The token of the metrics where one is set, else a call from this machine."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if settings.metrics_token and hmac.compare_digest(given.encode(), settings.metrics_token.reveal().encode()):
-        return
-    if not settings.metrics_token and request.client is not None and request.client.host in _LOCAL:
-        return
-    raise NotAllowed(
-        "METRIQUES_RESERVEES",
-        "Les métriques sont réservées à cette machine ou à qui présente leur jeton.",
-        "Réglez RACCORD_METRICS_TOKEN et présentez-le dans l’en-tête Authorization.",
-    )
+    if settings.metrics_token:
+        return hmac.compare_digest(given.encode(), settings.metrics_token.reveal().encode())
+    return request.client is not None and request.client.host in _LOCAL
 
 
 class GatewayCollector(Collector):

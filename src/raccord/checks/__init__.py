@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from raccord.checks import by_fields, chorus, chorus_attachments, chorus_parties, en_amounts, en_codes, en_terms, en_vat
 from raccord.checks.context import Channel, Context, Limits
-from raccord.checks.facts import DirectoryFacts, Facts, KnownInvoices, RecipientFacts, Requirement, ServiceFacts
+from raccord.checks.facts import DirectoryFacts, Facts, KnownInvoices, RecipientFacts, ServiceFacts
 from raccord.checks.gate import safe_name
 from raccord.checks.inspect import check
 from raccord.checks.registry import Rule, catalogue
@@ -28,7 +28,6 @@ __all__ = [
     "KnownInvoices",
     "Limits",
     "RecipientFacts",
-    "Requirement",
     "Rule",
     "ServiceFacts",
     "catalogue",

@@ -9,26 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from raccord.checks.context import Context
 from raccord.checks.registry import Finding, as_fault, found_rule, rule
+from raccord.domain.directory import Requirement
 from raccord.domain.faults import Fault, Severity
 from raccord.domain.identifiers import Siren, Siret
 from raccord.domain.invoice import Invoice
 
 DIRECTORY = "specifications/directory.md"
-
-
-class Requirement(StrEnum):
-    """What a public body demands on an invoice (`specifications/directory.md §5`)."""
-
-    NONE = "none"
-    SERVICE = "service"
-    COMMITMENT = "commitment"
-    SERVICE_OR_COMMITMENT = "service_or_commitment"
-    SERVICE_AND_COMMITMENT = "service_and_commitment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +145,12 @@ def _directory(invoice: Invoice, directory: DirectoryFacts) -> Iterator[tuple[st
 
 def _demands(invoice: Invoice, recipient: RecipientFacts) -> Iterator[tuple[str, Finding]]:
     need = recipient.requirement
-    both = need is Requirement.SERVICE_AND_COMMITMENT
+    both = need is Requirement.BOTH
     if (need is Requirement.SERVICE or both) and not invoice.service:
         yield "CP-DEST-03", _demand(recipient, "service", "un code service (BT-10)", "a service code")
     if (need is Requirement.COMMITMENT or both) and not invoice.commitment:
         yield "CP-DEST-04", _demand(recipient, "commitment", "un numéro d’engagement (BT-13)", "a commitment number")
-    if need is Requirement.SERVICE_OR_COMMITMENT and not (invoice.service or invoice.commitment):
+    if need is Requirement.EITHER and not (invoice.service or invoice.commitment):
         wanted = "un code service (BT-10) ou un numéro d’engagement (BT-13)"
         yield "CP-DEST-05", _demand(recipient, "service", wanted, "a service code or a commitment number")
 

@@ -7,20 +7,11 @@ said to be absent or closed, Chorus Pro is asked; when it cannot be, the invoice
 from functools import cached_property
 
 from raccord.checks.facts import RecipientFacts, ServiceFacts
-from raccord.checks.facts import Requirement as Demand
 from raccord.domain.connection import Connection
 from raccord.domain.directory import Edition, PublicService, PublicStructure, Requirement, requirement
 from raccord.domain.errors import RaccordError
 from raccord.domain.identifiers import Siret
 from raccord.engine.directory import Directory
-
-_DEMANDS = {
-    Requirement.NONE: Demand.NONE,
-    Requirement.SERVICE: Demand.SERVICE,
-    Requirement.COMMITMENT: Demand.COMMITMENT,
-    Requirement.EITHER: Demand.SERVICE_OR_COMMITMENT,
-    Requirement.BOTH: Demand.SERVICE_AND_COMMITMENT,
-}
 
 
 class CheckedDirectory:
@@ -65,11 +56,11 @@ class CheckedDirectory:
 
 
 def _benefit_of_the_doubt(siret: Siret) -> RecipientFacts:
-    return RecipientFacts(siret, siret, active=True, requirement=Demand.NONE)
+    return RecipientFacts(siret, siret, active=True, requirement=Requirement.NONE)
 
 
 def _as_facts(found: PublicStructure) -> RecipientFacts:
-    return RecipientFacts(found.siret, found.name, found.active, _DEMANDS[requirement(found)])
+    return RecipientFacts(found.siret, found.name, found.active, requirement(found))
 
 
 def _service_as_facts(found: PublicService) -> ServiceFacts:

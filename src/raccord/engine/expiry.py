@@ -4,6 +4,7 @@ The date is read at Chorus Pro or typed by a person, never computed (specificati
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -46,9 +47,9 @@ class Expiry:
         with self._store.read() as conn:
             return calendar(connections.get(conn, connection_id), self._clock()).encode()
 
-    def all_ics(self) -> bytes:
+    def all_ics(self, language: str = "fr") -> bytes:
         """Every known end of the connections in use, for a calendar that subscribes."""
-        return calendar_of(self._in_use(), self._clock()).encode()
+        return calendar_of(self._in_use(), self._clock(), language).encode()
 
     def digest(self) -> str:
         """What is broken, what will break and when, soonest first, then how many have nothing to say."""
@@ -133,4 +134,4 @@ class Expiry:
             *numbered(cause("TEC-10").steps),
         ]
         subject = f"{one.label} : le mot de passe Chorus Pro expire {when}"
-        return Notice("connection.expiry_reminded", subject, "\n".join(lines), calendar(one, self._clock()))
+        return Notice("connection.expiry_reminded", subject, "\n".join(lines), partial(calendar, one, self._clock()))

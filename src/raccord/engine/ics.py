@@ -6,18 +6,19 @@ from datetime import date, datetime, timedelta
 from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
 from raccord.domain.errors import NotFound
+from raccord.language import translate
 
 
-def calendar(one: Connection, now: datetime) -> str:
+def calendar(one: Connection, now: datetime, language: str = "fr") -> str:
     """The `.ics` text of one end of password. Raises `NotFound` ECHEANCE_INCONNUE."""
     if one.expires_at is None:
         raise NotFound("ECHEANCE_INCONNUE", "La date d’expiration n’est pas connue.", "Saisissez-la d’abord.")
-    return calendar_of([one], now)
+    return calendar_of([one], now, language)
 
 
-def calendar_of(connections: Sequence[Connection], now: datetime) -> str:
+def calendar_of(connections: Sequence[Connection], now: datetime, language: str = "fr") -> str:
     """The `.ics` text of every known end, alarms 30 and 7 days before; an unknown one has no line."""
-    events = [line for one in connections if one.expires_at for line in _event(one, one.expires_at, now)]
+    events = [line for one in connections if one.expires_at for line in _event(one, one.expires_at, now, language)]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -36,8 +37,10 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(PARIS).date()
 
 
-def _event(one: Connection, expires_at: datetime, now: datetime) -> list[str]:
-    day, title = day_of(expires_at), f"Chorus Pro : le mot de passe de {one.label} expire"
+def _event(one: Connection, expires_at: datetime, now: datetime, language: str) -> list[str]:
+    day = day_of(expires_at)
+    title = translate(language, f"Chorus Pro : le mot de passe de {one.label} expire")
+    deed = translate(language, f"Réinitialiser le compte technique {one.login} avant cette date.")
     return [
         "BEGIN:VEVENT",
         f"UID:echeance-{one.id}@raccord",
@@ -45,7 +48,7 @@ def _event(one: Connection, expires_at: datetime, now: datetime) -> list[str]:
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{_escaped(title)}",
-        f"DESCRIPTION:{_escaped(f'Réinitialiser le compte technique {one.login} avant cette date.')}",
+        f"DESCRIPTION:{_escaped(deed)}",
         *_alarm(30, title),
         *_alarm(7, title),
         "END:VEVENT",

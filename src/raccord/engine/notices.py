@@ -6,7 +6,7 @@ that neither a stop nor a mail server that fails half-way loses one or sends ano
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -14,8 +14,10 @@ from raccord.domain.clock import NewId
 from raccord.domain.connection import Connection, Light
 from raccord.domain.errors import Unavailable
 from raccord.domain.verdict import Verdict
+from raccord.engine.letters_language import in_language
 from raccord.engine.mail import Attachment, Mailer, Undeliverable
 from raccord.engine.port import Args, Jobs, Later
+from raccord.store import users
 from raccord.store.database import Store
 
 _log = logging.getLogger(__name__)
@@ -29,12 +31,12 @@ Recipients = Callable[[sa.Connection], Sequence[str]]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to tell: `kind` as in the journal, `calendar` an `.ics` joined to the letter."""
+    """Something to tell: `kind` as in the journal, `calendar` gives the `.ics` joined to the letter in a language."""
 
     kind: str
     subject: str
     text: str
-    calendar: str = ""
+    calendar: Callable[[str], str] | None = None
 
 
 class Notices:
@@ -60,8 +62,9 @@ class Notices:
         if not self._mailer:
             return
         for address in dict.fromkeys(self._recipients(conn) if to is None else to):
-            letter = self._new_id()
-            self._jobs.schedule(conn, MAIL, letter, {**asdict(notice), "to": address, "letter": letter})
+            letter, reader = self._new_id(), users.lock_of(conn, address)
+            said = _letter(notice, reader.user.language if reader else "fr")
+            self._jobs.schedule(conn, MAIL, letter, {**said, "to": address, "letter": letter})
 
     def light_changed(self, before: Connection, verdict: Verdict) -> None:
         """A listener of the lights: only a change between working and not working is worth a letter."""
@@ -80,6 +83,15 @@ class Notices:
             _log.warning("a letter is given up: %s", error.sentence)
         except Unavailable as error:
             raise Later(_AGAIN_S) from error
+
+
+def _letter(notice: Notice, language: str) -> dict[str, str]:
+    return {
+        "kind": notice.kind,
+        "subject": in_language(notice.subject, language),
+        "text": in_language(notice.text, language),
+        "calendar": notice.calendar(language) if notice.calendar else "",
+    }
 
 
 def about_light(before: Connection, verdict: Verdict) -> Notice:

@@ -72,6 +72,7 @@ class Jobs:
         self.liveness = liveness
         self._handlers: dict[str, Handler] = {}
         self._periods: dict[str, float] = {}
+        self._retired: set[str] = set()
         self._caretakers: list[Callable[[], None]] = []
         self._owed: dict[tuple[str, str], Args] = {}
         self._stopping = threading.Event()
@@ -100,6 +101,12 @@ class Jobs:
         self._periods[name] = every_s
         self.job(name)(lambda _args: function())
 
+    def retire(self, name: str) -> None:
+        """A job that the settings of this process do not ask for: what waits for it is left, without an error, to a
+        process that does it, or for ever.
+        """
+        self._retired.add(name)
+
     def caretaker(self, function: Callable[[], None]) -> None:
         """Run `function` in each working process at its start and after each burial of a dead worker."""
         self._caretakers.append(function)
@@ -123,7 +130,7 @@ class Jobs:
         """Run one job, now, in this thread. What fails by surprise is written and tried again later."""
         handler = self._handlers.get(name)
         if handler is None:
-            _log.error("no function runs the job %s", name)
+            _log.log(logging.DEBUG if name in self._retired else logging.ERROR, "no function runs the job %s", name)
             return
         try:
             self._run(handler, name, key, args)

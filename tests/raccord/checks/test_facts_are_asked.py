@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from raccord.checks import Facts, RecipientFacts, Requirement, ServiceFacts, check
+from raccord.checks import Facts, RecipientFacts, ServiceFacts, check
+from raccord.domain.directory import Requirement
 from raccord.domain.identifiers import Siren, Siret
 from raccord.domain.invoice import Invoice
 from raccord.formats import cii
@@ -65,8 +66,8 @@ def codes(invoice: Invoice, annuaire: Annuaire | None = None, outbox: Outbox | N
         (Requirement.NONE, [], [], []),
         (Requirement.SERVICE, ["CP-DEST-03"], [], ["CP-DEST-03"]),
         (Requirement.COMMITMENT, [], ["CP-DEST-04"], ["CP-DEST-04"]),
-        (Requirement.SERVICE_OR_COMMITMENT, [], [], ["CP-DEST-05"]),
-        (Requirement.SERVICE_AND_COMMITMENT, ["CP-DEST-03"], ["CP-DEST-04"], ["CP-DEST-03", "CP-DEST-04"]),
+        (Requirement.EITHER, [], [], ["CP-DEST-05"]),
+        (Requirement.BOTH, ["CP-DEST-03"], ["CP-DEST-04"], ["CP-DEST-03", "CP-DEST-04"]),
     ],
 )
 def test_the_five_requirements(

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 import pytest
 
-from raccord.checks.facts import Requirement as Demand
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.directory import (
@@ -227,10 +226,10 @@ def test_the_refresh_is_a_job_of_the_engine(gateway: Gateway, online: Connection
 
 @pytest.mark.parametrize(
     ("siret", "expected"),
-    [(TOWN, Demand.NONE), (STATE, Demand.SERVICE_AND_COMMITMENT)],
+    [(TOWN, Requirement.NONE), (STATE, Requirement.BOTH)],
 )
 def test_the_checks_are_told_what_the_recipient_demands(
-    gateway: Gateway, online: Connection, siret: str, expected: Demand
+    gateway: Gateway, online: Connection, siret: str, expected: Requirement
 ) -> None:
     gateway.directory.refresh(online.id, "alice@exemple.fr")
     facts = CheckedDirectory(gateway.directory, online.id).recipient(Siret.parse(siret))
@@ -271,7 +270,7 @@ def test_what_nobody_can_tell_is_not_held_against_an_invoice(gateway: Gateway, o
         recipient, service = facts.recipient(Siret.parse(TOWN)), facts.service(Siret.parse(TOWN), "FIN")
         assert recipient is not None
         assert service is not None
-        assert (recipient.active, recipient.requirement, service.active) == (True, Demand.NONE, True)
+        assert (recipient.active, recipient.requirement, service.active) == (True, Requirement.NONE, True)
 
 
 def test_a_service_reopened_since_the_copy_was_made_is_not_refused(

@@ -247,3 +247,16 @@ def test_a_job_whose_next_hour_cannot_be_written_is_asked_again(tmp_path: Path, 
     assert len(seen) == 3
     other.close()
     store.close()
+
+
+def test_a_job_that_the_settings_no_longer_ask_for_leaves_no_error_line(
+    by_hand: Jobs, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A watched folder taken out of the settings: its last wake-up is still written down at the next start."""
+    with store.begin() as conn:
+        by_hand.schedule(conn, "folder.look", "", {})
+    by_hand.retire("folder.look")
+    by_hand.run("folder.look", "", {})
+    assert [one for one in caplog.records if one.levelname in ("ERROR", "WARNING")] == []
+    by_hand.run("unheard.of", "", {})
+    assert [one.levelname for one in caplog.records if "unheard.of" in one.message] == ["ERROR"]

@@ -11,6 +11,7 @@ import pytest
 
 from raccord.api import auth
 from raccord.domain.roles import Permission, Role
+from raccord.settings import load_settings
 from raccord.web import guards
 from raccord.wiring import build_web
 
@@ -27,8 +28,6 @@ OPEN = {
 
 
 def _routes(office: Any) -> list[tuple[str, Any]]:
-    from raccord.settings import load_settings
-
     app = build_web(office.gateway, load_settings({}, env_file=None))
     return [(route.path, handler) for route in app.routes for handler in _handlers(route)]
 
@@ -167,3 +166,26 @@ def test_an_api_key_is_shown_once_and_opens_what_it_says(office: Any) -> None:
     assert refused.status_code == 403
     assert refused.json()["code"] == "DROIT_INSUFFISANT"
     assert Permission.READ.value in visitor.text
+
+
+@pytest.mark.parametrize("path", ["connexion", "mot-de-passe-oublie", "aide/erreur-de-connexion", "nulle-part"])
+def test_a_stranger_learns_nothing_of_the_connections(office: Any, path: str) -> None:
+    """Neither whether the account works, nor its name, nor when its password ends."""
+    connection = office.connect()
+    told = office.visitor().open(path)
+    assert told.page.xpath("//*[contains(@class, 'light')]") == []
+    assert connection.label not in told.text
+    assert connection.login not in told.text
+    assert office.visitor().open("voyant").address.startswith(f"{office.url}/connexion"), "the light asks who looks"
+
+
+def test_a_stranger_to_this_machine_is_told_only_that_raccord_answers(office: Any) -> None:
+    from litestar.testing import TestClient
+
+    office.connect()
+    settings = load_settings({"RACCORD_METRICS_TOKEN": "jeton des mesures"}, env_file=None)
+    with TestClient(build_web(office.gateway, settings)) as stranger:
+        assert stranger.get("/healthz").json() == {"status": "ok"}
+        assert stranger.get("/metrics").status_code == 403
+        known = {"Authorization": "Bearer jeton des mesures"}
+        assert stranger.get("/healthz", headers=known).json() == {"status": "ok", "light": "vert"}

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from raccord.domain.errors import Unavailable
 from raccord.domain.users import User
+from raccord.language import translate
 
 
 class Post(Protocol):
@@ -58,7 +59,7 @@ class Letters:
 
         def work() -> None:
             try:
-                post.send([user.email], subject, text)
+                post.send([user.email], translate(user.language, subject), translate(user.language, text))
             except Unavailable:
                 return  # the person asks again, or another Superviseur gives the link
 

@@ -82,7 +82,7 @@ def calendar(gateway: TheGateway, name: PathText) -> Response[bytes]:
     if owner is None:
         raise NotFound("CALENDRIER_INCONNU", "Ce calendrier n’existe plus.", "Reprenez son adresse dans votre profil.")
     headers = {"Cache-Control": "private, max-age=3600"}
-    told = gateway.within(owner.reach).expiry.all_ics()
+    told = gateway.within(owner.reach).expiry.all_ics(owner.language)
     return Response(told, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,14 +17,18 @@ from aiosmtpd.smtp import AuthResult
 from chorus_simulator.faults import Fault
 from raccord.domain.errors import NotFound, Unavailable
 from raccord.domain.requests import NewConnection
+from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
+from raccord.domain.users import User
 from raccord.engine.expiry import THRESHOLDS, Expiry
 from raccord.engine.mail import Mailer, MailServer
 from raccord.engine.notices import Notices
 from raccord.engine.port import Jobs
 from raccord.engine.workers import Liveness
-from raccord.store import journal
+from raccord.store import journal, users
 
+FRENCH = re.compile(r"[éèêàçùôîûÀÉ«»]|\b(le|la|les|un|une|des|du|est|expire|connexion|échéance|mot de passe)\b", re.I)
+QUOTED = re.compile(r"“[^”]*”|gestionnaire principal")
 REMINDED = "connection.expiry_reminded"
 
 
@@ -222,3 +227,27 @@ def test_one_calendar_for_all_and_unknown_dates_have_no_line(house, firm, connec
     text = expiry.all_ics().decode()
     assert text.count("BEGIN:VEVENT") == 1
     assert text.endswith("END:VCALENDAR\r\n")
+
+
+def test_a_person_who_reads_english_receives_english_letters_and_calendar(house, firm, connected, town, hours):
+    """The words stay French for the others; the names of things stay what they are."""
+    expiry, jobs, box = house
+    with firm.store.begin() as conn:
+        reader = User("kate", "compta@exemple.fr", "Kate", Role.SUPERVISEUR, True, "en", False, hours())
+        users.insert(conn, reader, "")
+    hours.advance(days=300)
+    expiry.remind()
+    expiry.send_digest()
+    town.bench.faults.add(Fault("503", "*/recuperer/tauxtva", count=2))
+    for _ in range(4):
+        firm.connections.test(connected.id, "raccord")
+    jobs.run_due()
+    subjects = [str(make_header(decode_header(one["Subject"]))) for one in box.letters]
+    letters = subjects + [box.text(number) for number in range(len(box.letters))]
+    assert len(box.letters) == 4
+    for said in [*letters, expiry.all_ics("en").decode()]:
+        assert not FRENCH.search(QUOTED.sub("", said)), said
+    assert any("The password of the technical account" in one for one in letters)
+    assert any("Click “Soumettre”" in one for one in letters), "the steps too"
+    joined = next(part for part in box.letters[0].walk() if part.get_content_type() == "text/calendar")
+    assert "SUMMARY:Chorus Pro: the password of" in joined.get_payload(decode=True).decode()

@@ -49,3 +49,13 @@ def test_a_forgotten_password_is_mailed_to_its_owner_only(house: Users, box: Box
 def test_a_closed_post_office_stops_nothing(house: Users, box: Box):
     box.closed = True
     assert house.invite("bob@exemple.fr", "Bob", Role.LECTEUR, "cli")
+
+
+def test_the_letters_of_the_door_speak_the_language_of_their_reader(house: Users, box: Box):
+    alice = house.create_user("alice@exemple.fr", "Alice", Role.SUPERVISEUR, Secret("quatre mots sans rapport"), "cli")
+    house.change_user(alice.id, "cli", language="en")
+    token = house.reset_link("alice@exemple.fr")
+    (_, subject, text) = box.letters[0]
+    assert subject == "Raccord: choose a new password"
+    assert text.startswith("Hello Alice,\n\nYou asked to change your Raccord password.")
+    assert f"/nouveau-mot-de-passe/{token}\n" in text
