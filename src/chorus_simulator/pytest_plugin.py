@@ -110,6 +110,10 @@ class Control:
         query = f"?numero={quote(numero)}" if numero else ""
         return list(self("GET", f"/factures{query}")["factures"])
 
+    def facture(self, invoice: int) -> dict[str, Any]:
+        """One invoice, with `historique`: every status that it passed through, oldest first."""
+        return dict(self("GET", f"/factures/{invoice}"))
+
     def ledger(self) -> dict[str, Any]:
         """What the platform received: `deposits`, `changes`, `calls` per operation, `statuses`."""
         return dict(self("GET", "/ledger"))

@@ -13,15 +13,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from chorus_simulator.pytest_plugin import RunningSimulator
+from chorus_simulator.pytest_plugin import Control, RunningSimulator
 from raccord.cli.demo.program import Program
 from raccord.cli.demo.visitor import Visitor
 from raccord.domain.identifiers import Siret
+from raccord.domain.reception import Reception, ReceptionState
+from raccord.engine.gateway import Gateway
 from raccord.formats.sample import make_invoice, write_sample
 
 FIRM, TOWN = "45251785100010", "21970999400017"
@@ -221,6 +224,63 @@ def make_house(tmp_path: Path, chorus_simulator: RunningSimulator) -> Iterator[C
 def house(make_house: Callable[..., House]) -> House:
     """A house in an empty folder."""
     return make_house()
+
+
+class SameStory:
+    """Compares what Chorus Pro and Raccord tell of a public body's invoices: event by event, not the ends alone."""
+
+    def __init__(self, gateway: Gateway, control: Control, town: str) -> None:
+        self.gateway, self.control = gateway, control
+        self.theirs = {one["id"]: one for one in control.factures() if one["destinataire"] == town}
+        self.ours = {reception.id_facture: reception for _, reception in gateway.inbox.since(0, limit=1000)}
+        posted = [one for one in control.ledger()["changes"] if "traiter/recue" in one["operation"]]
+        self._posted = {key: [one["statut"] for one in posted if one["idFacture"] == key] for key in self.theirs}
+
+    def check(self) -> int:
+        """Raises AssertionError where the stories part; gives how many passages were compared."""
+        assert set(self.ours) == set(self.theirs)
+        assert self.gateway.inbox.count()[ReceptionState.SEEN] == 0
+        assert self.gateway.journal.verify().intact
+        return sum(self._one(key) for key in self.ours)
+
+    def _one(self, key: int) -> int:
+        """The history read at Chorus Pro is the same passage for passage; the journal agrees with it line by line."""
+        reception = self.ours[key]
+        told = self.control.facture(key)["historique"]
+        passages = [(one["statut"], _minute(one["at"]), one["commentaire"], one["auteur"]) for one in told]
+        read = [(one.code, one.at, one.comment, one.author) for one in self.gateway.statuses.history(reception.id)]
+        assert read[::-1] == passages
+        assert (reception.platform_status, _minute(str(reception.platform_status_at))) == passages[-1][:2]
+        self._journal(key, reception, {(code, at) for code, at, _, _ in passages})
+        return len(passages)
+
+    def _journal(self, key: int, reception: Reception, passages: set[tuple[str, datetime]]) -> None:
+        events = self.gateway.inbox.events(reception.id)
+        kinds = [event.kind for event in events]
+        assert (kinds.count("reception.seen"), kinds.count("reception.stored")) == (1, 1)
+        assert kinds.index("reception.seen") < kinds.index("reception.stored")
+        for event in events:
+            if event.kind in ("reception.seen", "reception.status"):
+                assert (event.data["status"], _minute(str(event.data["at"]))) in passages, event
+        asked = [event.data["target"] for event in events if event.kind == "status.asked"]
+        done = [event.data["target"] for event in events if event.kind == "status.done"]
+        refused = [event.data["target"] for event in events if event.kind == "status.refused"]
+        assert sorted(asked) == sorted([*done, *refused])  # each wish has one end
+        here = iter(done)
+        assert all(statut in here for statut in self._posted[key]), (done, self._posted[key])  # in order, none twice
+        known = {code for code, _ in passages}
+        assert set(done) <= known
+
+
+def _minute(at: str) -> datetime:
+    """Chorus Pro's history tells minutes."""
+    return datetime.fromisoformat(at).astimezone(UTC).replace(second=0, microsecond=0)
+
+
+@pytest.fixture
+def same_story() -> type[SameStory]:
+    """Compare Chorus Pro's history with Raccord's journal: `same_story(gateway, control, siret).check()`."""
+    return SameStory
 
 
 @pytest.fixture(name="until")

@@ -132,6 +132,22 @@ def invoice_card(world: World, facture: Facture) -> dict[str, Any]:
     }
 
 
+def invoice_history(order: Order) -> object:
+    """The card of an invoice, and every status that it passed through, oldest first."""
+    order.world.settle()
+    facture = _facture(order)
+    passages = [
+        {
+            "statut": step.statut,
+            "at": step.quand.isoformat(),
+            "commentaire": step.commentaire,
+            "auteur": " ".join(filter(None, (step.prenom, step.nom))),
+        }
+        for step in facture.historique
+    ]
+    return {**invoice_card(order.world, facture), "historique": passages}
+
+
 def list_invoices(order: Order) -> object:
     """`total` of those that match, and the last `SHOWN` of them, oldest first."""
     order.world.settle()
@@ -269,6 +285,7 @@ ENDPOINTS = (
             "octets": "poids d’une pièce jointe (0 : aucune)",
         },
     ),
+    Endpoint("GET", "/factures/{id}", "Une facture, et chaque statut par où elle est passée.", invoice_history),
     Endpoint(
         "POST",
         "/factures/{id}/statut",

@@ -123,7 +123,7 @@ class Posting(Sender):
             raise error
         if not isinstance(error, ChorusProError):  # a fault of ours: the attempt stays open, and will be asked about
             raise error
-        course = retry.after(error)
+        course = retry.after(error, first_s=self._ground.options.retry_first_s)
         if course.reaction is Reaction.ASK:
             self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
             raise Later(self._ground.options.takeover_delay_s)

@@ -93,7 +93,7 @@ class Replying(OneByOne[_Claim]):
         ]
 
     def _failed(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
-        course = retry.after(error)
+        course = retry.after(error, first_s=self._ground.options.retry_first_s)
         said = error.operation in ("", _OPERATIONS[claim.answer.kind])
         if course.reaction is Reaction.ASK and said:
             self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))

@@ -79,7 +79,7 @@ class Validating(OneByOne[_Claim]):
             self._settle(claim, "answered", PostState.DONE, "")
 
     def _failed(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
-        course = retry.after(error)
+        course = retry.after(error, first_s=self._ground.options.retry_first_s)
         if course.reaction is Reaction.ASK:
             self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
             raise Later(self._ground.options.takeover_delay_s)
