@@ -113,3 +113,26 @@ def test_every_view_passes_axe_without_javascript_of_ours(api, room, browser, co
         found = Axe().run(page)
         assert found.violations_count == 0, f"{view}: {found.generate_report()}"
     page.close()
+
+
+@pytest.mark.browser
+def test_on_a_narrow_screen_every_gesture_is_in_sight(api, room, browser):
+    """Nobody scrolls sideways to find a button: a wide row becomes a block."""
+    api.simulator.control.invoices(TOWN)
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    for view in VIEWS:
+        page.goto(f"{room.url}?vue={view}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, view
+        for button in page.locator("main button").all():
+            place = button.bounding_box()
+            assert place["x"] + place["width"] <= 360, (view, button.inner_text())
+    page.close()
+
+
+def test_what_may_be_typed_is_offered(api, room):
+    """The paths that a fault may strike, and the invoices that a status may be given to, are there to choose."""
+    (number,) = api.simulator.control.invoices(TOWN)
+    assert '<option value="/cpro/factures/v1/deposer/flux">' in room.show("pannes")
+    assert f'<option value="{number}">' in room.show("factures")
+    assert "toutes les structures" in room.show("comptes")
+    assert "COMMUNE DE VAL-FICTIF</td>" in room.show("comptes")

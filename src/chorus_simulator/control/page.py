@@ -1,7 +1,8 @@
-"""The control room for people: one page, six views, plain forms; it works by keyboard and without JavaScript."""
+"""The control room for people: one page, a view per subject, plain forms; by keyboard, without JavaScript."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
@@ -17,11 +18,14 @@ from starlette.routing import Route
 
 from chorus_simulator import values
 from chorus_simulator.clock import PARIS
-from chorus_simulator.control import invoices, people, time
+from chorus_simulator.control import invoices, time
 from chorus_simulator.control.gestures import GESTURES
 from chorus_simulator.control.room import Order
 from chorus_simulator.faults import DAMAGES, KINDS
+from chorus_simulator.gateway import OAUTH_PATH
+from chorus_simulator.parties import PisteApplication
 from chorus_simulator.portal import words
+from chorus_simulator.surface import OPERATIONS
 
 VIEWS = {
     "horloge": "Horloge",
@@ -120,7 +124,15 @@ def _accounts(order: Order) -> dict[str, Any]:
         return "Actif" if account.state == "ACTIF" else account.state
 
     rows = [(one, world.structures[one.idStructureCPP], state(one)) for one in world.technical_accounts.values()]
-    return {"accounts": rows, "applications": [people.application_card(one) for one in world.applications.values()]}
+    return {"accounts": rows, "applications": [(one, _linked(order, one)) for one in world.applications.values()]}
+
+
+def _linked(order: Order, application: PisteApplication) -> list[str] | None:
+    """The names of the structures it is connected to; None for all of them."""
+    if application.raccordements is None:
+        return None
+    found = (order.world.structure(number) for number in sorted(application.raccordements))
+    return [structure.designation for structure in found if structure]
 
 
 def _invoices(order: Order) -> dict[str, Any]:
@@ -136,7 +148,9 @@ def _invoices(order: Order) -> dict[str, Any]:
 
 
 def _faults(order: Order) -> dict[str, Any]:
-    return {"waiting": order.bench.faults.waiting, "kinds": KINDS, "damages": DAMAGES}
+    paths = (re.sub(r"\{\w+}", "*", operation.path) for operation in OPERATIONS)
+    patterns = ["*", OAUTH_PATH, *dict.fromkeys(paths)]
+    return {"waiting": order.bench.faults.waiting, "kinds": KINDS, "damages": DAMAGES, "patterns": patterns}
 
 
 def _choices(order: Order) -> dict[str, Any]:
