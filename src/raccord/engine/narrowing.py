@@ -11,7 +11,6 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from raccord.domain.reach import Reach
-from raccord.engine.connections.visits import Visits
 from raccord.store.database import Store
 from raccord.store.reaching import narrow
 from raccord.store.together import Together
@@ -51,4 +50,12 @@ class _Moving:
         return self._known[id(room)]
 
     def _moves(self, value: Any) -> bool:
-        return id(value) in self._known or id(value) in self._rooms or isinstance(value, Visits)
+        """Whether a room holds this to ask the store something: the store, the ground, another room."""
+        held = getattr(value, "__dict__", {})
+        ground, store = held.get("_ground"), held.get("_store")
+        return (
+            id(value) in self._known
+            or id(value) in self._rooms
+            or id(ground) in self._known
+            or id(store) in self._known
+        )

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.domain.journal import GENESIS, Event, NewEvent, seal
+from raccord.store import reaching
 from raccord.store.dialects import insert
 from raccord.store.schema import events, journal_head
 
@@ -85,7 +86,11 @@ def read(conn: sa.Connection, subject: str = "", after: int = 0, limit: int = 10
 
 def latest(conn: sa.Connection, limit: int = 100, before: int | None = None) -> tuple[Event, ...]:
     """The last events, newest first."""
-    query = sa.select(events).order_by(events.c.seq.desc()).limit(limit)
+    mine = reaching.few_subjects(conn)
+    place = events.c.seq if mine is None else events.c.seq + 0  # few: their own events, rather than everybody's back to
+    query = sa.select(events).order_by(place.desc()).limit(limit)  # theirs
+    if mine is not None:
+        query = query.where(events.c.subject.in_(mine))
     if before is not None:
         query = query.where(events.c.seq < before)
     return tuple(_read(row) for row in conn.execute(query))

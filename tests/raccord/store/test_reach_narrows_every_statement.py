@@ -126,6 +126,14 @@ def test_aliases_joins_and_subqueries_are_narrowed_too(house: Store) -> None:
         assert conn.execute(sa.select(both.c.id)).scalars().all() == ["north"]
         beside = sa.select(flux.c.id, other.c.id).select_from(flux.outerjoin(other, other.c.flux_id == flux.c.id))
         assert {row[1] for row in conn.execute(beside)} == {"north"}
+        right = deposit_table.join(structure_table, structure_table.c.siret == deposit_table.c.supplier_siret)
+        nested = flux.join(right, deposit_table.c.flux_id == flux.c.id)
+        assert conn.execute(sa.select(deposit_table.c.id).select_from(nested)).scalars().all() == ["north"]
+        common = sa.select(deposit_table.c.id).cte("common")
+        assert conn.execute(sa.select(common.c.id)).scalars().all() == ["north"]
+        aside = sa.select(deposit_table.c.id).where(deposit_table.c.flux_id == flux.c.id).lateral()
+        if conn.dialect.name == "postgresql":
+            assert conn.execute(sa.select(aside.c.id).select_from(flux, aside)).scalars().all() == ["north"]
         correlated = sa.select(deposit_table.c.id).where(
             sa.select(other.c.id).where(other.c.flux_id == deposit_table.c.flux_id, other.c.id == "south").exists()
         )
@@ -150,3 +158,9 @@ def test_plain_sql_cannot_slip_past_the_rules(house: Store) -> None:
         ):
             with pytest.raises(LookupError):
                 conn.execute(sa.text(text))
+
+
+def test_what_the_rules_do_not_know_is_refused(house: Store) -> None:
+    """A kind of FROM that nobody has thought of fails instead of telling everything."""
+    with narrow(house, Reach.of([NORTH])).read() as conn, pytest.raises(LookupError):
+        conn.execute(sa.select(sa.func.json_each("[1]").table_valued("value").c.value))
