@@ -17,6 +17,7 @@ from raccord.api import (
     connection_care,
     connections,
     consumers,
+    conversions,
     deposits,
     digests,
     directory,
@@ -29,6 +30,7 @@ from raccord.api import (
     webhooks,
 )
 from raccord.api.auth import KeyMiddleware
+from raccord.api.courtesies import courteous
 from raccord.api.health import healthz, metrics
 from raccord.api.inputs import read_invoice_file
 from raccord.api.problems import broken, http_fault, refused
@@ -52,6 +54,7 @@ def api_router() -> Router:
         route_handlers=[
             deposits.router,
             answers.router,
+            conversions.router,
             sending.router,
             receptions.router,
             connections.router,
@@ -62,7 +65,7 @@ def api_router() -> Router:
             *_OUTWARD,
             *_OVER_THE_YEARS,
         ],
-        middleware=[DefineMiddleware(KeyMiddleware)],
+        middleware=[courteous, DefineMiddleware(KeyMiddleware)],
         dependencies={"file": Provide(read_invoice_file)},
         exception_handlers=API_FAULTS,
         security=[{"cle": []}],

@@ -23,9 +23,10 @@ def answer(deposit_id: str, comment: str, files: tuple[Path, ...], rejection: bo
     La réponse est gardée tout de suite ; le moteur (raccord serve) l’envoie à Chorus Pro.
     """
     from raccord.domain.answers import AnswerKind, Joined, NewAnswer
+    from raccord.formats.sized import read_file
 
     kind = AnswerKind.REJECTION if rejection else AnswerKind.COMPLETE
-    joined = tuple(Joined(file.name, file.read_bytes()) for file in files)
+    joined = tuple(Joined(file.name, read_file(file)) for file in files)
     with opened() as gateway:
         given = gateway.answering.answer(NewAnswer(deposit_id, kind, comment, joined, author=ACTOR, source="cli"))
     if as_json:

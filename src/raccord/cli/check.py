@@ -9,6 +9,9 @@ from raccord.cli.exits import Exit
 from raccord.cli.house import as_json, opened, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from raccord.checks import CheckReport
     from raccord.domain.faults import Fault
     from raccord.settings import Settings
 
@@ -52,16 +55,28 @@ def _reports(files: tuple[Path, ...], wanted: str) -> "list[tuple[Path, tuple[Fa
     settings = load_settings()
     if not wanted and _is_empty(settings):
         examine = deposit_checker(system_clock, official=official_rules(settings))
-        return [(file, examine(file.read_bytes(), file.name).faults) for file in files]
+        return [(file, _faults(examine, file)) for file in files]
     with opened(settings) as gateway:
         enabled = [one.id for one in gateway.connections.all() if one.enabled]
         through = gateway.connections.find(wanted).id if wanted else enabled[0] if len(enabled) == 1 else ""
-        return [
-            (file, gateway.outbox.examine(
-                NewDeposit(through, file.read_bytes(), file.name, terms=data.read_bytes() if data else b"")
-            ).faults)
-            for file, data in paired(files)
-        ]  # fmt: skip
+
+        def as_deposit(data: bytes, name: str, terms: bytes = b"") -> "CheckReport":
+            return gateway.outbox.examine(NewDeposit(through, data, name, terms=terms))
+
+        return [(file, _faults(as_deposit, file, data)) for file, data in paired(files)]
+
+
+def _faults(examine: "Callable[..., CheckReport]", file: Path, data: Path | None = None) -> "tuple[Fault, ...]":
+    """The faults of one file; one that cannot be read has that fault, and keeps none of the others back."""
+    from raccord.domain.errors import Invalid
+    from raccord.domain.faults import Fault, Severity
+    from raccord.formats.sized import read_file
+
+    try:
+        terms = (read_file(data),) if data else ()
+        return examine(read_file(file), file.name, *terms).faults
+    except Invalid as refusal:
+        return (Fault(refusal.code, Severity.ERROR, "", refusal.sentence, refusal.cure, "raccord"),)
 
 
 def _is_empty(settings: "Settings") -> bool:

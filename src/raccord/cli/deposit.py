@@ -103,11 +103,12 @@ def _deposited(
 def _one(gateway: "Gateway", connection_id: str, file: Path, data: Path | None, wishes: dict[str, Any]) -> Line:
     from raccord.domain.deposit import NewDeposit
     from raccord.domain.errors import Conflict, Invalid
+    from raccord.formats.sized import read_file
 
-    terms = data.read_bytes() if data else b""
     try:
+        terms = read_file(data) if data else b""
         accepted = gateway.outbox.accept(
-            NewDeposit(connection_id, file.read_bytes(), file.name, author=ACTOR, source="cli", terms=terms, **wishes)
+            NewDeposit(connection_id, read_file(file), file.name, author=ACTOR, source="cli", terms=terms, **wishes)
         )
     except (Conflict, Invalid) as refusal:
         return Line(str(file), refusal=f"{refusal.sentence} {refusal.cure}".strip(), code=refusal.code)

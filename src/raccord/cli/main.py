@@ -10,7 +10,8 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from raccord.cli import terminal
-from raccord.cli.exits import Exit, exit_of
+from raccord.cli.exits import MEANINGS, Exit, exit_of
+from raccord.cli.french import FrenchContext, spoken
 from raccord.cli.usage import sentence_of
 from raccord.domain.errors import RaccordError
 from raccord.domain.machine import why
@@ -80,6 +81,8 @@ _HELP: dict[str, str] = {
 class Commands(click.Group):
     """A group whose commands are imported one by one, and whose help needs none of them."""
 
+    context_class = FrenchContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands, in the order of their help."""
         return list(COMMANDS)
@@ -90,12 +93,14 @@ class Commands(click.Group):
             return None
         found = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
         assert isinstance(found, click.Command)
-        return found
+        return spoken(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of `raccord --help`, from lines kept here so that nothing is imported."""
         with formatter.section("Commandes"):
             formatter.write_dl(list(_HELP.items()))
+        with formatter.section("Codes de sortie"):
+            formatter.write_dl([(str(int(code)), meaning) for code, meaning in MEANINGS.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,6 +3,7 @@
 import click
 
 from raccord.cli.exits import MEANINGS
+from raccord.cli.french import in_french, words_in_french
 from raccord.cli.main import COMMANDS, cli
 
 _HEAD = """# La ligne de commande
@@ -43,4 +44,6 @@ def _options(command: click.Command, context: click.Context) -> str:
     shown = [record for record in records if record and "--help" not in record[0]]
     if not shown:
         return ""
-    return "\n| Option | Effet |\n|---|---|\n" + "".join(f"| `{name}` | {words} |\n" for name, words in shown)
+    return "\n| Option | Effet |\n|---|---|\n" + "".join(
+        f"| `{in_french(name)}` | {words_in_french(words)} |\n" for name, words in shown
+    )

@@ -85,10 +85,28 @@ class Settings:
         int, Setting("500", whole(1, 5000), "Nombre maximal de factures dans un flux.", "factures")
     ]
     group_delay_s: Annotated[
-        float, Setting("2", number(0, 3600), "Attente avant l’envoi, pour grouper les factures.", "secondes")
+        float,
+        Setting(
+            "2",
+            number(0, 3600),
+            "Attente avant l’envoi, pour grouper les factures ; jusqu’à 150 fois plus quand les envois se suivent.",
+            "secondes",
+        ),
     ]
     takeover_delay_s: Annotated[
         float, Setting("300", number(0, 86400), "Attente avant de rechercher un envoi resté sans réponse.", "secondes")
+    ]
+    doubt_asks: Annotated[
+        int,
+        Setting(
+            "4", whole(1, 12), "Recherches avant de conclure qu’un envoi sans réponse n’est pas arrivé.", "recherches"
+        ),
+    ]
+    report_first_s: Annotated[
+        float, Setting("5", number(0.05, 3600), "Première lecture du compte rendu d’un flux.", "secondes")
+    ]
+    report_longest_s: Annotated[
+        float, Setting("1800", number(1, 86400), "Attente la plus longue entre deux lectures.", "secondes")
     ]
     retry_first_s: Annotated[
         float,
@@ -110,7 +128,18 @@ class Settings:
     light_period_s: Annotated[
         float, Setting("3600", number(1, 86400), "Rythme du contrôle des connexions.", "secondes")
     ]
-    follow_period_s: Annotated[float, Setting("300", number(0.05, 86400), "Rythme du suivi des dépôts.", "secondes")]
+    follow_period_s: Annotated[
+        float,
+        Setting(
+            "300",
+            number(0.05, 86400),
+            "Rythme du suivi des dépôts en route ; douze fois moins souvent une fois chez le destinataire.",
+            "secondes",
+        ),
+    ]
+    follow_longest_s: Annotated[
+        float, Setting("14400", number(1, 86400), "Rythme du suivi quand rien ne bouge.", "secondes")
+    ]
     inbox_period_s: Annotated[
         float, Setting("900", number(0.05, 86400), "Rythme du relevé des factures reçues.", "secondes")
     ]
@@ -172,12 +201,20 @@ class Settings:
         float,
         Setting("300", number(0, 86400), "Attente de l’autre fichier d’une paire, PDF et données JSON.", "secondes"),
     ]
+    hotfolder_profile: Annotated[
+        str,
+        Setting(
+            "",
+            one_of("", "dossier", "service", "fournisseur", "plat", "paire", "pivot", "zip", "zip-jour"),
+            "Profil de remise des factures reçues ; vide : selon les deux réglages qui suivent.",
+        ),
+    ]
     hotfolder_layout: Annotated[
         str,
         Setting(
             "facture",
-            one_of("facture", "structure"),
-            "Rangement des factures reçues : un dossier par facture, ou un dossier par structure.",
+            one_of("facture", "structure", "paire", "pivot", "zip", "zip-jour"),
+            "Rangement des factures reçues : un dossier par facture, les fichiers côte à côte, ou un profil du guide.",
         ),
     ]
     hotfolder_naming: Annotated[
