@@ -16,6 +16,9 @@ from raccord.store import consumers, journal, receptions
 from raccord.store.consumers import Consumer, Handover
 
 _NAME_MAX = 60
+FOLDER, FOLDER_NEWS = "dossier", "dossier.suivi"
+"""The consumer that is the watched folder, and the one that follows the journal for it."""
+
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
 
 
@@ -82,6 +85,11 @@ class Handovers:
         reach = self._ground.store.reach
         return found if reach.everything else [replace(one, name=one.name.partition("~")[0]) for one in found]
 
+    def last(self) -> int:
+        """The place of the last reception stored."""
+        with self._ground.store.read() as conn:
+            return consumers.last_sequence(conn)
+
     def place(self, name: str) -> int:
         """Where a consumer stands; one that follows the journal counts in events."""
         with self._ground.store.read() as conn:
@@ -122,16 +130,18 @@ class Handovers:
         with self._ground.store.read() as conn:
             return consumers.laid(conn, consumer, reception_id)
 
-    def lay(self, batch: Batch, reception: Reception, sequence: int, path: str) -> None:
-        """A reception lies in the folder: note it and move the place, in one transaction."""
+    def lay(self, batch: Batch, laid: Sequence[tuple[int, Reception]], path: str) -> None:
+        """These receptions, in order, lie in the folder at `path`: note them and move the place, in one transaction."""
         ground, now = self._ground, self._ground.clock()
         with ground.store.begin() as conn:
-            consumers.lay(conn, batch.consumer, reception.id, path, now)
             place = consumers.get(conn, batch.consumer, now).sequence
-            if place < sequence:
-                consumers.advance(conn, batch.consumer, place, sequence, now=now)
-                event = ground.event(f"reception/{reception.id}", "reception.laid", "hotfolder", path=path)
-                journal.append(conn, event)
+            for sequence, reception in laid:
+                consumers.lay(conn, batch.consumer, reception.id, path, now)
+                if place < sequence:
+                    event = ground.event(f"reception/{reception.id}", "reception.laid", "hotfolder", path=path)
+                    journal.append(conn, event)
+            if laid and place < laid[-1][0]:
+                consumers.advance(conn, batch.consumer, place, laid[-1][0], now=now)
 
     def waiting(self, consumer: str, limit: int = 1000) -> Sequence[Handover]:
         """What lies in the folder and was not taken yet."""

@@ -15,6 +15,7 @@ and may be done again: a stop at any point loses nothing and doubles nothing.
 """
 
 from raccord.hotfolder.naming import Naming
+from raccord.hotfolder.profiles import naming_of
 from raccord.hotfolder.watched import Look, WatchedFolder
 
-__all__ = ["Look", "Naming", "WatchedFolder"]
+__all__ = ["Look", "Naming", "WatchedFolder", "naming_of"]

@@ -10,12 +10,12 @@ from pathlib import Path
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.errors import NotFound
 from raccord.engine.gateway import Gateway
+from raccord.engine.handover import FOLDER_NEWS
 from raccord.hotfolder.claims import Mark
 from raccord.hotfolder.incoming import SOURCE
 from raccord.hotfolder.places import Places, read_sheet, write_sheet, write_words
 from raccord.hotfolder.sheets import beside, facts_of, free_name, words_of
 
-CURSOR = "dossier.suivi"
 _NEWS = frozenset({"deposit.integrated", "deposit.refused", "deposit.status", "deposit.sent", "deposit.to_decide",
                    "deposit.cancelled"})  # fmt: skip
 _BATCH = 500
@@ -30,17 +30,21 @@ class Following:
     def look(self) -> int:
         """Read the news since the last look; gives how many sheets were written."""
         written = 0
-        if not self._gateway.handovers.place(CURSOR):  # the first look of all: what came before is not the folder's
-            self._gateway.handovers.move(CURSOR, 0, max((e.seq for e in self._gateway.journal.latest(1)), default=0))
+        if not self._gateway.handovers.place(
+            FOLDER_NEWS
+        ):  # the first look of all: what came before is not the folder's
+            self._gateway.handovers.move(
+                FOLDER_NEWS, 0, max((e.seq for e in self._gateway.journal.latest(1)), default=0)
+            )
         while True:
-            after = self._gateway.handovers.place(CURSOR)
+            after = self._gateway.handovers.place(FOLDER_NEWS)
             news = self._gateway.journal.read(after=after, limit=_BATCH)
             if not news:
                 return written
             subjects = dict.fromkeys(event.subject for event in news if event.kind in _NEWS)
             written += sum(self._tell(subject.removeprefix("deposit/")) for subject in subjects)
             self._mark("news told")
-            self._gateway.handovers.move(CURSOR, after, news[-1].seq)
+            self._gateway.handovers.move(FOLDER_NEWS, after, news[-1].seq)
 
     def _tell(self, deposit_id: str) -> bool:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from raccord.domain.connection import Structure
 from raccord.domain.errors import Misconfigured
+from raccord.domain.handover import Layout
 from raccord.domain.reception import Reception
 
 FIELDS: dict[str, str] = {
@@ -29,12 +30,12 @@ _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
 class Naming:
     """A template such as `{siret}/{numero}_{id_facture}`. Raises `Misconfigured` for a field that does not exist.
 
-    With `one_folder_per_invoice` the last part names a folder; otherwise it begins the names of the files, laid
-    together in the folder before it. It must tell two invoices apart.
+    The layout says whether the last part names a folder or begins the names of files laid side by side. It must tell
+    two invoices apart.
     """
 
     template: str = "{siret}/{numero}_{id_facture}"
-    one_folder_per_invoice: bool = True
+    layout: Layout = Layout.FOLDER
 
     def __post_init__(self) -> None:
         asked = {name for _, name, _, _ in _parts(self.template) if name is not None}

@@ -108,8 +108,12 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def write_sheet(path: Path, facts: Mapping[str, Any]) -> None:
     """Write a JSON sheet, readable by a person too."""
-    text = json.dumps(facts, ensure_ascii=False, indent=2, default=_plain)
-    write_whole(path, text.encode() + b"\n")
+    write_whole(path, sheet_text(facts))
+
+
+def sheet_text(facts: Mapping[str, Any]) -> bytes:
+    """The bytes of such a sheet."""
+    return json.dumps(facts, ensure_ascii=False, indent=2, default=_plain).encode() + b"\n"
 
 
 def read_sheet(path: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from raccord.web.pages import (
     directory,
     entries,
     entry,
+    hand_over,
     help,
     home,
     journal,
@@ -72,7 +73,7 @@ _PAGES = (
     help,
     reference,
 )
-_PAGES_OUTWARD = (deadlines, digests, entries, webhooks)
+_PAGES_OUTWARD = (deadlines, digests, entries, hand_over, webhooks)
 _PAGES_OVER_THE_YEARS = (search, archive, validators)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from raccord.domain.errors import Misconfigured
+from raccord.domain.handover import Layout
 from raccord.domain.reception import Reception
 from raccord.engine.gateway import Gateway
 from raccord.hotfolder import Naming
@@ -44,7 +45,7 @@ def test_each_is_laid_once_even_after_it_was_taken(watch: Any, gateway: Gateway,
 def test_side_by_side_files_begin_with_the_name_of_the_invoice(watch: Any, receive: Receive) -> None:
     receive(1)
     receive(2)
-    naming = Naming("{structure}/{fournisseur}-{numero}-{id}", one_folder_per_invoice=False)
+    naming = Naming("{structure}/{fournisseur}-{numero}-{id}", layout=Layout.SIDE_BY_SIDE)
     watch.look(folder=watch.watched(naming=naming))
     base = "Mairie-dExemple/Batiment-Exemple-F-1-r-1"
     mine = [name for name in watch.names("recues") if "F-1" in name]
@@ -62,7 +63,7 @@ def test_a_stop_after_any_step_lays_each_invoice_once(
 ) -> None:
     receive(1)
     receive(2)
-    naming = Naming(one_folder_per_invoice=one_folder)
+    naming = Naming(layout=Layout.FOLDER if one_folder else Layout.SIDE_BY_SIDE)
     with pytest.raises(Exception, match=step):
         watch.look(folder=watch.watched(stop_at=step, naming=naming))
     watch.look(folder=watch.watched(naming=naming))

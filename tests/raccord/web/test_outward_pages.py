@@ -55,7 +55,14 @@ def test_the_accountant_sees_deadlines_and_exports(office: Any, sit_down: Callab
 
 @pytest.mark.parametrize(
     "path",
-    ["/echeances", "/echeances?cote=receptions", "/echeances/courriel", "/echeances/ecritures", "/parametres/webhooks"],
+    [
+        "/echeances",
+        "/echeances?cote=receptions",
+        "/echeances/courriel",
+        "/echeances/ecritures",
+        "/parametres/remise",
+        "/parametres/webhooks",
+    ],
 )
 @pytest.mark.parametrize("width", [1200, 360])
 def test_every_page_is_accessible(office: Any, sit_down: Callable[..., Page], path: str, width: int) -> None:
@@ -66,3 +73,11 @@ def test_every_page_is_accessible(office: Any, sit_down: Callable[..., Page], pa
     found = Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_superviseur_sees_the_profiles_and_where_each_program_stands(office: Any) -> None:
+    office.connect()
+    told = office.visitor(Role.SUPERVISEUR).open("parametres/remise").text
+    assert "zip-jour" in told
+    assert "Aucun programme n’a encore pris" in told
+    assert "Votre rôle" in office.visitor(Role.COMPTABLE).open("parametres/remise").text
