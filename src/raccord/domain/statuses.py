@@ -67,6 +67,9 @@ FINAL: frozenset[str] = frozenset(
 )
 """Nothing more is expected after these; a works document that is ASSOCIEE lives on in the one that follows it."""
 
+ON_THE_WAY: frozenset[str] = frozenset({"", "DEPOSEE", "INTERPRETEE_OCR", "EN_COURS_ACHEMINEMENT"})
+"""Before the recipient has it: minutes, at Chorus Pro; what follows takes days."""
+
 NEEDS_MOTIF: frozenset[str] = frozenset({"REJETEE", "SUSPENDUE"})
 MOTIF_MAX = 255
 """Characters (specifications/recipient.md §4)."""

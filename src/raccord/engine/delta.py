@@ -2,7 +2,8 @@
 
 It asks what changed status since the last news, of every supplier of the account at once, rather than invoice by
 invoice: few calls, whatever the number of open invoices. Nothing is told twice: a status makes an event only when it
-differs from the one kept. When nothing is open the connection sleeps; when nothing moves it asks less often.
+differs from the one kept. When nothing is open the connection sleeps; when nothing moves it asks less often; when
+every invoice has reached its recipient, whose acts take days, it asks twelve times less often.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,15 @@ from raccord.engine.port import Args, Later
 from raccord.engine.rows import iso, status_columns
 from raccord.engine.talk import reading
 from raccord.store import connections, deposits, journal
+
+_SETTLED = 12
+"""How many times less often once everything has reached its recipient: an hour instead of five minutes."""
+
+
+def period(conn: sa.Connection, ground: Ground, connection_id: str) -> float:
+    """Seconds between two searches on a connection where something moves."""
+    hurried = deposits.any_in(conn, connection_id, statuses.ON_THE_WAY)
+    return ground.options.follow_period_s * (1 if hurried else _SETTLED)
 
 
 class Delta:
@@ -46,23 +56,23 @@ class Delta:
         with ground.store.begin() as conn:
             columns = {"supplier_cursor": latest, "supplier_quiet": quiet, "last_success_at": ground.clock()}
             connections.update(conn, connection_id, now=ground.clock(), **columns)
-        raise Later(min(ground.options.follow_period_s * 2 ** min(quiet, 12), ground.options.follow_longest_s))
+            often = period(conn, ground, connection_id)
+        raise Later(min(often * 2 ** min(quiet, 12), ground.options.follow_longest_s))
 
     def _take(self, connection_id: str, rows: Sequence[Row]) -> int:
         """Keep what differs, one transaction for a page; gives how many invoices changed."""
-        ground, now, changed = self._ground, self._ground.clock(), 0
+        ground, now = self._ground, self._ground.clock()
         with ground.store.begin() as conn:
             known = deposits.by_platform_ids(
                 conn, connection_id, [r.identifiantFactureCPP for r in rows if r.identifiantFactureCPP]
             )
-            events = []
+            events, changes = [], {}
             for row in rows:
                 deposit = known.get(row.identifiantFactureCPP or 0) or _by_number(conn, connection_id, row)
                 if deposit is None or not row.statut or deposit.platform_status == str(row.statut):
                     continue
-                columns = status_columns(row)
                 followed = str(row.statut) not in statuses.FINAL
-                deposits.update(conn, deposit.id, now=now, followed=followed, **columns)
+                changes[deposit.id] = {"followed": followed, **status_columns(row)}
                 facts = {
                     "status": str(row.statut),
                     "at": iso(row.dateHeureEtatCourant),
@@ -70,9 +80,9 @@ class Delta:
                 }
                 comment = row.commentaireEtatCourant or ""
                 events.append(ground.event(f"deposit/{deposit.id}", "deposit.status", comment=comment[:500], **facts))
-                changed += 1
+            deposits.update_each(conn, changes, now=now)
             journal.append_all(conn, events)
-        return changed
+        return len(changes)
 
 
 def _by_number(conn: sa.Connection, connection_id: str, row: Row) -> Deposit | None:

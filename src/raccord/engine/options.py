@@ -11,6 +11,8 @@ class EngineOptions:
     flux_max_invoices: int = 500
     group_delay_s: float = 2.0
     """How long the first ready deposit waits for others to travel with it."""
+    group_stretch: float = 150.0
+    """How many times longer it waits at most, when flux follow one another: five minutes."""
     call_deadline_s: float = 90.0
     takeover_delay_s: float = 300.0
     """After a call without answer, how long before asking Chorus Pro; more than the deadline of a call."""

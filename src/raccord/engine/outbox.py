@@ -7,7 +7,7 @@ Deposits that come at the same time share that transaction (`store/together.py`)
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,10 +35,14 @@ from raccord.engine.checking import Checker, columns_of
 from raccord.engine.ground import Ground
 from raccord.engine.names import DRAIN
 from raccord.engine.sweep import wake_everything
-from raccord.store import connections, deposits, entries, journal, search_index
+from raccord.store import connections, deposits, entries, flux, journal, search_index
 from raccord.store.deposits import DepositQuery
 from raccord.store.pages import Page
 from raccord.store.together import Together
+
+_HOUR = timedelta(hours=1)
+_FREELY = 4
+"""Flux that leave in an hour before the wait for others grows."""
 
 
 class Outbox:
@@ -147,8 +151,20 @@ class Outbox:
 
     def wake(self, conn: sa.Connection, connection_id: str, *, urgent: bool = False) -> None:
         """Have the outbox of a connection emptied soon, in the caller's transaction."""
-        delay = 0.0 if urgent else self._ground.options.group_delay_s
+        delay = 0.0 if urgent else self._patience(conn, connection_id)
         self._ground.jobs.schedule(conn, DRAIN, connection_id, {"connection_id": connection_id}, delay=delay)
+
+    def _patience(self, conn: sa.Connection, connection_id: str) -> float:
+        """How long a deposit waits for others: seconds for the first of an hour, minutes when they keep coming.
+
+        Each flux costs three or four calls: given one by one all day long, invoices would cost as many each.
+        """
+        options = self._ground.options
+        if not options.group_delay_s:
+            return 0.0
+        recent = flux.made_since(conn, connection_id, self._ground.clock() - _HOUR)
+        stretched = 2.0 ** min(max(0, recent - _FREELY), 20)
+        return options.group_delay_s * min(stretched, options.group_stretch)
 
     def get(self, deposit_id: str) -> Deposit:
         """A deposit as it stands. Raises `NotFound` (`DEPOT_INCONNU`)."""

@@ -21,6 +21,7 @@ from raccord.domain import statuses
 from raccord.domain.clock import PARIS
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.faults import Fault, Severity
+from raccord.engine import delta
 from raccord.engine.doubt import is_ours
 from raccord.engine.ground import Ground
 from raccord.engine.names import DELTA, DRAIN
@@ -117,18 +118,17 @@ class Reports:
                 self._wake(conn, DRAIN, sent.connection_id)
             if sorted_.integrated:
                 connections.update(conn, sent.connection_id, now=now, supplier_quiet=0)
-                self._wake(conn, DELTA, sent.connection_id, ground.options.follow_period_s)
+                self._wake(conn, DELTA, sent.connection_id, delta.period(conn, ground, sent.connection_id))
 
     def _integrate(self, conn: sa.Connection, travellers: list[Deposit], rows: Iterable[Row], now: datetime) -> None:
-        found, events = _by_place(rows), []
+        found, events, changes = _by_place(rows), [], {}
         for deposit in travellers:
             row = _row_of(deposit, found)
             columns = status_columns(row) if row else {}
-            followed = columns.get("platform_status") not in statuses.FINAL
-            ids = [deposit.id]
-            deposits.move(conn, ids, DepositState.SENT, DepositState.INTEGRATED, now=now, followed=followed, **columns)
+            changes[deposit.id] = {"followed": columns.get("platform_status") not in statuses.FINAL, **columns}
             facts = {"status": columns.get("platform_status", ""), "id_facture": columns.get("id_facture")}
             events.append(self._ground.event(f"deposit/{deposit.id}", "deposit.integrated", **facts))
+        deposits.move_each(conn, changes, DepositState.SENT, DepositState.INTEGRATED, now=now)
         journal.append_all(conn, events)
 
     def _refuse(self, conn: sa.Connection, refused: list[tuple[Deposit, list[str]]], now: datetime) -> None:

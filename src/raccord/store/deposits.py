@@ -22,6 +22,8 @@ _insert = deposits.insert()
 _by_key = sa.select(deposits).where(
     deposits.c.connection_id == sa.bindparam("connection"), deposits.c.idempotency_key == sa.bindparam("key")
 )
+_update_one = deposits.update().where(deposits.c.id == sa.bindparam("of"))
+_move_one = _update_one.where(deposits.c.state == sa.bindparam("from_state"))
 _by_triple = sa.select(deposits).where(
     deposits.c.platform == sa.bindparam("platform"),
     deposits.c.supplier_siren == sa.bindparam("siren"),
@@ -101,6 +103,35 @@ def update(conn: sa.Connection, deposit_id: str, *, now: datetime, **columns: An
     conn.execute(deposits.update().where(deposits.c.id == deposit_id).values(updated_at=now, **columns))
 
 
+def move_each(
+    conn: sa.Connection,
+    changes: Mapping[str, Mapping[str, Any]],
+    current: DepositState,
+    target: DepositState,
+    *,
+    now: datetime,
+) -> None:
+    """Move these deposits from one state to another, each with columns of its own."""
+    if not may_become(current, target):
+        raise ValueError(f"a deposit never goes from {current} to {target}")
+    common = {"from_state": current.value, "state": target.value, "updated_at": now}
+    _change_each(conn, _move_one, {of: {**columns, **common} for of, columns in changes.items()})
+
+
+def update_each(conn: sa.Connection, changes: Mapping[str, Mapping[str, Any]], *, now: datetime) -> None:
+    """Change columns of these deposits other than the state, each to values of its own."""
+    _change_each(conn, _update_one, {of: {**columns, "updated_at": now} for of, columns in changes.items()})
+
+
+def _change_each(conn: sa.Connection, one: sa.Update, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """One statement for all that change the same columns."""
+    alike: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for of, columns in changes.items():
+        alike.setdefault(frozenset(columns), []).append({"of": of, **columns})
+    for rows in alike.values():
+        conn.execute(one, rows)
+
+
 def ready(conn: sa.Connection, connection_id: str, now: datetime, limit: int) -> tuple[tuple[Deposit, bool], ...]:
     """What may leave now, urgent first, then oldest first, each with whether it must travel alone.
 
@@ -168,6 +199,16 @@ def oldest_followed(conn: sa.Connection, connection_id: str) -> datetime | None:
         deposits.c.connection_id == connection_id, deposits.c.followed.is_(True)
     )
     return conn.execute(query).scalar()
+
+
+def any_in(conn: sa.Connection, connection_id: str, statuses: Iterable[str]) -> bool:
+    """Whether news is expected of a deposit that stands in one of these statuses at Chorus Pro."""
+    query = sa.select(deposits.c.id).where(
+        deposits.c.connection_id == connection_id,
+        deposits.c.followed.is_(True),
+        deposits.c.platform_status.in_(list(statuses)),
+    )
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def sent_under(conn: sa.Connection, connection_id: str, number: str, siren: str) -> Deposit | None:

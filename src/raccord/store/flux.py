@@ -12,6 +12,11 @@ from raccord.store.pages import Page, newest_first
 from raccord.store.schema import attempts, deposits, flux
 
 _note = attempts.insert()
+_made_since = sa.select(sa.func.count()).where(
+    flux.c.connection_id == sa.bindparam("connection"),
+    flux.c.created_at > sa.bindparam("since"),
+    flux.c.state != "abandoned",
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,11 @@ def listing(conn: sa.Connection, connection_id: str = "", after: str = "", limit
     if connection_id:
         query = query.where(flux.c.connection_id == connection_id)
     return newest_first(conn, query, flux, _read, after=after, limit=limit)
+
+
+def made_since(conn: sa.Connection, connection_id: str, since: datetime) -> int:
+    """How many flux of a connection left, or are leaving, since that instant."""
+    return conn.execute(_made_since, {"connection": connection_id, "since": since}).scalar_one()
 
 
 def seen_in(conn: sa.Connection, flux_id: str) -> int:

@@ -117,6 +117,7 @@ flux = _table(
     sa.Column("look_at", Instant, index=True),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
+    sa.Index("ix_flux_recent", "connection_id", "created_at"),
 )
 
 deposits = _table(

@@ -31,10 +31,10 @@ def test_an_invoice_leaves_is_integrated_and_followed_to_its_payment(
     assert integrated.state is DepositState.INTEGRATED
     assert integrated.id_facture
     bench.control("POST", f"/factures/{integrated.id_facture}/statut", statut="MANDATEE", mandat="M-1")
-    _work(gateway, diary, minutes=10)
+    _work(gateway, diary, hours=1)
     assert gateway.outbox.get(deposit.id).platform_status == "MANDATEE"
     bench.control("POST", f"/factures/{integrated.id_facture}/statut", statut="MISE_EN_PAIEMENT")
-    _work(gateway, diary, turns=10, minutes=10)
+    _work(gateway, diary, turns=10, hours=1)
     assert gateway.outbox.get(deposit.id).platform_status == "MISE_EN_PAIEMENT"
     kinds = [event.kind for event in gateway.outbox.events(deposit.id)]
     assert kinds[:3] == ["deposit.accepted", "deposit.sent", "deposit.integrated"]
