@@ -1,6 +1,6 @@
 """/api/v1/webhooks: addresses that are told what happens; test, replay, log of the calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -42,6 +42,7 @@ class WebhookView(msgspec.Struct, frozen=True):
     """A webhook. `cursor`: last event delivered or passed over; `secret` at its creation or renewal alone.
 
     `structures`: the SIRET that it is told of, those of the key that created it; null when it is told of all.
+    `former_until`: until then calls carry a second signature, made with the secret before.
     """
 
     id: str
@@ -55,6 +56,7 @@ class WebhookView(msgspec.Struct, frozen=True):
     stopped_because: str
     created_at: datetime
     structures: list[str] | None = None
+    former_until: datetime | None = None
     secret: str | None = None
 
     @classmethod
@@ -63,7 +65,7 @@ class WebhookView(msgspec.Struct, frozen=True):
         return cls(
             webhook.id, webhook.label, webhook.url, list(webhook.kinds), webhook.active, webhook.cursor,
             webhook.failures, webhook.retry_at, webhook.stopped_because, webhook.created_at,
-            webhook.reach.as_json(), secret,
+            webhook.reach.as_json(), webhook.former_until, secret,
         )  # fmt: skip
 
 
@@ -124,9 +126,14 @@ def remove(request: ApiRequest, gateway: TheGateway, webhook_id: PathText) -> No
 
 
 @post("/webhooks/{webhook_id:str}/secret", sync_to_thread=True, guards=[configures_its_own], status_code=200)
-def renew(request: ApiRequest, gateway: TheGateway, webhook_id: PathText) -> WebhookView:
-    """Give a webhook another secret, at once; it is shown this once."""
-    return _once(gateway.webhooks.renew_secret(webhook_id, request.user.actor))
+def renew(
+    request: ApiRequest,
+    gateway: TheGateway,
+    webhook_id: PathText,
+    keep_hours: Annotated[int, QueryParameter(ge=0, le=168)] = 0,
+) -> WebhookView:
+    """Give a webhook another secret, shown this once. The one before signs too for `keep_hours` (two `v1`)."""
+    return _once(gateway.webhooks.renew_secret(webhook_id, request.user.actor, timedelta(hours=keep_hours)))
 
 
 @post("/webhooks/{webhook_id:str}/test", sync_to_thread=True, guards=[configures_its_own], status_code=200)

@@ -68,6 +68,26 @@ def replay(webhook_id: str, after: int) -> int:
     return Exit.OK
 
 
+@webhook.command("renew")
+@click.argument("webhook_id")
+@click.option(
+    "--keep-hours", type=click.IntRange(0, 168), default=24, show_default=True,
+    help="Heures pendant lesquelles l’ancienne clé signe aussi.",
+)  # fmt: skip
+@as_json
+def renew(webhook_id: str, keep_hours: int, *, as_json: bool) -> int:
+    """Changer la clé de signature ; la nouvelle n’est montrée qu’une fois."""
+    from datetime import timedelta
+
+    with opened() as gateway:
+        made = gateway.webhooks.renew_secret(webhook_id, ACTOR, timedelta(hours=keep_hours))
+    if as_json:
+        print_json({"id": webhook_id, "secret": made.secret.reveal(), "former_until": made.webhook.former_until})
+    else:
+        click.echo(f"Nouvelle clé de signature, à copier maintenant : {made.secret.reveal()}")
+    return Exit.OK
+
+
 @webhook.command("delete")
 @click.argument("webhook_id")
 def delete(webhook_id: str) -> int:

@@ -26,6 +26,8 @@ class Webhook:
     failures: int
     retry_at: datetime | None
     stopped_because: str
+    former_until: datetime | None
+    """Until then calls are signed with the secret before this one too."""
     created_by: str
     created_at: datetime
     updated_at: datetime

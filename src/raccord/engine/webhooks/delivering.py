@@ -15,7 +15,7 @@ from raccord.engine.names import WEBHOOK
 from raccord.engine.notices import Notice
 from raccord.engine.port import Args, Later
 from raccord.engine.webhooks.guarding import concerns
-from raccord.engine.webhooks.room import secret_name
+from raccord.engine.webhooks.room import call
 from raccord.engine.webhooks.sending import GONE, Answer, Sender
 from raccord.store import journal, webhooks
 from raccord.store.reaching import narrow
@@ -109,8 +109,7 @@ class Delivering:
     def _deliver(self, webhook: Webhook, event: Event) -> float | None:
         """One call and its note; gives how long to wait after a failure."""
         ground = self._ground
-        with self._vault.open(secret_name(webhook.id)) as credential:
-            answer = self._sender.send(webhook.url, credential, webhook.id, event)
+        answer = call(self._vault, self._sender, webhook, event, ground.clock())
         with ground.store.begin() as conn:
             now, failures = ground.clock(), 0 if answer.delivered else webhook.failures + 1
             webhooks.note(conn, _delivery(webhook, event, answer, now))

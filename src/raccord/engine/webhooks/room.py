@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -12,10 +14,14 @@ from raccord.domain.secrets import Secret
 from raccord.engine.ground import Ground
 from raccord.engine.names import WEBHOOK
 from raccord.engine.webhooks.guarding import check_kinds
-from raccord.engine.webhooks.sending import Sender
+from raccord.engine.webhooks.sending import Answer, Sender
 from raccord.store import journal, webhooks
 from raccord.store.webhooks import Delivery, Webhook
 from raccord.vault import Vault
+
+LONGEST_OVERLAP = timedelta(days=7)
+"""For which a former secret may go on signing."""
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,20 @@ def secret_name(webhook_id: str) -> str:
     return f"webhook/{webhook_id}"
 
 
+def former_name(webhook_id: str) -> str:
+    """Where the vault keeps the secret before the present one, while both sign."""
+    return f"webhook/{webhook_id}/former"
+
+
+def call(vault: Vault, sender: Sender, webhook: Webhook, event: Event, now: datetime) -> Answer:
+    """One call, signed with the secret of the webhook, and with the former one while it holds."""
+    with ExitStack() as stack:
+        credential = stack.enter_context(vault.open(secret_name(webhook.id)))
+        both = webhook.former_until is not None and webhook.former_until > now
+        former = stack.enter_context(vault.open(former_name(webhook.id))) if both else None
+        return sender.send(webhook.url, credential, webhook.id, event, former)
+
+
 class Webhooks:
     """The webhooks of this Raccord."""
 
@@ -67,7 +87,7 @@ class Webhooks:
         with ground.store.begin() as conn:
             webhook = Webhook(
                 id=ground.new_id(), label=label, url=new.url.strip(), kinds=kinds, active=True,
-                cursor=webhooks.last_event(conn), failures=0, retry_at=None, stopped_because="",
+                cursor=webhooks.last_event(conn), failures=0, retry_at=None, stopped_because="", former_until=None,
                 created_by=actor[:120], created_at=now, updated_at=now, reach=ground.store.reach,
             )  # fmt: skip
             webhooks.insert(conn, webhook)
@@ -95,15 +115,33 @@ class Webhooks:
             label = webhooks.get(conn, webhook_id).label
             webhooks.delete(conn, webhook_id)
             self._vault.forget(conn, secret_name(webhook_id))
+            self._vault.forget(conn, former_name(webhook_id))
             self._tell(conn, webhook_id, "deleted", actor, label=label)
 
-    def renew_secret(self, webhook_id: str, actor: str) -> WebhookWithSecret:
-        """Give a webhook another secret, at once."""
-        secret = _new_secret()
-        with self._ground.store.begin() as conn:
-            webhook = webhooks.get(conn, webhook_id)
+    def renew_secret(self, webhook_id: str, actor: str, keep: timedelta = timedelta()) -> WebhookWithSecret:
+        """Give a webhook another secret; the one before signs too for as long as `keep`, a week at most.
+
+        Raises `NotFound`, `Invalid` (`WEBHOOK_DELAI`).
+        """
+        if not timedelta() <= keep <= LONGEST_OVERLAP:
+            raise Invalid(
+                "WEBHOOK_DELAI",
+                "L’ancienne clé ne peut pas signer aussi longtemps.",
+                "Choisissez de 0 (elle s’arrête aussitôt) à 168 heures.",
+            )
+        secret, now = _new_secret(), self._ground.clock()
+        with ExitStack() as stack:
+            old = stack.enter_context(self._vault.open(secret_name(webhook_id))) if keep else None
+            conn = stack.enter_context(self._ground.store.begin())
+            webhooks.get(conn, webhook_id)
+            if old:
+                self._vault.seal(conn, former_name(webhook_id), old.reveal())
+            else:
+                self._vault.forget(conn, former_name(webhook_id))
             self._vault.seal(conn, secret_name(webhook_id), secret.reveal())
-            self._tell(conn, webhook_id, "secret_renewed", actor, label=webhook.label)
+            webhooks.update(conn, webhook_id, now=now, former_until=now + keep if keep else None)
+            webhook = webhooks.get(conn, webhook_id)
+            self._tell(conn, webhook_id, "secret_renewed", actor, label=webhook.label, hours=int(keep / _HOUR))
         return WebhookWithSecret(webhook, secret)
 
     def replay(self, webhook_id: str, after: int, actor: str) -> Webhook:
@@ -130,8 +168,7 @@ class Webhooks:
         ground = self._ground
         webhook = self.get(webhook_id)
         event = Event(f"webhook/{webhook_id}", "webhook.test", ground.clock(), actor, {}, 0, GENESIS, GENESIS)
-        with self._vault.open(secret_name(webhook_id)) as credential:
-            answer = self._sender.send(webhook.url, credential, webhook_id, event)
+        answer = call(self._vault, self._sender, webhook, event, event.at)
         delivery = Delivery(
             webhook_id, 0, event.kind, 1, event.at, answer.status, answer.delivered, answer.words, answer.milliseconds
         )

@@ -36,10 +36,14 @@ class Answer:
         return 200 <= self.status < 300
 
 
-def signature(secret: bytes, epoch: int, body: bytes) -> str:
-    """The value of `Raccord-Signature`: HMAC-SHA256 of `<epoch>.<body>`, the hour against replays."""
-    digest = hmac.new(secret, str(epoch).encode() + b"." + body, hashlib.sha256).hexdigest()
-    return f"t={epoch},v1={digest}"
+def signature(secret: bytes, epoch: int, body: bytes, former: bytes = b"") -> str:
+    """The value of `Raccord-Signature`: HMAC-SHA256 of `<epoch>.<body>`, the hour against replays.
+
+    While a secret is being changed, a second `v1` is that of the `former` one: the receiver needs one that is right.
+    """
+    told = str(epoch).encode() + b"." + body
+    digests = [hmac.new(key, told, hashlib.sha256).hexdigest() for key in (secret, former) if key]
+    return ",".join([f"t={epoch}", *(f"v1={digest}" for digest in digests)])
 
 
 def body_of(webhook_id: str, event: Event) -> bytes:
@@ -63,15 +67,20 @@ class Sender:
         self.guard = guard
         self._clock, self._watch, self._proxy = clock, watch, proxy_url
 
-    def send(self, url: str, credential: Credential, webhook_id: str, event: Event) -> Answer:
+    def send(
+        self, url: str, credential: Credential, webhook_id: str, event: Event, former: Credential | None = None
+    ) -> Answer:
         """Tell one event. Never raises for what the receiver does: the answer says it."""
+        epoch = int(self._clock().timestamp())
         body = body_of(webhook_id, event)
         headers = {
             "Content-Type": "application/json",
             "User-Agent": f"Raccord/{version('raccord')}",
             "Raccord-Event": event.kind,
             "Raccord-Delivery": f"{webhook_id}:{event.seq}",
-            "Raccord-Signature": signature(credential.reveal_bytes(), int(self._clock().timestamp()), body),
+            "Raccord-Signature": signature(
+                credential.reveal_bytes(), epoch, body, former.reveal_bytes() if former else b""
+            ),
         }
         begun = self._watch()
         status, words = self._call(url, headers, body)

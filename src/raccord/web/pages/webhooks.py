@@ -1,5 +1,6 @@
 """Paramètres > Webhooks: addresses that are told what happens; test, replay, log."""
 
+from datetime import timedelta
 from typing import Any
 
 from litestar import Router, get, post
@@ -13,6 +14,8 @@ from raccord.web.guards import configures
 from raccord.web.render import PageRequest, actor_of, go, page
 
 _PLACE = "/parametres/webhooks"
+_KEEP = {"24": "encore 24 heures", "72": "encore 3 jours", "168": "encore 7 jours", "0": "plus du tout, aussitôt"}
+"""For how many hours the former key goes on signing, beside the new one."""
 
 
 @get(_PLACE, sync_to_thread=True, guards=[configures])
@@ -59,6 +62,8 @@ def _one(request: PageRequest, gateway: Gateway, webhook_id: str, status: int = 
         "families": FAMILIES,
         "tested": None,
         "renewed": None,
+        "keep": list(_KEEP.items()),
+        "now": gateway.clock(),
     }
     return page(request, gateway, "webhook.html", status=status, **(shared | facts))
 
@@ -94,9 +99,11 @@ def switch(request: PageRequest, gateway: TheGateway, webhook_id: PathText, form
 
 
 @post(_PLACE + "/{webhook_id:str}/cle", sync_to_thread=True, guards=[configures], status_code=200)
-def renew(request: PageRequest, gateway: TheGateway, webhook_id: PathText) -> Template:
-    """Give a webhook another key; it is shown once."""
-    renewed = gateway.webhooks.renew_secret(webhook_id, actor_of(request))
+def renew(request: PageRequest, gateway: TheGateway, webhook_id: PathText, form: TheForm) -> Template:
+    """Give a webhook another key, shown once; the one before may sign too for some hours."""
+    hours = form.text("garder")
+    keep = timedelta(hours=int(hours) if hours in _KEEP else 0)
+    renewed = gateway.webhooks.renew_secret(webhook_id, actor_of(request), keep)
     return _one(request, gateway, webhook_id, renewed=renewed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -120,6 +121,35 @@ def test_nobody_at_the_other_end_is_told_as_such(home: Gateway, told: WebhookWit
     home.webhooks.edit(told.webhook.id, WebhookChange(url="http://127.0.0.1:9/"), "cli")
     answer = home.webhooks.test(told.webhook.id, "cli")
     assert (answer.status, answer.delivered) == (0, False)
+
+
+def _receives(headers: Any, body: bytes, secret: str) -> bool:
+    """What the guide tells a receiver to do."""
+    stamp, *given = headers["Raccord-Signature"].split(",v1=")
+    signed = stamp.removeprefix("t=").encode() + b"." + body
+    return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() in given
+
+
+def _heard(home: Gateway, receiver: Any, told: WebhookWithSecret, *secrets: WebhookWithSecret) -> list[bool]:
+    """Whether a receiver that knows each of these keys takes the next call."""
+    home.webhooks.test(told.webhook.id, "cli")
+    headers, body = receiver.calls[-1]
+    return [_receives(headers, body, one.secret.reveal()) for one in secrets]
+
+
+def test_while_a_secret_changes_both_sign_for_the_time_chosen(
+    home: Gateway, receiver: Any, told: WebhookWithSecret, diary: Any
+) -> None:
+    renewed = home.webhooks.renew_secret(told.webhook.id, "cli", timedelta(hours=24))
+    diary.passes(hours=23)
+    assert _heard(home, receiver, told, told, renewed) == [True, True]
+    diary.passes(hours=2)
+    assert _heard(home, receiver, told, told, renewed) == [False, True]
+    home.webhooks.renew_secret(told.webhook.id, "cli", timedelta(hours=24))
+    leaked = home.webhooks.renew_secret(told.webhook.id, "cli")  # at once: nothing from before signs any more
+    assert _heard(home, receiver, told, told, renewed, leaked) == [False, False, True]
+    with pytest.raises(Invalid):
+        home.webhooks.renew_secret(told.webhook.id, "cli", timedelta(days=8))
 
 
 def test_a_renewed_secret_signs_from_then_on(home: Gateway, receiver: Any, told: WebhookWithSecret) -> None:
