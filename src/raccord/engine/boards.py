@@ -13,8 +13,9 @@ from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.identifiers import InvalidIdentifier, Siret
 from raccord.domain.money import ZERO, exact_quotient, total
 from raccord.domain.reach import Reach
+from raccord.engine import due_dates
 from raccord.engine.ground import Ground
-from raccord.store import boards, journal
+from raccord.store import boards, journal, receptions
 from raccord.store.boards import Awaited
 from raccord.store.reaching import narrow
 
@@ -134,8 +135,10 @@ class Boards:
         chosen, body = _kind(kind), _siret(siret)
         with self._ground.store.begin() as conn:
             boards.set_kind(conn, body, chosen, self._ground.clock())
+            receptions.reckon_again(conn, body)
             event = self._ground.event(f"body/{body}", "body.kind_chosen", actor, nature=chosen.value)
             journal.append(conn, event)
+        due_dates.reckon_all(self._ground)
         return chosen
 
     @property

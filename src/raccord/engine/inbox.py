@@ -18,7 +18,7 @@ from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.journal import Event
 from raccord.domain.processing import Intake, Setback
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
-from raccord.engine import fetching
+from raccord.engine import due_dates, fetching
 from raccord.engine.ground import Ground
 from raccord.engine.names import SYNC
 from raccord.engine.port import Args, Later
@@ -221,7 +221,7 @@ class Inbox:
         told = {row.idFacture: row for row in rows if row.idFacture}
         with ground.store.begin() as conn:
             known = receptions.known(conn, structure.connection_id, told)
-            news, events = [], []
+            news, moved, events = [], [], []
             for id_facture, row in told.items():
                 old, status = known.get(id_facture), str(row.statut or "")
                 if old is None and _wanted(intake, row):
@@ -230,12 +230,14 @@ class Inbox:
                     events.append(ground.event(f"reception/{news[-1]['id']}", "reception.seen", **facts))
                 elif old is not None and old.platform_status != status:
                     receptions.update(conn, old.id, now=now, **_status(row))
+                    moved.append(old.id)
                     facts = {"status": status, "before": old.platform_status, "at": iso(row.dateHeureEtatCourant)}
                     events.append(ground.event(f"reception/{old.id}", "reception.status", **facts))
                 elif old is not None and row.dateHeureEtatCourant not in (None, old.platform_status_at):
                     receptions.update(conn, old.id, now=now, **_status(row))  # posted from here: its own date now
             receptions.insert_all(conn, news)
             journal.append_all(conn, events)
+            due_dates.reckon(conn, [*moved, *(columns["id"] for columns in news)])
         return len(events)
 
     def _where(self, structure_id: str) -> tuple[Structure, Connection]:

@@ -19,7 +19,7 @@ from raccord.domain.errors import RaccordError
 from raccord.domain.journal import NewEvent
 from raccord.domain.reception import PostState, Reception, StatusPost
 from raccord.domain.statuses import label, targets_from
-from raccord.engine import retry
+from raccord.engine import due_dates, retry
 from raccord.engine.doubt import orphans
 from raccord.engine.ground import Ground
 from raccord.engine.names import POST
@@ -100,6 +100,7 @@ class Posting(Sender):
             for post in told:
                 self._set(conn, post, now)
             journal.append_all(conn, [self._event(post, PostState.DONE, "") for post in told])
+            due_dates.reckon(conn, [post.reception_id for post in told])
 
     def _settle_failures(self, connection: Connection, failed: Sequence[tuple[_Claim, Exception]]) -> None:
         """Each error has its own course; the longest wait holds for the connection."""
@@ -167,6 +168,7 @@ class Posting(Sender):
             self._set(conn, post, now)
         if state is not PostState.WAITING:
             journal.append(conn, self._event(post, state, answer))
+            due_dates.reckon(conn, [post.reception_id])
 
     def _set(self, conn: sa.Connection, post: StatusPost, now: datetime) -> None:
         stands = {"platform_status": post.target, "platform_status_at": now, "platform_comment": post.motif}
@@ -216,6 +218,7 @@ class Posting(Sender):
         columns: dict[str, Any] = {"platform_status": newest.code[:60], "platform_status_at": newest.at}
         with ground.store.begin() as conn:
             receptions.update(conn, reception.id, now=now, platform_comment=newest.comment[:2000], **columns)
+            due_dates.reckon(conn, [reception.id])
 
 
 def _call(chorus: ChorusPro, claim: _Claim) -> Exception | None:

@@ -19,6 +19,8 @@ from raccord.store.pages import Page
 from raccord.store.schema import deposits, receptions
 from raccord.store.search_index import DEPOSIT, RECEPTION, Asked
 
+_Hit = tuple[str, sa.Row[Any]]
+"""An invoice that answers, with its kind."""
 _TABLES = {RECEPTION: receptions, DEPOSIT: deposits}
 
 
@@ -44,7 +46,7 @@ class Finder:
         self._ground = ground
 
     def search(self, text: str, kind: str = "", limit: int = 50, after: int = 0) -> Page[Found]:
-        """The invoices whose words answer, the last arrived first; `kind` empty searches both.
+        """The invoices whose words answer, those of that very number first, then the last arrived; `kind` empty: both.
 
         `next` is the number to give as `after`, empty at the end. Raises `Invalid` (`RECHERCHE_GENRE`).
         """
@@ -55,17 +57,22 @@ class Finder:
                 "Écrivez reception, deposit, ou rien pour chercher parmi les deux.",
             )
         limit, kinds = max(1, min(limit, 1000)), [kind] if kind else list(_TABLES)
+        exact: list[_Hit] = []
+        others: list[_Hit] = []
+        more = False
         with self._ground.store.read() as conn:
-            pages = {one: search_index.rows(conn, one, _TABLES[one], Asked(text, after, limit)) for one in kinds}
-        more = any(following for _, following in pages.values())
-        merged = sorted(
-            ((row.entry, one, row) for one, (rows, _) in pages.items() for row in rows),
-            key=lambda hit: hit[0],
-            reverse=True,
-        )
-        shown = merged[:limit]
-        more = more or len(merged) > limit
-        return Page(tuple(_found(one, row) for _, one, row in shown), str(shown[-1][0]) if more and shown else "")
+            for one in kinds:
+                asked = Asked(text, after, limit, exact=limit - len(exact))
+                page = search_index.hits(conn, one, _TABLES[one], asked)
+                exact += [(one, row) for row in page.exact]
+                others += [(one, row) for row in page.others]
+                more = more or page.more
+        first = [] if after else exact
+        rest = sorted(others, key=lambda hit: int(hit[1].entry), reverse=True)
+        shown = rest[: limit - len(first)]
+        following = shown[-1][1].entry if shown else search_index.START
+        more = more or len(rest) > len(shown)
+        return Page(tuple(_found(*hit) for hit in (*first, *shown)), str(following) if more else "")
 
 
 def words_of(invoice: PivotInvoice) -> tuple[str, ...]:

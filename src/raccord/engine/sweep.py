@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from raccord.engine import doubt
+from raccord.engine import doubt, due_dates
 from raccord.engine.ground import Ground
 from raccord.engine.names import ANSWER, ASK, DELTA, DRAIN, POST, REPORT, SYNC
 from raccord.engine.posting import find_orphan_posts
@@ -20,13 +20,14 @@ class Sweep:
         self._ground = ground
 
     def run(self) -> None:
-        """Doubt what died on the way, then wake every connection that has something to do."""
+        """Doubt what died on the way, reckon the due dates that are to be, then wake every connection that has work."""
         doubt.find_orphans(self._ground)
         find_orphan_posts(self._ground)
         find_orphan_decisions(self._ground)
         find_orphan_entries(self._ground)
         find_orphan_answers(self._ground)
         find_orphan_decisions(self._ground)
+        due_dates.reckon_all(self._ground)
         with self._ground.store.read() as conn:
             ids = [connection.id for connection in connections.all_connections(conn)]
         for connection_id in ids:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from raccord.domain.clock import PARIS
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
+from raccord.domain.statuses import FINAL
 from raccord.store import search_index
 from raccord.store.pages import Page, newest_first
 from raccord.store.processing import set_aside_until
@@ -22,12 +23,17 @@ _MOST_SERVICES = 500
 
 _SEQUENCE = 7_267_736_403
 """The advisory lock of who gives a place in the order of storage; any number, always the same."""
+_SEEN: sa.ColumnElement[str] = sa.literal_column(f"'{ReceptionState.SEEN.value}'")
+"""Written in the statement, not bound: so that the partial index serves."""
 _insert = receptions.insert()
 _insert_document = documents.insert()
 _count_as_stored = (
     receptions.update()
     .where(receptions.c.id == sa.bindparam("mine"))
     .values(state=ReceptionState.STORED.value, sequence=sa.bindparam("place"), updated_at=sa.bindparam("now"))
+)
+_set_due = (
+    receptions.update().where(receptions.c.id == sa.bindparam("mine")).values(due_on=sa.bindparam("day"), reckoned=True)
 )
 
 
@@ -36,7 +42,8 @@ class ReceptionQuery:
     """What a page asks. Empty means all; `text` is looked for in every word of the invoice.
 
     `since` and `until` bear on the day on which Raccord saw it, `service` on the code or name of the service at Chorus
-    Pro, `assignee` on the e-mail or the service of ours that sees to it (`"-"`: nobody), `ids` on a choice made before.
+    Pro, `assignee` on the e-mail or the service of ours that sees to it (`"-"`: nobody), `ids` on a choice made before,
+    `late_on` on what should have been paid before that day and is not.
     """
 
     connection_id: str = ""
@@ -50,6 +57,7 @@ class ReceptionQuery:
     service: str = ""
     assignee: str = ""
     ids: tuple[str, ...] | None = None
+    late_on: date | None = None
 
 
 def insert(conn: sa.Connection, columns: Mapping[str, Any]) -> None:
@@ -65,7 +73,9 @@ def insert_all(conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def update(conn: sa.Connection, reception_id: str, *, now: datetime, **columns: Any) -> None:
-    """Change columns of a reception."""
+    """Change columns of a reception; after a change of status its last day to pay is to be reckoned again."""
+    if "platform_status" in columns:
+        columns["reckoned"] = False
     conn.execute(receptions.update().where(receptions.c.id == reception_id).values(updated_at=now, **columns))
 
 
@@ -85,6 +95,27 @@ def several(conn: sa.Connection, ids: Sequence[str]) -> dict[str, Reception]:
     """Those of these receptions that exist, without their documents."""
     query = sa.select(receptions).where(receptions.c.id.in_(ids))
     return {row.id: _read(row, ()) for row in conn.execute(query)}
+
+
+def to_reckon(conn: sa.Connection, limit: int) -> tuple[str, ...]:
+    """Receptions whose last day to pay is not that of now; no other transaction reckons them meanwhile."""
+    query = sa.select(receptions.c.id).where(sa.text("NOT reckoned")).order_by(receptions.c.id).limit(limit)
+    return tuple(conn.execute(query.with_for_update(skip_locked=True)).scalars())
+
+
+def set_due(conn: sa.Connection, days: Mapping[str, date | None]) -> None:
+    """Keep the last day to pay of each of these receptions."""
+    if days:
+        conn.execute(_set_due, [{"mine": one, "day": days[one]} for one in sorted(days)])
+
+
+def reckon_again(conn: sa.Connection, recipient_siret: str) -> None:
+    """The period of a public body is another one: what it has not paid is to be reckoned again."""
+    conn.execute(
+        receptions.update()
+        .where(receptions.c.recipient_siret == recipient_siret, receptions.c.platform_status.not_in(sorted(FINAL)))
+        .values(reckoned=False)
+    )
 
 
 def hold(conn: sa.Connection, ids: Sequence[str]) -> None:
@@ -109,7 +140,7 @@ def to_fetch(
         sa.select(receptions)
         .where(
             receptions.c.structure_id == structure_id,
-            receptions.c.state == ReceptionState.SEEN.value,
+            receptions.c.state == _SEEN,
             receptions.c.id.not_in([*besides]),
             receptions.c.id.not_in(set_aside_until(now)),
         )
@@ -197,6 +228,8 @@ def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
         filters.append(sa.or_(receptions.c.service_code == query.service, receptions.c.service_name == query.service))
     if query.assignee:
         filters.append(_seen_to_by(query.assignee))
+    if query.late_on:
+        filters.append(receptions.c.due_on < query.late_on)
     if query.ids is not None:
         filters.append(receptions.c.id.in_(query.ids))
     if query.states:

@@ -165,7 +165,7 @@ deposits = _table(
     sa.Column("updated_at", Instant, nullable=False),
     sa.Index("ix_deposits_outbox", "connection_id", "state", "urgent", "created_at"),
     sa.Index("ix_deposits_followed", "connection_id", "followed", "supplier_siret"),
-    sa.Index("ix_deposits_of_supplier", "supplier_siret", "created_at", "id"),
+    sa.Index("ix_deposits_of_supplier", "supplier_siret", "created_at", "id", "state"),  # of a reach
     sa.Index("uq_deposits_key", "connection_id", "idempotency_key", unique=True,
              sqlite_where=sa.text("idempotency_key <> ''"), postgresql_where=sa.text("idempotency_key <> ''")),
     # specifications/flux.md §7: supplier SIREN, year of issue, number; a refused or cancelled deposit frees its number
@@ -213,10 +213,33 @@ receptions = _table(
     sa.Column("platform_status_at", Instant),
     sa.Column("platform_comment", sa.String(2000), nullable=False, server_default=""),
     sa.Column("sequence", _Big, index=True),  # order of storage: the cursor of consumers; None until stored
+    sa.Column("due_on", Day),  # last day to pay; None while suspended, once paid or closed (engine/due_dates.py)
+    sa.Column("reckoned", sa.Boolean, nullable=False, server_default=sa.false()),  # whether `due_on` is that of now
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.UniqueConstraint("connection_id", "id_facture"),
-    sa.Index("ix_receptions_inbox", "structure_id", "platform_status", "platform_status_at"),
+    sa.Index("ix_receptions_inbox", "structure_id", "platform_status", "created_at", "id"),
+    sa.Index("ix_receptions_of_supplier", "supplier_siret", "created_at", "id"),
+    sa.Index(
+        "ix_receptions_due",  # in the order of the inbox, the days read from the index itself
+        "created_at",
+        "id",
+        "due_on",
+        "structure_id",
+        sqlite_where=sa.text("due_on IS NOT NULL"),
+        postgresql_where=sa.text("due_on IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_receptions_to_reckon", "id", sqlite_where=sa.text("NOT reckoned"), postgresql_where=sa.text("NOT reckoned")
+    ),
+    sa.Index(
+        "ix_receptions_to_fetch",
+        "structure_id",
+        "created_at",
+        "id_facture",
+        sqlite_where=sa.text("state = 'seen'"),
+        postgresql_where=sa.text("state = 'seen'"),
+    ),
     sa.Index("ix_receptions_state", "connection_id", "state"),
 )
 
@@ -234,7 +257,7 @@ documents = _table(
 status_posts = _table(
     "status_posts",
     sa.Column("id", sa.String(36), primary_key=True),
-    sa.Column("seq", _Big, nullable=False),  # order per reception
+    sa.Column("seq", _Big, nullable=False, index=True),  # order per reception
     sa.Column("reception_id", sa.ForeignKey("receptions.id"), nullable=False, index=True),
     sa.Column("connection_id", sa.ForeignKey("connections.id"), nullable=False),
     sa.Column("target", sa.String(60), nullable=False),
@@ -246,7 +269,7 @@ status_posts = _table(
     sa.Column("source", sa.String(20), nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
-    sa.Index("ix_status_posts_waiting", "connection_id", "state", "created_at"),
+    sa.Index("ix_status_posts_waiting", "connection_id", "state", "seq"),
 )
 
 events = _table(

@@ -80,13 +80,9 @@ def _chosen(gateway: Gateway, asked: dict[str, str]) -> _Chosen:
         assignee=asked["attribuee"],
         since=days.get("du"),
         until=days.get("au"),
-        ids=_late(gateway, asked["structure"]) if asked["retard"] else None,
+        late_on=gateway.boards.today if asked["retard"] else None,
     )
     return _Chosen(query, errors)
-
-
-def _late(gateway: Gateway, structure_id: str) -> tuple[str, ...]:
-    return tuple(line.invoice.id for line in gateway.boards.receptions(structure_id).lines if line.standing.late_by)
 
 
 @get("/receptions/{reception_id:str}", sync_to_thread=True, guards=[reads])
