@@ -21,13 +21,15 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from chorus_simulator.seeds import FIRM, SECOND_SUPPLIER, TOWN
-from raccord.domain.connection import Structure
+from raccord.domain.connection import EnvironmentName, Structure
 from raccord.domain.deposit import NewDeposit
 from raccord.domain.identifiers import Siret
 from raccord.domain.reach import Reach
 from raccord.domain.reception import Document, NewStatus
+from raccord.domain.requests import NewConnection
 from raccord.domain.roles import Permission, Role
 from raccord.domain.secrets import Secret
+from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 from raccord.formats.sample import make_invoice, write_sample
 from raccord.settings import load_settings
@@ -36,7 +38,7 @@ from raccord.wiring import build_web
 
 HAMLET = "26970888200019"
 SECRETS = (
-    "AUTRE-777", "RECUE-888", "AGENCE CACHEE", "FOURNISSEUR CACHE", "HAMEAU CACHE", "Mot de hameau",
+    "CONNEXION CACHEE", "AUTRE-777", "RECUE-888", "AGENCE CACHEE", "FOURNISSEUR CACHE", "HAMEAU CACHE", "Mot de hameau",
     SECOND_SUPPLIER, HAMLET,
 )  # fmt: skip
 """What belongs to the other structures: numbers, names, remarks, SIRET."""
@@ -112,6 +114,8 @@ def house(office: Any) -> House:
             structures.insert(conn, place, gateway.clock())
             structures.update(conn, place.id, receive_from=gateway.clock())
         places[siret] = place
+    new = NewConnection("CONNEXION CACHEE", EnvironmentName.SIMULATOR, addresses=addresses_at("http://127.0.0.1:9"))
+    elsewhere = gateway.connections.create(new, "essai")
     mine = deposit(office, connection.id, FIRM, "MIENNE-111", "AGENCE VISIBLE")
     other = deposit(office, connection.id, SECOND_SUPPLIER, "AUTRE-777", "AGENCE CACHEE")
     my_reception, _ = reception(gateway, places[TOWN], "RECUE-222", "FOURNISSEUR VISIBLE", 501)
@@ -124,7 +128,7 @@ def house(office: Any) -> House:
     gateway.archiving.hold(f"deposit/{other}", "Mot de hameau", "essai")
     flux = gateway.outbox.get(other).flux_id
     params = {
-        "deposit_id": [other], "reception_id": [received], "connection_id": [connection.id],
+        "deposit_id": [other], "reception_id": [received], "connection_id": [connection.id, elsewhere.id],
         "structure_id": [places[HAMLET].id], "sha256": [sha256, gateway.outbox.get(other).sha256],
         "kind": ["deposit", "reception"], "key": [other, received], "hold_id": [hold.id], "flux_id": [flux or "f"],
         "subject": ["depots", "receptions", "ecritures"], "siret": [TOWN], "number": ["502"], "name": ["essai"],
@@ -169,8 +173,8 @@ def leaks(answer: Any) -> list[str]:
     return [secret for secret in SECRETS if secret in said]
 
 
-ENDS_THE_VISIT = {"/deconnexion"}
-"""Routes that would end the sweep."""
+ASIDE = {"/deconnexion", "/metrics"}
+"""One would end the sweep; the other is for the machine, or for who holds its token: it names every connection."""
 ASKED = {"format": "xlsx", "texte": "CACHE", "text": "CACHE", "q": "CACHE", "recherche": "CACHE", "verifier": "true",
          "after": "0", "limit": "100"}  # fmt: skip
 """What the pages and the routes are asked besides their address, one at a time: searches, forms of export."""
@@ -180,7 +184,7 @@ def sweep(house: House, ask: Callable[..., Any], wanted: Callable[[str], bool]) 
     """Ask every route for everything; the leaks, and how many answers there were."""
     found, count = [], 0
     for method, route in routes(house.office):
-        if not wanted(route.path) or route.path in ENDS_THE_VISIT:
+        if not wanted(route.path) or route.path in ASIDE:
             continue
         for address in addresses(route, house.params):
             questions = [{}, *({name: value} for name, value in ASKED.items())] if method == "GET" else [{}]

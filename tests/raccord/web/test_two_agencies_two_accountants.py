@@ -148,3 +148,34 @@ def test_a_superviseur_cannot_be_limited(office: Any, agencies: Connection) -> N
     for wrong in (Reach.of([]), Reach.of(["00000000000000"])):
         with pytest.raises(Invalid):
             users.change_user(reader.id, "cli", reach=wrong)
+
+
+def test_among_many_structures_a_search_finds_and_what_was_ticked_stays(office: Any, agencies: Connection) -> None:
+    """A page of eighty boxes helps nobody: fifty at most, a search for the others, without JavaScript."""
+    with office.gateway.store.begin() as conn:
+        for number in range(80):
+            place = Structure(
+                f"s{number}", agencies.id, f"{90_000_000_000_000 + number}", f"École {number:02}", number, True, False
+            )
+            structures.insert(conn, place, office.gateway.clock())
+    reader = office.user(Role.LECTEUR)
+    visitor = office.visitor(Role.SUPERVISEUR)
+    path = f"/utilisateurs/{reader.id}/perimetre"
+    wanted, typed = "90000000000079", "90000000000078"
+    assert wanted not in visitor.open(path).text
+    visitor.open(f"{path}?texte=école 79").send(path, perimetre="certaines", structure=[wanted], sirets=f" {typed}, ")
+    assert visitor.status == 200
+    assert office.gateway.users.get(reader.id).reach == Reach.of([wanted, typed])
+    boxes = visitor.open(f"{path}?texte=école 12").page.xpath("//input[@name='structure']")
+    assert [(box.get("value"), box.get("checked") is not None) for box in boxes] == [
+        (typed, True), (wanted, True), ("90000000000012", False),
+    ]  # fmt: skip
+    visitor.open(path).send(path, perimetre="certaines", structure=[], sirets="12")
+    assert visitor.status == 400
+    assert "Aucune connexion ne sert la structure 12" in visitor.said()
+    made = visitor.open("/cles-api").send(
+        "/cles-api", nom="Limitée", droits="read", perimetre="certaines", structure=[], sirets=wanted
+    )
+    assert made.status == 200
+    (key,) = office.gateway.users.keys()
+    assert key.reach == Reach.of([wanted])
