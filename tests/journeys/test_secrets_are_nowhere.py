@@ -1,21 +1,27 @@
-"""After a whole life (connection, rotation, deposits, receptions, second factor, key, webhook), no secret stands in any
-log, page, answer, error, metric, table, file or `repr`. What is sought is every secret, in every writing."""
+"""No secret stands anywhere after a whole life: connection, rotation, deposits, receptions, second factor, key,
+webhook, calendar, letters, backups. Logs, pages, answers, errors, metrics, letters, calls, tables, dumps, files and
+`repr` are looked at, on either database; every secret is sought in every writing."""
 
 from __future__ import annotations
 
 import base64
 import html
 import json
-import sqlite3
+import re
+import tarfile
+import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import psycopg
 import pyotp
 import pytest
 import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from psycopg import sql
 
 from raccord.cli.demo.visitor import Visitor
 from raccord.settings import load_settings
@@ -33,6 +39,7 @@ SETTINGS = {
     "RACCORD_WEBHOOK_SECRET": "signature-secrete-33",
     "RACCORD_ARCHIVE_SECRET_KEY": "archive-secrete-34",
 }
+PASSPHRASE = "cinq mots sans rapport entre eux"
 SIGN_IN_WRONG = "mot de passe de session faux"
 
 
@@ -66,6 +73,58 @@ class Searcher:
 @pytest.fixture
 def searcher() -> Searcher:
     return Searcher()
+
+
+class Mailbox(Message):
+    """Keeps the letters as they arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[bytes] = []
+
+    def handle_message(self, message: Any) -> None:
+        texts = [part.get_payload(decode=True) or b"" for part in message.walk()]
+        self.letters.append(b"\n".join([message.as_bytes(), *texts]))
+
+
+class _OnFreePort(Controller):
+    """Tells the port once the server listens."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives no types
+
+
+@pytest.fixture
+def post_office() -> Iterator[tuple[Mailbox, int]]:
+    """A mail server, and what it received."""
+    box = Mailbox()
+    controller = _OnFreePort(box, hostname="127.0.0.1", port=0)
+    controller.start()
+    yield box, controller.port
+    controller.stop()
+
+
+@pytest.fixture
+def neighbour() -> Iterator[tuple[list[bytes], str]]:
+    """A program that a webhook calls, and everything it was told: lines, headers, bodies."""
+    told: list[bytes] = []
+
+    class Listens(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            told.append(f"{self.path} {self.headers}".encode() + body)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_words: object) -> None:
+            """What it writes of its own is not looked at."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listens)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield told, f"http://127.0.0.1:{server.server_port}/x"
+    server.shutdown()
+    server.server_close()
 
 
 class Life:
@@ -162,14 +221,48 @@ class Life:
         self.searcher.know("autre jeton de session", other.http.cookies["raccord_session"])
         self.office = other
 
-    def warn(self) -> None:
-        """A webhook whose address nobody answers at."""
-        answer = self.program.http.post(
-            "webhooks", json={"label": "ERP", "url": "http://127.0.0.1:9/x", "kinds": ["deposit", "connection"]}
-        )
-        made = answer.json()
-        self.searcher.know("clé du webhook", made["secret"])
-        self.call("POST", f"webhooks/{made['id']}/test")
+    def warn(self, address: str) -> None:
+        """A webhook that a program hears, another whose address nobody answers at."""
+        for label, url in (("ERP", address), ("Absent", "http://127.0.0.1:9/x")):
+            asked = {"label": label, "url": url, "kinds": ["deposit", "connection", "reception"]}
+            made = self.program.http.post("webhooks", json=asked).json()
+            self.searcher.know(f"clé du webhook {label}", made["secret"])
+            self.call("POST", f"webhooks/{made['id']}/test")
+
+    def subscribe(self) -> None:
+        """A calendar that is read without signing in: its address is a secret, its content holds none."""
+        self.office.open("profil").send("/profil/calendrier")
+        address = self.office.read("calendrier").strip()
+        self.searcher.know("adresse du calendrier", address.rsplit("/", 1)[1].removesuffix(".ics"))
+        read = self.program.http.get(f"{self.serving.url}/{address.split('/', 3)[3]}", headers={"Authorization": ""})
+        assert read.text.startswith("BEGIN:VCALENDAR")
+        self.answers.append(("le calendrier", read.content))
+
+    def fail(self) -> None:
+        """Files that are no invoices or wrong ones: their error texts are kept."""
+        wrong = self.house.invoice("SEC-FAUX").read_bytes().replace(b"21970999400017", b"2197099940001X")
+        for name, data in (("faux.xml", wrong), ("coupe.xml", b"<Invoice"), ("image.png", b"\x89PNG")):
+            self.call("POST", "deposits", None, files={"file": (name, data)})
+
+    def forget(self) -> None:
+        """A forgotten password: its link goes by letter, and stands nowhere else."""
+        stranger = Visitor(self.serving.url, strict=False)
+        self.house.clients.append(stranger.http)
+        stranger.open("mot-de-passe-oublie").send("/mot-de-passe-oublie", email=SUPERVISEUR)
+
+    def save(self) -> Iterator[tuple[str, bytes]]:
+        """Both backups: without secrets, and with them under a passphrase; every file inside."""
+        self.searcher.know("phrase secrète", PASSPHRASE)
+        (self.house.folder / "phrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
+        with_secrets = ("--with-secrets", "--passphrase-file", "phrase")
+        for name, words in (("sans.tar.gz", ()), ("avec.tar.gz", with_secrets)):
+            done = self.house.run("backup", name, *words, RACCORD_LOG_LEVEL="debug")
+            assert done.returncode == 0, done.stderr
+            yield f"raccord backup {name}", (done.stdout + done.stderr).encode()
+            with tarfile.open(self.house.folder / name) as archive:
+                held = [one for one in archive.getmembers() if one.isfile()]
+                assert len(held) > 2
+                yield from ((f"{name}, {one.name}", archive.extractfile(one).read()) for one in held)  # type: ignore[union-attr]  # a file
 
     def stumble(self) -> None:
         """Requests that are wrong, each with a secret inside: no error repeats it."""
@@ -215,18 +308,40 @@ class Life:
         assert len(seen) > 15
 
 
-def _tables(database: Path) -> Iterator[tuple[str, str]]:
+def _tables(house: Any) -> Iterator[tuple[str, str | bytes]]:
     """Every table as text, those of the durable engine too."""
-    with closing(sqlite3.connect(database)) as conn:
-        names = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        assert {"workflow_status", "secrets"} <= set(names), names
-        for name in names:
-            rows = conn.execute(f'SELECT * FROM "{name}"').fetchall()
-            yield f"table {name}", "\n".join(map(repr, rows))
-            yield (
-                f"table {name}, octets",
-                b"\n".join(cell for row in rows for cell in row if isinstance(cell, bytes)).decode("latin-1"),
-            )
+    engine = sa.create_engine(_database(house))
+    with engine.connect() as conn:
+        seen = sa.inspect(conn)
+        schemas = [one for one in seen.get_schema_names() if one not in ("information_schema", "pg_catalog")]
+        found = [(schema, name) for schema in schemas for name in seen.get_table_names(schema)]
+        assert {"workflow_status", "secrets"} <= {name for _, name in found}, found
+        for schema, name in found:
+            rows = conn.exec_driver_sql(f'SELECT * FROM "{schema}"."{name}"').fetchall()
+            yield f"table {schema}.{name}", "\n".join(map(repr, rows))
+            cells = [bytes(cell) for row in rows for cell in row if isinstance(cell, bytes | memoryview)]
+            yield f"table {schema}.{name}, octets", b"\n".join(cells)
+    engine.dispose()
+
+
+def _database(house: Any) -> str:
+    url = house.environment.get("RACCORD_DATABASE_URL")
+    return str(url or f"sqlite:///{house.folder / 'var' / 'raccord.sqlite'}")
+
+
+def _dump(house: Any) -> Iterator[tuple[str, bytes]]:
+    """Every table of PostgreSQL in the text that `pg_dump` writes; the file of SQLite is read as it stands."""
+    url = sa.make_url(_database(house))
+    if not url.drivername.startswith("postgresql"):
+        return
+    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False)) as conn:
+        asked = (
+            "SELECT schemaname, tablename FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        for schema, table in conn.execute(asked).fetchall():
+            command = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(schema, table))
+            with conn.cursor().copy(command) as rows:
+                yield f"dump de {schema}.{table}", b"".join(bytes(row) for row in rows)
 
 
 def _piste_tokens(house: Any) -> list[str]:
@@ -258,30 +373,58 @@ def _objects(house: Any) -> Iterator[tuple[str, str]]:
         gateway.close()
 
 
-def test_no_secret_is_anywhere(make_house: Callable[..., Any], until: Any, searcher: Searcher) -> None:
-    house = make_house(RACCORD_LOG_LEVEL="debug", RACCORD_WEBHOOK_PRIVATE="oui", **SETTINGS)
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_no_secret_is_anywhere(
+    make_house: Callable[..., Any], until: Any, searcher: Searcher, post_office: tuple[Mailbox, int],
+    neighbour: tuple[list[bytes], str], request: pytest.FixtureRequest, database: str,
+) -> None:  # fmt: skip
+    box, port = post_office
+    settings = {
+        "RACCORD_LOG_LEVEL": "debug", "RACCORD_WEBHOOK_PRIVATE": "oui", "RACCORD_SMTP_HOST": "127.0.0.1",
+        "RACCORD_SMTP_PORT": str(port), "RACCORD_SMTP_SECURITY": "none", **SETTINGS,
+    }  # fmt: skip
+    if database == "postgresql":
+        settings["RACCORD_DATABASE_URL"] = str(request.getfixturevalue("postgres_url"))
+    house = make_house(**settings)
     life = Life(house, until, searcher)
     life.connect()
-    life.warn()
+    life.warn(neighbour[1])
     life.deposit("SEC-1", "integrated")
     life.rotate()
     life.deposit("SEC-2", "integrated")
     life.receive()
+    life.fail()
+    life.subscribe()
     life.guard()
     life.stumble()
+    life.forget()
+    until("la lettre du voyant et celle du mot de passe oublié", lambda: len(box.letters) >= 2)
+    until("le webhook", lambda: len(neighbour[0]) >= 3)
     tokens = _piste_tokens(house)
     assert tokens
     searcher.know("jeton PISTE", *tokens)
-    for where, content in life.tell():
+    for where, content in (*life.tell(), *life.save()):
         searcher.look(where, content)
+    for number, letter in enumerate(box.letters):
+        searcher.look(f"lettre {number}", letter)
+    for number, call in enumerate(neighbour[0]):
+        searcher.look(f"appel du webhook {number}", call)
     assert life.serving.end() == 0
+    searcher.know("lien du mot de passe oublié", *_links(box))
     searcher.look("le journal technique, jusqu’à la fin", life.serving.logged())
-    for where, content in (*_tables(house.folder / "var" / "raccord.sqlite"), *_objects(house)):
+    for where, content in (*_tables(house), *_dump(house), *_objects(house)):
         searcher.look(where, content)
     files = [path for path in (house.folder / "var").rglob("*") if path.is_file() and path.name != "raccord.key"]
-    assert len(files) > 3
+    assert len(files) > (3 if database == "sqlite" else 1)
     for path in files:
         searcher.look(str(path), path.read_bytes())
+
+
+def _links(box: Mailbox) -> list[str]:
+    found = [re.search(rb"/nouveau-mot-de-passe/([\w-]+)", letter) for letter in box.letters]
+    links = [one[1].decode() for one in found if one]
+    assert links
+    return links
 
 
 def test_the_searcher_finds_what_is_there(searcher: Searcher) -> None:
