@@ -39,6 +39,11 @@ class Outcome:
     replayed: bool = False
     refusal: RaccordError | None = None
 
+    @property
+    def wrong(self) -> bool:
+        """Whether a person has something to correct."""
+        return self.deposit is None or self.deposit.state is DepositState.FAULTY
+
 
 @get("/depots", sync_to_thread=True, guards=[reads])
 def deposit_list(request: PageRequest, gateway: TheGateway, suite: QueryText = "") -> Template:

@@ -15,6 +15,68 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
   });
 }
 
+// Many files leave one after the other, a bar telling how far; a PDF and its data (F1.pdf, F1.json) go together.
+function families(files) {
+  const found = new Map();
+  for (const file of files) {
+    const stem = file.name.replace(/\.(pdf|json)$/i, "").toLowerCase();
+    const key = /\.(pdf|json)$/i.test(file.name) ? stem : file.name;
+    found.set(key, [...(found.get(key) || []), file]);
+  }
+  return [...found.values()];
+}
+
+async function deposit(form, files) {
+  const body = new FormData(form);
+  body.delete("fichiers");
+  for (const file of files) body.append("fichiers", file);
+  const answer = await fetch(form.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!page.querySelector("[data-results]")) throw new Error("no result");
+  return page;
+}
+
+for (const form of document.querySelectorAll("form.one-by-one")) {
+  const input = form.querySelector("input[type=file]");
+  form.addEventListener("submit", async (event) => {
+    const groups = families(input.files);
+    if (groups.length < 2) return;
+    event.preventDefault();
+    const told = form.querySelector(".sending");
+    const button = form.querySelector(".actions button");
+    const bar = document.createElement("progress");
+    const words = document.createElement("span");
+    const results = document.createElement("section");
+    results.className = "card";
+    bar.max = groups.length;
+    bar.setAttribute("aria-label", button.textContent);
+    told.replaceChildren(bar, words);
+    told.hidden = false;
+    button.disabled = true;
+    form.closest("section").before(results);
+    let wrong = 0;
+    const tell = (done) => {
+      bar.value = done;
+      words.textContent = `${done} ${told.dataset.told} ${groups.length}` + (wrong ? `, ${wrong} ${told.dataset.wrong}` : "");
+    };
+    tell(0);
+    try {
+      for (const [rank, files] of groups.entries()) {
+        const page = await deposit(form, files);
+        if (!rank) results.append(page.querySelector("#resultat"));
+        results.append(...page.querySelectorAll("[data-results] article"));
+        wrong = results.querySelectorAll("[data-wrong]").length;
+        document.querySelector("[data-list]").replaceWith(page.querySelector("[data-list]"));
+        tell(rank + 1);
+      }
+      input.value = "";
+    } catch {
+      words.textContent = told.dataset.stopped;
+    }
+    button.disabled = false;
+  });
+}
+
 // A password can be looked at before it is sent.
 for (const button of document.querySelectorAll("[data-reveal]")) {
   button.hidden = false;
