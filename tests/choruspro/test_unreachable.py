@@ -94,8 +94,10 @@ def test_a_silence_leaves_the_effect_unknown(new_face: Callable[..., Any], desk:
 
 
 def test_the_whole_call_has_a_deadline(new_face: Callable[..., Any], desk: Any, reply: Any) -> None:
+    tokens = TokenCache()
+    new_face(tokens=tokens).ask(lambda chorus: chorus.authenticate())  # the deadline is that of the deposit alone
     desk.answers(DEPOT, reply(gesture="silence"))
-    error = failure(new_face(timeout=Timeouts(total=0.2)))
+    error = failure(new_face(timeout=Timeouts(total=0.5), tokens=tokens))
     assert (error.kind, error.effect_unknown) == ("timeout", True)
 
 
