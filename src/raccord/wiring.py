@@ -232,7 +232,8 @@ def build_platform(
 
 def official_rules(settings: Settings) -> Lanes | None:
     """The official rule sheets, run apart, started when first needed; None when the settings leave them out."""
-    return Lanes(settings.schematron_workers) if settings.schematron_workers else None
+    workers = settings.schematron_workers
+    return Lanes(workers, rules_folder=settings.rules_dir) if workers else None
 
 
 def deposit_checker(

