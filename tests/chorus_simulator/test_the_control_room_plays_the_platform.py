@@ -134,6 +134,17 @@ def test_reset_brings_the_first_morning_back(api, invoices):
     assert control("GET", "/faults")["waiting"] == []
 
 
+@pytest.mark.parametrize("jump", [400 * 86_400, 0])
+def test_reset_to_an_earlier_hour_leaves_accounts_that_work(api, jump):
+    """After a long jump, the accounts of the first morning must not be born in the future of the hour asked for."""
+    control = api.simulator.control
+    control.clock(freeze=True)
+    control.clock(advance=jump)
+    control.reset(clock="2026-03-02T09:00:00+01:00")
+    api._token = ""
+    assert api.call(TAUX).status == 200
+
+
 def test_invoices_are_made_and_moved_by_hand(api):
     control = api.simulator.control
     (number,) = control.invoices(TOWN, montantHT="12.34", numero="M-1", service="ECOLES", statut="COMPLETEE")

@@ -91,11 +91,12 @@ def _shown(fault: Fault) -> dict[str, Any]:
 def reset(order: Order) -> object:
     """Both environments, switches and faults back to the first morning; the clock runs again at 1, set to `clock` if
     given."""
-    order.bench.reset(int(number(order.body, "seed")) if "seed" in order.body else None)
     order.bench.clock.run_at(1)
     order.bench.clock.freeze(False)
     if order.body.get("clock"):
         order.bench.clock.set(moment(order.body, "clock"))
+    # After the clock: the accounts of the first morning are as old as that hour says, never born in its future.
+    order.bench.reset(int(number(order.body, "seed")) if "seed" in order.body else None)
     return read_clock(order)
 
 

@@ -115,7 +115,7 @@ CAUSES = (
             "If it is not, the manager reactivates it or creates another.",
             "If the main manager has left, open a ticket at the support of Chorus Pro to transfer the role.",
         ),
-        seen=PROBABLE,
+        seen=EXPLAINED,
     ),
     entry(
         "TEC-09",
