@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 
 from raccord.domain.errors import Invalid
+from raccord.store import reaching
 
 Row = TypeVar("Row")
 
@@ -49,9 +50,11 @@ def newest_first(
     at, key = table.c.created_at, table.c.id
     if after:
         last_at, last_key = decode(after)
-        query = query.where(sa.or_(at < last_at, sa.and_(at == last_at, key < last_key)))
+        query = query.where(at <= last_at, sa.or_(at < last_at, sa.and_(at == last_at, key < last_key)))
     limit = max(1, min(limit, 1000))
-    rows: Sequence[sa.Row[Any]] = conn.execute(query.order_by(at.desc(), key.desc()).limit(limit + 1)).all()
+    options = reaching.in_order(conn, table)
+    page = query.order_by(at.desc(), key.desc()).limit(limit + 1)
+    rows: Sequence[sa.Row[Any]] = conn.execute(page, execution_options=options).all()
     shown = rows[:limit]
     token = encode(shown[-1].created_at, shown[-1].id) if len(rows) > limit else ""
     return Page(tuple(read(row) for row in shown), token)

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from raccord.store.schema import deposits, receptions, structures
 
 _BOUNDS = "raccord_bounds"
 _LOOKING = "raccord_looks_for_its_bounds"
+_IN_ORDER = "raccord_reads_in_order"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Bounds:
     sirets: tuple[str, ...]
     structures: tuple[str, ...]
     connections: tuple[str, ...]
+    in_order: bool = False
+    """For a query that reads in an order of its own and stops early: the rules leave the choice of the index to it."""
 
     @property
     def reach(self) -> Reach:
@@ -54,11 +57,16 @@ def _exists(inner: Source, source: Source, *wanted: sa.ColumnElement[bool]) -> s
 
 
 def _deposit(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
-    return _among(source.c.supplier_siret, bounds.sirets)
+    return _among(_indexed(source.c.supplier_siret, bounds), bounds.sirets)
 
 
 def _reception(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
-    return _among(source.c.structure_id, bounds.structures)
+    return _among(_indexed(source.c.structure_id, bounds), bounds.structures)
+
+
+def _indexed(column: Any, bounds: Bounds) -> sa.ColumnElement[Any]:
+    """The column, or an expression of the same value that no index serves."""
+    return sa.func.coalesce(column, "") if bounds.in_order else column
 
 
 def _of_deposit(column: str) -> Rule:
@@ -177,7 +185,7 @@ _OWN_WORDS = re.compile(r"\b(?:search_(?:reception|deposit|words)|directory_\w+)
 _NAMES = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(\w+)", re.IGNORECASE)
 
 
-FEW = 20_000
+FEW = 2_000
 """Invoices up to which the events of a reach are found from them, rather than by walking through the journal."""
 
 
@@ -189,11 +197,30 @@ def few_subjects(conn: sa.Connection) -> sa.CompoundSelect[Any] | None:
     if _BOUNDS not in conn.get_execution_options():
         return None
     invoices = (("deposit/", deposits), ("reception/", receptions))
-    some = [sa.select(table.c.id).limit(FEW + 1).subquery() for _, table in invoices]
-    if any(conn.execute(sa.select(sa.func.count()).select_from(one)).scalar_one() > FEW for one in some):
+    if not all(_few(conn, table) for _, table in invoices):
         return None
     places = sa.select(sa.literal("structure/") + structures.c.id)
     return sa.union_all(*(sa.select(sa.literal(kind) + table.c.id) for kind, table in invoices), places)
+
+
+def in_order(conn: sa.Connection, table: sa.Table, *, one_is_served: bool = True) -> dict[str, bool]:
+    """The execution options of a query that reads `table` in order and stops at a page.
+
+    A large reach is read along that order, passing over the rows of others; a small one is found by its index, then
+    sorted. `one_is_served`: an index gives the rows of one structure in that very order.
+    """
+    bounds = conn.get_execution_options().get(_BOUNDS)
+    if bounds is None or table not in (deposits, receptions):
+        return {}
+    places = bounds.sirets if table is deposits else bounds.structures
+    if (one_is_served and len(places) == 1) or _few(conn, table):
+        return {}
+    return {_IN_ORDER: True}
+
+
+def _few(conn: sa.Connection, table: sa.Table) -> bool:
+    some = sa.select(table.c.id).limit(FEW + 1).subquery()
+    return conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= FEW
 
 
 def narrow(store: Store, reach: Reach) -> Store:
@@ -244,7 +271,8 @@ def _narrowed(
 ) -> tuple[Any, Any, Any]:
     """SQLAlchemy's `before_execute`: the statement, with the rules of its tables."""
     if not options.get(_LOOKING):
-        statement = _with_rules(statement, options[_BOUNDS])
+        bounds = options[_BOUNDS]
+        statement = _with_rules(statement, replace(bounds, in_order=True) if options.get(_IN_ORDER) else bounds)
     return statement, multiparams, params
 
 

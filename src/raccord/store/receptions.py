@@ -11,7 +11,7 @@ from raccord.domain.clock import PARIS
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
 from raccord.domain.statuses import FINAL
-from raccord.store import search_index
+from raccord.store import reaching, search_index
 from raccord.store.pages import Page, newest_first
 from raccord.store.processing import set_aside_until
 from raccord.store.processing_schema import assignments
@@ -191,7 +191,7 @@ def since(conn: sa.Connection, sequence: int, limit: int, structure_id: str = ""
     query = sa.select(receptions).where(receptions.c.sequence > sequence).order_by(receptions.c.sequence).limit(limit)
     if structure_id:
         query = query.where(receptions.c.structure_id == structure_id)
-    rows = conn.execute(query).all()
+    rows = conn.execute(query, execution_options=reaching.in_order(conn, receptions, one_is_served=False)).all()
     files = _documents(conn, [row.id for row in rows])
     return tuple((row.sequence, _read(row, files.get(row.id, ()))) for row in rows)
 
