@@ -109,12 +109,24 @@ def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[tuple[int]]
         table = sa.table(f"search_{kind}", sa.column("rowid", sa.Integer))
         matches = sa.literal_column(table.name).op("MATCH")(sa.literal(_match(groups)))
         return sa.select(table.c.rowid.label("id")).where(matches)
-    words = sa.table("search_words", sa.column("id", sa.BigInteger), sa.column("kind"), sa.column("words"))
+    return _of_kind(kind).where(_words.c.words.op("@@")(_tsquery(groups)))
+
+
+def _since(kind: str, text: str, floor: int) -> sa.Select[tuple[int]]:
+    """The same among the entries from `floor` on, for PostgreSQL: read one by one, the index of words left alone.
+
+    The function behind `@@` says what the operator says, and no index knows it.
+    """
+    found = sa.func.ts_match_vq(_words.c.words, _tsquery(question(text)), type_=sa.Boolean)
+    return _of_kind(kind).where(_words.c.id >= floor, found)
+
+
+_words = sa.table("search_words", sa.column("id", sa.BigInteger), sa.column("kind"), sa.column("words"))
+
+
+def _of_kind(kind: str) -> sa.Select[tuple[int]]:
     # the kind is written in the statement, not bound: so that the partial index of this kind serves
-    return sa.select(words.c.id.label("id")).where(
-        words.c.kind == sa.literal_column(f"'{kind}'"),
-        words.c.words.op("@@")(sa.cast(sa.literal(_tsquery(groups)), _TsQuery())),
-    )
+    return sa.select(_words.c.id.label("id")).where(_words.c.kind == sa.literal_column(f"'{kind}'"))
 
 
 class _TsQuery(sa.types.UserDefinedType[str]):
@@ -135,8 +147,9 @@ def _match_all(alternative: Alternative) -> str:
     return f"({' AND '.join(words)})"
 
 
-def _tsquery(groups: Sequence[Sequence[Alternative]]) -> str:
-    return " & ".join(f"({' | '.join(map(_tsquery_all, group))})" for group in groups)
+def _tsquery(groups: Sequence[Sequence[Alternative]]) -> sa.ColumnElement[str]:
+    written = " & ".join(f"({' | '.join(map(_tsquery_all, group))})" for group in groups)
+    return sa.cast(sa.literal(written), _TsQuery())
 
 
 def _tsquery_all(alternative: Alternative) -> str:
@@ -228,7 +241,7 @@ def _amounts(invoice: Invoice) -> Iterable[Decimal | None]:
 
 START = 2**62
 """Given as `after`: from the newest, once those whose very number was asked have been shown."""
-_NEWEST = 5_000
+_NEWEST = 10_000
 """Entries in which PostgreSQL first looks for a page."""
 _FEW = 10_000
 """Matches up to which PostgreSQL is told which they are, `_AT_ONCE` at a time."""
@@ -287,7 +300,7 @@ def hits(
     exact = _exactly(conn, kind, table, asked, filters)
     room = asked.limit if asked.after else asked.limit - len(exact)
     wanted = [*filters, search_entries.c.id.not_in([row.entry for row in exact])] if exact else filters
-    page = _others(conn, found, _Others(table, asked.after, room + 1, tuple(wanted)))
+    page = _others(conn, found, _Others(kind, asked.text, table, asked.after, room + 1, tuple(wanted)))
     return Hits(exact, page[:room], more=len(page) > room)
 
 
@@ -313,6 +326,8 @@ def _exactly(
 class _Others:
     """What is wanted of the matching rows: those before `after`, `most` of them, the last arrived first."""
 
+    kind: str
+    text: str
     table: sa.Table
     after: int
     most: int
@@ -330,7 +345,7 @@ def _others(conn: sa.Connection, found: sa.Select[tuple[int]], wanted: _Others) 
         return _walked(conn, found, wanted)
     last = wanted.after or (conn.execute(sa.select(sa.func.max(search_entries.c.id))).scalar() or 0) + 1
     floor = last - _NEWEST
-    page = _walked(conn, found.where(found.selected_columns.id >= floor), wanted)
+    page = _walked(conn, _since(wanted.kind, wanted.text, floor), wanted)
     if len(page) == wanted.most or floor <= 0:
         return page
     few = _if_few(conn, found)
