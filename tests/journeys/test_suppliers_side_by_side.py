@@ -105,7 +105,7 @@ def test_two_suppliers_by_one_connection_leave_together_and_are_followed_apart(h
     assert house.states(first, second) == ["integrated", "integrated"]
     assert len({house.gateway.outbox.get(one).numero_flux for one in (first, second)}) == 1, "one call for both"
     house.simulator.control.status(house.gateway.outbox.get(second).id_facture, "SUSPENDUE", motif="Bon absent")
-    house.passes(turns=6, minutes=10)
+    house.passes(turns=6, hours=1)
     assert house.statuses(first, second) == ["MISE_A_DISPOSITION", "SUSPENDUE"]
     assert _numbers(house, supplier_siret=AGENCY, platform_status="SUSPENDUE") == ["DUO-1"]
 
@@ -121,7 +121,7 @@ def test_two_connections_at_once_each_with_its_suppliers(house: House) -> None:
     for deposit, status in zip(sent, ("MANDATEE", "REJETEE", "MISE_EN_PAIEMENT"), strict=True):
         number = house.gateway.outbox.get(deposit).id_facture
         house.simulator.control.status(number, status, motif="Montant erroné" if status == "REJETEE" else "")
-    house.passes(turns=6, minutes=10)
+    house.passes(turns=6, hours=1)
     assert house.statuses(*sent) == ["MANDATEE", "REJETEE", "MISE_EN_PAIEMENT"]
     assert _numbers(house, connection_id=group) == ["TRIO-1", "TRIO-2"]
     assert _numbers(house, connection_id=other) == ["TRIO-3"]

@@ -82,7 +82,7 @@ class Site:
 
     def news(self, deposit: Deposit) -> DepositView:
         """What a program reads of it, once the followers have asked."""
-        self.passes(turns=6, minutes=10)
+        self.passes(turns=6, hours=1)
         return DepositView.of(self.gateway.outbox.get(deposit.id))
 
     def desk(self, siret: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def test_each_cadre_is_accepted_integrated_and_followed_to_its_desk(site: Site, 
         deposit = site.deposit(f"TX-{cadre}", cadre, form)
         seen[cadre] = (deposit.state, deposit.cadre)
     assert seen == {cadre: (DepositState.INTEGRATED, cadre) for cadre in WORKS_BY_FLUX}
-    site.passes(turns=6, minutes=10)
+    site.passes(turns=6, hours=1)
     found = {one.cadre: one.platform_status for one in site.gateway.outbox.search(_everything()).items}
     assert found == FIRST_DESK
 

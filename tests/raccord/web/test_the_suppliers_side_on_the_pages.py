@@ -88,7 +88,7 @@ def _standing(office: Any, accountant: Any, status: str) -> Deposit:
     accountant.open("depots").send("/depots", files={"fichiers": ("F-1.xml", office.invoice("F-1"))})
     office.work()
     office.simulator.control.status(_only(office).id_facture, status)
-    office.work(turns=6, seconds=600)
+    office.work(turns=6, seconds=3600)
     assert _only(office).platform_status == status
     return _only(office)
 
