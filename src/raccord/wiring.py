@@ -48,6 +48,7 @@ from raccord.engine.gateway import Gateway, Journal
 from raccord.engine.ground import Ground
 from raccord.engine.handover import Handovers
 from raccord.engine.inbox import Inbox
+from raccord.engine.leasing import end_leases_of_the_dead
 from raccord.engine.light import Lights
 from raccord.engine.limiter import Limiter
 from raccord.engine.mail import Mailer, MailServer
@@ -421,6 +422,7 @@ def _register(gateway: Gateway) -> None:
     jobs.periodic(PURGE, _DAY_S, lambda: _discard(jobs.purge(ground.options.keep_finished_jobs_days)))
     jobs.periodic(SEAL, SEAL_EVERY_S, lambda: _discard(gateway.archiving.seal()))
     gateway.directory.install()
+    jobs.caretaker(lambda: _discard(end_leases_of_the_dead(ground)))
     jobs.caretaker(lambda: _discard(find_orphans(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_posts(ground)))
     jobs.caretaker(lambda: _discard(find_orphan_decisions(ground)))

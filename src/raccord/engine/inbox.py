@@ -166,7 +166,7 @@ class Inbox:
 
         One at a time for a structure: whoever comes while another is at it looks again afterwards.
         """
-        key, holder = f"inbox/{args['structure_id']}", self._ground.new_id()
+        key, holder = f"inbox/{args['structure_id']}", self._ground.jobs.liveness.mark(self._ground.new_id())
         if not self._hold(key, holder):
             raise Later(_BUSY_S)
         try:

@@ -1,7 +1,9 @@
 """Liveness: each working process beats; one that beats no more gives its place and its jobs to the others."""
 
+import hashlib
 import os
 import socket
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -54,9 +56,24 @@ class Liveness:
         return self._last_beat is None or self._clock() - self._last_beat < self._dead_after / 2
 
     def alive(self) -> frozenset[str]:
-        """The identifiers of the workers that live."""
+        """The identifiers of the workers that live, this process included once it has taken its place."""
         with self._store.read() as conn:
-            return frozenset(worker.id for worker in workers.everyone(conn) if self._lives(worker))
+            return frozenset(one.id for one in workers.everyone(conn) if self._is_mine(one) or self._lives(one))
+
+    def mark(self, unique: str) -> str:
+        """The name under which this process holds a long piece of work, so that others can tell that it died."""
+        return unique[:36] if self.since is None else f"{_place(self.id)}.{_born(self.since)}.{unique[-12:]}"
+
+    def dead_marks(self, marks: Iterable[str]) -> list[str]:
+        """Those of these marks whose process certainly died: its place is empty, or is now that of this process."""
+        living = {_place(worker): worker == self.id for worker in self.alive()}
+        return [mark for mark in marks if mark.count(".") == 2 and self._is_dead(mark, living)]
+
+    def _is_dead(self, mark: str, living: Mapping[str, bool]) -> bool:
+        place, born, _ = mark.split(".")
+        if place not in living:
+            return True
+        return living[place] and self.since is not None and born != _born(self.since)
 
     def bury_dead(self) -> tuple[str, ...]:
         """Remove the dead; gives the identifiers that this process removed, whose jobs it must take over."""
@@ -71,10 +88,23 @@ class Liveness:
     def _places(self) -> list[str]:
         return [f"{self._host}-{number}" for number in range(1, 1000)]
 
+    def _is_mine(self, worker: Worker) -> bool:
+        return self.since is not None and worker.id == self.id and worker.pid == os.getpid()
+
     def _lives(self, worker: Worker) -> bool:
         if self._clock() - worker.beat_at > self._dead_after:
             return False
         return worker.host != self._host or (worker.pid != os.getpid() and _runs(worker.pid))
+
+
+def _place(worker: str) -> str:
+    """Eight characters for the identifier of a worker."""
+    return hashlib.sha256(worker.encode()).hexdigest()[:8]
+
+
+def _born(since: datetime) -> str:
+    """When a process took its place, in few characters."""
+    return f"{int(since.timestamp() * 1000):x}"
 
 
 def _runs(pid: int) -> bool:

@@ -1,5 +1,6 @@
 """Leases: who does a long piece of work at this moment. They end by themselves when their holder dies."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +16,16 @@ def claim(conn: sa.Connection, key: str, holder: str, now: datetime, until: date
     taken = insert(conn, leases).values(key=key, **row)
     asked = taken.on_conflict_do_update(index_elements=["key"], set_=row, where=free)
     return conn.execute(asked.returning(leases.c.key)).first() is not None
+
+
+def holders(conn: sa.Connection) -> tuple[str, ...]:
+    """Who holds something."""
+    return tuple(conn.execute(sa.select(leases.c.holder).distinct()).scalars())
+
+
+def forget(conn: sa.Connection, gone: Sequence[str]) -> int:
+    """End the leases of these holders; gives how many."""
+    return conn.execute(leases.delete().where(leases.c.holder.in_(gone))).rowcount
 
 
 def release(conn: sa.Connection, key: str, holder: str) -> None:
