@@ -62,13 +62,15 @@ class SinceInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BacklogView(msgspec.Struct, frozen=True):
-    """What a first retrieval from that day would bring; `complete` is false when Chorus Pro announces more."""
+    """What a retrieval from that day would find; `missing`: how many are not in Raccord yet, also by service."""
 
     total: int
     oldest: date | None
     by_status: dict[str, int]
     complete: bool
     by_service: dict[str, int]
+    missing: int
+    missing_by_service: dict[str, int]
 
 
 @get("/connections", sync_to_thread=True, guards=[reads])
@@ -152,7 +154,10 @@ def backlog(gateway: TheGateway, structure_id: PathText, since: FromQuery[date])
     """Count at Chorus Pro what a retrieval from that day would bring; nothing is downloaded."""
     found = gateway.inbox.backlog(structure_id, since)
     services = {service.code: count for service, count in found.by_service.items()}
-    return BacklogView(found.total, found.oldest, dict(found.by_status), found.complete, services)
+    missing = {service.code: count for service, count in found.missing_by_service.items()}
+    return BacklogView(
+        found.total, found.oldest, dict(found.by_status), found.complete, services, found.missing, missing
+    )
 
 
 @post("/structures/{structure_id:str}/begin", sync_to_thread=True, guards=[processes], status_code=200)

@@ -89,14 +89,16 @@ def _count(siret: str, since: datetime | None, *, as_json: bool) -> int:
         found = [(one, gateway.inbox.backlog(one.id, day)) for one in _chosen(gateway, siret)]
     if as_json:
         print_json([
-            {"structure": one.siret, "since": day, "total": backlog.total, "oldest": backlog.oldest,
+            {"structure": one.siret, "since": day, "total": backlog.total, "missing": backlog.missing,
+             "oldest": backlog.oldest,
              "by_status": dict(backlog.by_status),
              "by_service": {service.code: count for service, count in backlog.by_service.items()}}
             for one, backlog in found
         ])  # fmt: skip
         return Exit.OK
     for one, backlog in found:
-        click.echo(f"{one.label} ({one.siret}) : {backlog.total} facture(s) depuis le {day:%d/%m/%Y}")
+        click.echo(f"{one.label} ({one.siret}) : {backlog.total} facture(s) depuis le {day:%d/%m/%Y}, "
+                   f"dont {backlog.missing} pas encore dans Raccord")  # fmt: skip
         for status, count in backlog.by_status.items():
             click.echo(f"{count:>8}  {label(status)}")
         for service, count in backlog.by_service.items():

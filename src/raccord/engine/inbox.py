@@ -31,6 +31,7 @@ from raccord.store.receptions import ReceptionQuery
 _LEASE = timedelta(minutes=5)
 """How long a look or a group may last: more than the deadline of a call. Prolonged before each group."""
 _BUSY_S = 60.0
+_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Service:
 class Backlog:
     """What a synchronisation from a date would find at Chorus Pro; nothing was downloaded. `complete`: all was counted.
 
-    `oldest` is the day of the oldest deposit.
+    `oldest` is the day of the oldest deposit; `missing`: how many are not in Raccord yet, also by service: those that
+    a change of the choice would bring.
     """
 
     total: int
@@ -53,6 +55,8 @@ class Backlog:
     by_status: Mapping[str, int]
     complete: bool
     by_service: Mapping[Service, int] = field(default_factory=dict)
+    missing: int = 0
+    missing_by_service: Mapping[Service, int] = field(default_factory=dict)
 
 
 class Inbox:
@@ -68,13 +72,29 @@ class Inbox:
         structure, connection = self._where(structure_id)
         statuses, services = Counter[str](), Counter[Service]()
         oldest: date | None = None
+        found: dict[int, Service] = {}
         with live(self._ground, connection) as chorus:
             for row in _since(chorus, structure, datetime.combine(since, time(), PARIS)):
+                service = Service(row.codeServiceExecutant or "", row.nomServiceExecutant or "")
                 statuses[str(row.statut or "")] += 1
-                services[Service(row.codeServiceExecutant or "", row.nomServiceExecutant or "")] += 1
+                services[service] += 1
+                found |= {row.idFacture: service} if row.idFacture else {}
                 if row.dateDepot and (oldest is None or row.dateDepot < oldest):
                     oldest = row.dateDepot
-        return Backlog(statuses.total(), oldest, statuses, complete=True, by_service=services)
+        missing = Counter(self._missing(connection.id, found))
+        return Backlog(
+            statuses.total(), oldest, statuses, complete=True, by_service=services, missing=missing.total(),
+            missing_by_service=missing,
+        )  # fmt: skip
+
+    def _missing(self, connection_id: str, found: Mapping[int, Service]) -> Iterator[Service]:
+        """The service of each of these invoices that was never seen."""
+        ids = list(found)
+        for begin in range(0, len(ids), _CHUNK):
+            part = ids[begin : begin + _CHUNK]
+            with self._ground.store.read() as conn:
+                known = receptions.known(conn, connection_id, part)
+            yield from (found[one] for one in part if one not in known)
 
     def begin(
         self,

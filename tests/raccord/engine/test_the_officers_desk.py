@@ -90,6 +90,9 @@ def test_the_invoices_of_other_services_are_left_where_they_are(
     backlog = gateway.inbox.backlog("s1", diary().date() - timedelta(days=29))
     assert {service.code: count for service, count in backlog.by_service.items()} == {"SERV-TECH": 2, "": 3}
     assert len(_fetched(gateway, diary, services=["SERV-TECH"])) == 2
+    later = gateway.inbox.backlog("s1", diary().date() - timedelta(days=29))
+    assert (later.total, later.missing) == (5, 3)
+    assert {service.code: count for service, count in later.missing_by_service.items()} == {"": 3}
     assert len(_fetched(gateway, diary)) == 5  # beginning again without a filter brings the others, and only them
 
 
