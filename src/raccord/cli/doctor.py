@@ -65,10 +65,15 @@ def _tell(label: str, verdict: "Verdict") -> None:
         mark = click.style(_MARKS[rung.state.value], fg=_COLOURS[rung.state.value])
         click.echo(f"  {mark} {rung.title} : {rung.sentence}")
         if rung.evidence and rung.state.value in ("failed", "attention"):
-            click.echo(click.style(f"      preuve : {rung.evidence}", dim=True))
+            proof = rung.evidence.replace("\n", "\n               ")
+            click.echo(click.style(f"      preuve : {proof}", dim=True))
     if verdict.retry_at:
         click.echo(f"  Un nouvel essai est prévu de lui-même le {moment(verdict.retry_at)}.")
-    for one in verdict.suspicions:
+    for one in verdict.suspicions[:1]:
         click.echo(f"\n  {one.cause.title} ({one.percent} %, {one.cause.code})\n  {one.sentence}")
         for number, step in enumerate(one.cause.steps, 1):
             click.echo(f"    {number}. {step}")
+    for one in verdict.suspicions[1:]:
+        click.echo(
+            f"\n  Autre cause possible : {one.cause.title} ({one.percent} %, {one.cause.code})\n  {one.sentence}"
+        )

@@ -42,7 +42,7 @@ def _database(machine: Machine) -> Rung:
         )
         return _rung("database", "Base de données", RungState.ATTENTION, sentence, facts)
     if machine.dialect == "sqlite" and machine.wal_reset_bug:
-        sentence = f"SQLite {machine.version}, en mode prudent (journal « {machine.journal_mode} »), plus lent."
+        sentence = f"SQLite {machine.version}, en mode prudent : sûr, un peu plus lent."
         return _rung("database", "Base de données", RungState.PASSED, sentence, facts)
     return _rung("database", "Base de données", RungState.PASSED, f"{machine.dialect} {machine.version}.", facts)
 

@@ -52,7 +52,8 @@ def _judge_structures(patient: Patient, notes: Notebook, client: ChorusPro, foun
         sentence = f"Sans accès : {', '.join(lost)}."
         notes.note("structures", title, RungState.ATTENTION, sentence, ", ".join(found))
         return
-    notes.note("structures", title, RungState.PASSED, f"{len(found)} structure(s) accessibles.", ", ".join(found))
+    seen = f"{len(found)} structures accessibles." if len(found) > 1 else "Une structure accessible."
+    notes.note("structures", title, RungState.PASSED, seen, ", ".join(found))
 
 
 def _inactive(client: ChorusPro, siret: str) -> bool:

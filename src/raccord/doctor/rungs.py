@@ -134,7 +134,10 @@ def account(patient: Patient, tools: Tools, notes: Notebook, client: ChorusPro, 
     name, title = "account", "Compte technique"
     known = patient.history.refusal
     if known is not None and known.fingerprint == patient.history.fingerprint and not force:
-        sentence = f"Refusé le {day(known.at)} à {hour(known.at)} ; le même mot de passe n’est pas rejoué."
+        sentence = (
+            f"Chorus Pro l’a refusé le {day(known.at)} à {hour(known.at)} ; le même mot de passe n’est pas rejoué : "
+            "plusieurs refus pourraient bloquer le compte."
+        )
         return _refused(patient, tools, notes, (name, title, sentence, known.evidence))
     try:
         client.transverses.recuperer_tauxtva()

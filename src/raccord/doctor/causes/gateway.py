@@ -38,9 +38,8 @@ CAUSES = (
     ),
     entry(
         "NET-03",
-        "Délai dépassé, erreur 5xx, maintenance",
-        say="Chorus Pro ne répond pas pour le moment. Vos factures restent en attente et seront renvoyées "
-        "automatiquement.",
+        "Chorus Pro arrêté, en maintenance ou trop lent",
+        say="Chorus Pro ne répond pas pour le moment. Vos factures restent en attente et partiront d’elles-mêmes.",
         do=(
             "Rien à faire : Raccord essaie de nouveau par lui-même, de plus en plus espacé.",
             "Si cela dure, consultez l’état du service sur communaute.chorus-pro.gouv.fr.",

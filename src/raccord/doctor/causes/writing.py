@@ -14,7 +14,7 @@ CREATE: Steps = (
     "Copiez l’identifiant et le mot de passe tout de suite : ils ne seront plus affichés.",
     "Cliquez sur « Soumettre ».",
     "Notez la « Date exp. Mot de passe » de la liste des comptes techniques.",
-    "Collez ici l’identifiant et le mot de passe.",
+    "Collez dans Raccord l’identifiant et le mot de passe.",
     "Testez la connexion : le compte peut mettre jusqu’à 30 minutes à être actif.",
 )
 CREATE_EN: Steps = (
@@ -38,7 +38,7 @@ RESET: Steps = (
     "Copiez le nouveau mot de passe.",
     "Cliquez sur « Soumettre » : sans cela, l’ancien mot de passe reste valable.",
     "Notez la nouvelle « Date exp. Mot de passe ».",
-    "Collez ici le mot de passe, cliquez sur « Valider » : les factures en attente repartent seules.",
+    "Collez dans Raccord le mot de passe, cliquez sur « Valider » : les factures en attente repartent seules.",
     "Prévenez les autres logiciels qui partagent ce compte.",
 )
 RESET_EN: Steps = (
