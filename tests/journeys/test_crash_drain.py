@@ -30,9 +30,9 @@ def test_a_crash_after_sending_asks_before_sending_again(
     crash_drain: ModuleType, tmp_path: Path, request: pytest.FixtureRequest, workers: int, database: str
 ) -> None:
     url = str(request.getfixturevalue("postgres_url")) if database == "postgresql" else ""
-    told = crash_drain.trial(tmp_path, invoices=60, kills=3, workers=workers, database_url=url, seed=7)
+    told = crash_drain.trial(tmp_path, invoices=60 * workers, kills=3, workers=workers, database_url=url, seed=7)
     assert told["kills"] == 3
-    assert told["states"] == {"integrated": 60}
-    assert (told["received"], told["distinct"]) == (60, 60)
+    assert told["states"] == {"integrated": 60 * workers}
+    assert (told["received"], told["distinct"]) == (60 * workers, 60 * workers)
     assert not any(told["broken"].values()), told["broken"]
     assert told["journal_intact"]
