@@ -19,7 +19,7 @@ from raccord.web.pages.first_retrieval import recipients
 from raccord.web.render import PageRequest, actor_of, go, page
 
 _PLACE = "/echeances/ecritures"
-_INVOICES = 5
+_INVOICES = 3
 """Shown beforehand."""
 _ASKED = ("structure", "du", "au")
 
