@@ -134,6 +134,41 @@ def test_in_the_middle_of_a_retrieval(make_house: Callable[..., Any], small_disk
     assert "Traceback" not in serving.logged()
 
 
+def test_under_a_gateway_whose_database_is_elsewhere(
+    make_house: Callable[..., Any], small_disk: Path, until: Any, postgres_url: str
+) -> None:
+    """PostgreSQL has room, the archive has none: nothing is accepted without its bytes, nothing is fetched half."""
+    house = make_house(small_disk / "var", RACCORD_DATABASE_URL=postgres_url, RACCORD_SCHEMATRON_WORKERS="0")
+    house.connect()
+    house.connect("Mairie", TOWN)
+    serving = house.serve()
+    program = house.program(serving, house.office(serving))
+    mairie = next(one["id"] for one in program.get("connections") if one["label"] == "Mairie")
+    town = next(one["id"] for one in program.post(f"connections/{mairie}/structures") if one["siret"] == TOWN)
+    file = house.invoice("PLEIN-PG", "facturx")
+    ballast = _fill(small_disk)
+    answer = program.http.post(
+        "deposits", files={"file": (file.name, file.read_bytes())}, params={"connection": "Entreprise"}
+    )
+    assert answer.status_code == 503, answer.text
+    assert "plein" in answer.json()["detail"]
+    assert program.get("deposits")["items"] == []
+    house.simulator.control.invoices(TOWN, count=4)
+    program.post(f"structures/{town}/begin", {"since": "2020-01-01T00:00:00+00:00"})
+    until("le disque plein dans le journal technique", lambda: "plein" in serving.logged(), 40)
+    assert program.get("receptions")["items"] == []  # seen, perhaps; none counts as fetched without its bytes
+    assert _drafts(small_disk) == []
+    ballast.unlink()
+    program.deposit(file.name, file.read_bytes(), connection="Entreprise")
+    until("la facture intégrée", lambda: _states(program) == ["integrated"])
+    program.post(f"structures/{town}/retrieve")
+    until("les quatre factures, et la nôtre", lambda: len(program.get("receptions")["items"]) == 5, 90)
+    assert house.received() == ["PLEIN-PG"]
+    assert serving.end() == 0
+    assert "Traceback" not in serving.logged()
+    assert "Le journal est intact" in house.run("events", "--verify").stdout
+
+
 def _town(program: Any) -> str:
     connection = program.get("connections")[0]["id"]
     found = program.post(f"connections/{connection}/structures")
