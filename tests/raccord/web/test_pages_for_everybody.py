@@ -90,7 +90,7 @@ def test_axe_finds_nothing_and_a_narrow_screen_scrolls_one_way(
 def test_every_page_tells_the_light_in_words_and_by_a_shape(office: Any, sit_down: Callable[..., Page]) -> None:
     things = _furnish(office)
     page = sit_down(Role.SUPERVISEUR)
-    for path in PAGES:
+    for path in [one for one in PAGES if one != "/nulle-part"]:  # an address that leads nowhere knows nobody
         page.goto(office.url + path.format(**things))
         light = page.locator('#voyant [role="status"]')
         assert "Chorus Pro" in light.inner_text(), path
