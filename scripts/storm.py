@@ -71,7 +71,10 @@ def settings_of(folder: Path, wish: Wish) -> dict[str, str]:
         "RACCORD_DATA_DIR": str(folder / "var"),
         "RACCORD_DATABASE_URL": wish.database_url or f"sqlite:///{folder}/raccord.db",
         "RACCORD_FLUX_MAX_INVOICES": str(wish.per_flux),
-        "RACCORD_GROUP_DELAY_S": "0.3",
+        "RACCORD_GROUP_DELAY_S": "0.02",
+        "RACCORD_REPORT_FIRST_S": "0.5",
+        "RACCORD_REPORT_LONGEST_S": "3",
+        "RACCORD_DOUBT_ASKS": "3",
         "RACCORD_CALL_DEADLINE_S": str(wish.call_deadline_s),
         "RACCORD_TAKEOVER_DELAY_S": str(wish.call_deadline_s * 1.2),
         "RACCORD_RETRY_FIRST_S": str(wish.call_deadline_s / 6),
@@ -181,7 +184,7 @@ class Storm:
             if expiry and here >= expiry:
                 expiry = 0.0
                 self.superviseur.lose_the_password()
-            if kills and (here >= kills[0] or time.monotonic() - stuck > 5):
+            if kills and (here >= kills[0] or time.monotonic() - stuck > 3):
                 time.sleep(chance.uniform(0, 0.8))
                 kills.pop(0)
                 self.crew.kill_one()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from choruspro.models.factures_historique import WsRetourConsulterHistoriqueFacture
+from choruspro.models.factures_historique import ParamRechercheHistoStatuts, WsRetourConsulterHistoriqueFacture
 from raccord.domain import statuses as words
 from raccord.domain.errors import Conflict, Invalid, NotFound, RaccordError
 from raccord.domain.reception import NewStatus, PostState, Reception, StatusPost
@@ -18,6 +18,8 @@ from raccord.store import connections, journal, posts, receptions
 MOST_AT_ONCE = 500
 """Receptions that one bulk request may bear on."""
 MANDATE_MAX = 60
+_MOST_PASSAGES = 100
+"""Statuses of a history: the platform gives ten unless more is asked."""
 _UNDER_WAY = (PostState.WAITING, PostState.SENDING, PostState.UNCERTAIN)
 
 
@@ -142,7 +144,10 @@ class Statuses:
             reception = receptions.get(conn, reception_id)
             connection = connections.get(conn, reception.connection_id)
         with live(self._ground, connection) as chorus:
-            answer = chorus.factures.consulter_historique(idFacture=reception.id_facture)
+            most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=_MOST_PASSAGES)
+            answer = chorus.factures.consulter_historique(
+                idFacture=reception.id_facture, paramRechercheHistoStatuts=most
+            )
         return passages(answer)
 
 
