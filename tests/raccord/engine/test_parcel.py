@@ -37,9 +37,7 @@ def test_one_syntax_travels_at_a_time() -> None:
     assert [d.id for d in parcel.choose(ready, max_bytes=100, max_invoices=100)] == ["d0", "d1", "z"]
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("xy"), st.booleans(), st.integers(1, 60)), min_size=1)
-)
+@given(st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("xy"), st.booleans(), st.integers(1, 60)), min_size=1))
 def test_the_invoices_of_a_supplier_leave_in_order(drawn: list[tuple[str, str, bool, int]]) -> None:
     """Whatever their syntaxes, weights and solitude: flux after flux, each supplier's rank only grows."""
     waiting = [
