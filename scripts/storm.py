@@ -152,7 +152,7 @@ class Storm:
         url = f"http://127.0.0.1:{port}/api/v1/"
         self.programs = Programs(url, key, self.papers, wish.chance("programs"))
         self.superviseur = Superviseur(url, key, simulator, FIRM)
-        self.weather = Weather(simulator, wish.chance("weather"))
+        self.weather = Weather(simulator, wish.chance("weather"), pace=max(0.4, min(1.0, wish.deposits / 1000)))
         self.crew = Crew(starters(folder, environment, port, wish.workers), wish.chance("kills"))
 
     def _type_on_the_portal(self) -> None:
@@ -172,7 +172,7 @@ class Storm:
         chance = self.wish.chance("moments")
         kills = sorted(chance.uniform(0.02, 1.7) for _ in range(self.wish.kills))
         expiry = 0.7
-        actors = [self.programs, self.weather, self.superviseur]
+        actors = [self.weather, self.programs, self.superviseur]
         for actor in actors:
             actor.start()
         stuck, seen = time.monotonic(), 0.0

@@ -241,10 +241,15 @@ _SKY: tuple[dict[str, Any], ...] = (
 class Weather(Actor):
     """The faults of Chorus Pro and of the network: they come, and go."""
 
-    def __init__(self, simulator: Simulator, chance: random.Random) -> None:
+    def __init__(self, simulator: Simulator, chance: random.Random, pace: float) -> None:
         super().__init__()
-        self._simulator, self._chance = simulator, chance
+        self._simulator, self._chance, self._pace = simulator, chance, pace
         self.struck: Counter[str] = Counter()
+
+    def start(self) -> None:
+        """The first flux of all is taken, and its answer lost: no storm, however short, is without a doubt."""
+        self._strike(dict(_SKY[1]))
+        super().start()
 
     def plays(self) -> list[Callable[[], None]]:
         """One sky."""
@@ -253,12 +258,12 @@ class Weather(Actor):
     def _blow(self) -> None:
         """Every kind comes before any comes back: a short storm too sees them all, if it lasts."""
         deck: list[dict[str, Any]] = []
-        while not self._over.wait(self._chance.uniform(0.1, 0.8)):
+        while not self._over.wait(self._pace * self._chance.uniform(0.1, 0.8)):
             deck = deck or self._chance.sample(_SKY, len(_SKY))
             self._strike(dict(deck.pop()))
             if self._chance.random() < 0.1:  # a clear spell
                 self._forget()
-                self._over.wait(self._chance.uniform(0.5, 2.0))
+                self._over.wait(self._pace * self._chance.uniform(0.5, 2.0))
         self._forget()
 
     def _strike(self, fault: dict[str, Any]) -> None:
