@@ -15,12 +15,13 @@ from typing import Any
 from benchmarks.harness import percentile
 from benchmarks.report import Row
 from raccord.domain.directory import PublicStructure
-from raccord.store import directory, directory_editions
 from raccord.store.database import Store, open_store
-from raccord.store.directory_columns import Entry
-from raccord.store.directory_files import Tally, read
-from raccord.store.directory_sample import generate, write_csv
-from raccord.store.directory_search import search
+from raccord.store.directory import editions as directory_editions
+from raccord.store.directory import lookups as directory
+from raccord.store.directory.columns import Entry
+from raccord.store.directory.files import Tally, read
+from raccord.store.directory.sample import generate, write_csv
+from raccord.store.directory.search import search
 
 STRUCTURES = 200_000
 HERE = "production"

@@ -17,8 +17,8 @@ from benchmarks.house import connect, invoices, ledger, settings_in
 from benchmarks.report import Row
 from chorus_simulator.pytest_plugin import Control
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
+from raccord.engine.foundation.names import ASK, DELTA, DRAIN, REPORT
 from raccord.engine.gateway import Gateway
-from raccord.engine.names import ASK, DELTA, DRAIN, REPORT
 from raccord.store import wakes
 from raccord.store.deposits import DepositQuery
 from raccord.wiring import build_gateway

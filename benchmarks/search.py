@@ -21,7 +21,7 @@ from benchmarks.report import Row
 from raccord.store import database, receptions
 from raccord.store.database import Store
 from raccord.store.receptions import NOBODY, ReceptionQuery
-from raccord.store.search_words import index_words
+from raccord.store.search.words import index_words
 
 COUNT = int(os.environ.get("RACCORD_BENCH_RECEPTIONS", "1000000"))
 TURNS = 200

@@ -1,4 +1,4 @@
-"""Write the next migration from what `store/schema.py` asks and the landed migrations do not give yet.
+"""Write the next migration from what `store/tables/core.py` asks and the landed migrations do not give yet.
 
 Usage: python scripts/new_migration.py 0002 "what changes"
 """
@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 
 from raccord.store import migrating
 from raccord.store.database import open_store
-from raccord.store.processing_schema import metadata  # the last of a chain: every table of ours
+from raccord.store.tables.processing import metadata  # the last of a chain: every table of ours
 
 _HEAD = '''"""{message}"""
 

@@ -22,37 +22,34 @@ from raccord.domain.clock import PARIS, Clock, NewId, Sleep, system_clock
 from raccord.domain.errors import Misconfigured
 from raccord.domain.machine import why
 from raccord.domain.roles import Role
-from raccord.engine.answering import Answering
 from raccord.engine.archiving import ArchiveRules, Archiving
 from raccord.engine.archiving.room import SEAL, SEAL_EVERY_S
 from raccord.engine.archiving.sealing import Authority
 from raccord.engine.boards import Boards
-from raccord.engine.breaker import Breaker
-from raccord.engine.checking import Checker
-from raccord.engine.commitments import Commitments
 from raccord.engine.connections import Connections, Visits
 from raccord.engine.connections import register as register_watch
-from raccord.engine.dbos_engine import DbosEngine
-from raccord.engine.departures import Departures
-from raccord.engine.desk import Desk
-from raccord.engine.digests import Digests
-from raccord.engine.directory import Directory
-from raccord.engine.directory_facts import CheckedDirectory
-from raccord.engine.doubt import Doubt, find_orphans
-from raccord.engine.drafts import Drafts
-from raccord.engine.drain import Drain
-from raccord.engine.expiry import Expiry
+from raccord.engine.connections.light import Lights
+from raccord.engine.deposits.answering import Answering
+from raccord.engine.deposits.checking import Checker
+from raccord.engine.deposits.departures import Departures
+from raccord.engine.deposits.drafts import Drafts
+from raccord.engine.deposits.drain import Drain
+from raccord.engine.deposits.follow import Follow
+from raccord.engine.deposits.outbox import Outbox
+from raccord.engine.deposits.replying import Replying, find_orphan_answers
+from raccord.engine.deposits.submitting import Submitting, find_orphan_entries
+from raccord.engine.deposits.suppliers import ReachedSuppliers
+from raccord.engine.directory.commitments import Commitments
+from raccord.engine.directory.facts import CheckedDirectory
+from raccord.engine.directory.room import Directory
 from raccord.engine.exporting import Exports
-from raccord.engine.follow import Follow
-from raccord.engine.gateway import Gateway, Journal
-from raccord.engine.ground import Ground
-from raccord.engine.handover import Handovers
-from raccord.engine.inbox import Inbox
-from raccord.engine.leasing import end_leases_of_the_dead
-from raccord.engine.light import Lights
-from raccord.engine.limiter import Limiter
-from raccord.engine.mail import Mailer, MailServer
-from raccord.engine.names import (
+from raccord.engine.foundation.breaker import Breaker
+from raccord.engine.foundation.dbos_engine import DbosEngine
+from raccord.engine.foundation.doubt import Doubt, find_orphans
+from raccord.engine.foundation.ground import Ground
+from raccord.engine.foundation.leasing import end_leases_of_the_dead
+from raccord.engine.foundation.limiter import Limiter
+from raccord.engine.foundation.names import (
     ANSWER,
     ASK,
     DELTA,
@@ -67,34 +64,38 @@ from raccord.engine.names import (
     REPORT,
     SWEEP,
     SYNC,
+    VALIDATE,
     WEBHOOK,
     WEBHOOK_LOOK,
     WEBHOOK_TIDY,
 )
-from raccord.engine.notices import Notices
-from raccord.engine.options import EngineOptions
-from raccord.engine.outbox import Outbox
-from raccord.engine.platform import OnCall, Platform
-from raccord.engine.port import DurableEngine, Jobs
-from raccord.engine.posting import Posting, find_orphan_posts
-from raccord.engine.readable import Reading
-from raccord.engine.replying import Replying, find_orphan_answers
+from raccord.engine.foundation.options import EngineOptions
+from raccord.engine.foundation.platform import OnCall, Platform
+from raccord.engine.foundation.port import DurableEngine, Jobs
+from raccord.engine.foundation.tokens import SharedTokens
+from raccord.engine.foundation.workers import Liveness
+from raccord.engine.gateway import Gateway, Journal
+from raccord.engine.letters.digests import Digests
+from raccord.engine.letters.expiry import Expiry
+from raccord.engine.letters.mail import Mailer, MailServer
+from raccord.engine.letters.notices import Notices
+from raccord.engine.receptions.desk import Desk
+from raccord.engine.receptions.handover import Handovers
+from raccord.engine.receptions.inbox import Inbox
+from raccord.engine.receptions.posting import Posting, find_orphan_posts
+from raccord.engine.receptions.readable import Reading
+from raccord.engine.receptions.statuses import Statuses
+from raccord.engine.receptions.validating import Validating, find_orphan_decisions
+from raccord.engine.receptions.validators import Validators
 from raccord.engine.search import Finder
-from raccord.engine.statuses import Statuses
-from raccord.engine.submitting import Submitting, find_orphan_entries
-from raccord.engine.suppliers import ReachedSuppliers
 from raccord.engine.sweep import Sweep
-from raccord.engine.tokens import SharedTokens
 from raccord.engine.users import Letters, SignInRules, Users
-from raccord.engine.validating import Validating, find_orphan_decisions
-from raccord.engine.validators import VALIDATE, Validators
 from raccord.engine.webhooks import AddressGuard, Delivering, Sender, Webhooks
-from raccord.engine.workers import Liveness
 from raccord.hotfolder import WatchedFolder, naming_of
 from raccord.settings import Settings
 from raccord.store import database
-from raccord.store.archive import Archive
-from raccord.store.archive_files import FileShelf
+from raccord.store.archive.files import FileShelf
+from raccord.store.archive.room import Archive
 from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.store.users import of_role
@@ -125,7 +126,7 @@ def open_archive(settings: Settings) -> Archive:
     """The originals: a bucket when `RACCORD_ARCHIVE_URL` names one, a folder otherwise."""
     if not settings.archive_url:
         return Archive(_ready(FileShelf(settings.archive_dir)))
-    from raccord.store.archive_s3 import Bucket, S3Shelf
+    from raccord.store.archive.s3 import Bucket, S3Shelf
 
     address = (settings.archive_url, settings.archive_endpoint, settings.archive_region)
     return Archive(S3Shelf(Bucket(*address, settings.archive_access_key, settings.archive_secret_key)))

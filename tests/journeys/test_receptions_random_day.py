@@ -17,7 +17,7 @@ from raccord.domain.requests import NewConnection
 from raccord.domain.secrets import Secret
 from raccord.domain.statuses import NEEDS_MOTIF
 from raccord.engine.connections import addresses_at
-from raccord.engine.names import SWEEP
+from raccord.engine.foundation.names import SWEEP
 from raccord.settings import load_settings
 from raccord.store.receptions import ReceptionQuery
 from raccord.wiring import build_gateway

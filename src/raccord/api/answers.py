@@ -16,7 +16,7 @@ from raccord.domain.answers import Answer, AnswerKind, Joined, KeptFile, NewAnsw
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.next_steps import next_step
 from raccord.domain.statuses import AFNOR
-from raccord.engine.statuses import StatusPassage
+from raccord.engine.foundation.passages import StatusPassage
 
 ApiRequest = Request[Any, Any, Any]
 

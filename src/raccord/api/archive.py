@@ -13,7 +13,7 @@ from raccord.api.given import PathText, QueryText, TheGateway
 from raccord.api.views import Listing
 from raccord.domain.statuses import label
 from raccord.engine.search import Found
-from raccord.store.archive_rows import Hold, Seal
+from raccord.store.archive.rows import Hold, Seal
 
 ApiRequest = Request[Any, Any, Any]
 

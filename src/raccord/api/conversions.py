@@ -8,7 +8,7 @@ from litestar.params import FromQuery
 
 from raccord.api.auth import reads
 from raccord.api.given import TheFile
-from raccord.engine.converting import Conversion, converted
+from raccord.engine.deposits.converting import Conversion, converted
 from raccord.formats import Syntax
 from raccord.formats.convert import Loss
 

@@ -10,7 +10,7 @@ from litestar.params import JSONBody
 from raccord.api.auth import configures
 from raccord.api.given import PathText, TheGateway
 from raccord.domain.digests import Digest, NewDigest, Side
-from raccord.engine.digests import Preview
+from raccord.engine.letters.digests import Preview
 
 ApiRequest = Request[Any, Any, Any]
 

@@ -14,7 +14,7 @@ from raccord.api.views import Listing, ReceptionView, Sequence, StatusPostView
 from raccord.domain.motifs import worded
 from raccord.domain.processing import Remark
 from raccord.domain.reception import NewStatus
-from raccord.engine.statuses import MOST_AT_ONCE, Outcome
+from raccord.engine.receptions.statuses import MOST_AT_ONCE, Outcome
 from raccord.store.receptions import ReceptionQuery
 
 ApiRequest = Request[Any, Any, Any]

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from raccord.api.auth import processes, reads
 from raccord.api.given import PathText, TheGateway
 from raccord.domain.validation import Decision, NewDecision
-from raccord.engine.validators import ToValidate
+from raccord.engine.receptions.validators import ToValidate
 
 ApiRequest = Request[Any, Any, Any]
 

@@ -23,7 +23,7 @@ def convert(*, file: Path, target: str, output: Path | None, as_json: bool) -> i
     Rien n’est envoyé. Un fichier qui existe déjà n’est pas remplacé, à moins de le nommer avec --output.
     """
     from raccord.domain.errors import Conflict
-    from raccord.engine.converting import converted
+    from raccord.engine.deposits.converting import converted
     from raccord.formats import Syntax
     from raccord.formats.sized import read_file
 

@@ -126,7 +126,7 @@ def _told(edition: "Edition", *, as_json: bool) -> int:
 @click.option("--seed", type=int, default=0, show_default=True, help="Même graine, même annuaire.")
 def sample(folder: Path, structures: int, seed: int) -> int:
     """Écrire un annuaire inventé, pour essayer sans le vrai fichier."""
-    from raccord.store.directory_sample import generate, write_csv
+    from raccord.store.directory.sample import generate, write_csv
 
     folder.mkdir(parents=True, exist_ok=True)
     files = (folder / "structures.csv", folder / "services.csv")

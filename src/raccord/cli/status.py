@@ -8,7 +8,7 @@ from raccord.cli.exits import Exit
 from raccord.cli.house import as_json, moment, opened, print_json, show, table
 
 if TYPE_CHECKING:
-    from raccord.engine.light import LightView
+    from raccord.engine.connections.light import LightView
 
 
 @click.command()

@@ -23,3 +23,8 @@ class Clock(Protocol):
 def system_clock() -> datetime:
     """The hour of this machine, in UTC."""
     return datetime.now(UTC)
+
+
+def iso(at: datetime | None) -> str:
+    """The instant as text, empty when there is none."""
+    return at.isoformat() if at else ""

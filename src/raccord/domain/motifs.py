@@ -31,7 +31,8 @@ MOTIFS: dict[str, str] = {
 def worded(code: str, text: str) -> str:
     """The motif that the supplier will read: the label of the code, then the free text, never cut by us.
 
-    An unknown code adds nothing; a motif that is too long is refused by `engine/statuses.py`, never sent halved.
+    An unknown code adds nothing; a motif that is too long is refused by `engine/receptions/statuses.py`,
+    never sent halved.
     """
     label, added = MOTIFS.get(code, ""), text.strip()
     return f"{label} : {added}" if label and added else label or added

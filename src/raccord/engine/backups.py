@@ -22,8 +22,9 @@ from raccord.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from raccord.domain.journal import NewEvent
 from raccord.domain.machine import why
 from raccord.domain.secrets import Secret
-from raccord.store import archive_rows, dumping, journal
-from raccord.store.archive import Archive
+from raccord.store import dumping, journal
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.room import Archive
 from raccord.store.database import Store
 from raccord.vault import Vault
 from raccord.vault.passphrase import check_passphrase, open_with_passphrase, seal_with_passphrase

@@ -13,8 +13,8 @@ from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.identifiers import InvalidIdentifier, Siret
 from raccord.domain.money import ZERO, exact_quotient, total
 from raccord.domain.reach import Reach
-from raccord.engine import due_dates
-from raccord.engine.ground import Ground
+from raccord.engine.foundation.ground import Ground
+from raccord.engine.receptions import due_dates
 from raccord.store import boards, journal, receptions
 from raccord.store.boards import Awaited
 from raccord.store.reaching import narrow

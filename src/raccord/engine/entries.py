@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from raccord.domain.entries import Accounts
-from raccord.engine.ground import Ground
+from raccord.engine.foundation.ground import Ground
 from raccord.store import entry_accounts, journal, structures
 from raccord.store.entry_accounts import HOUSE
 

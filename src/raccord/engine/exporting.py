@@ -18,7 +18,7 @@ from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.reception import Reception
 from raccord.engine.boards import Boards, Line
 from raccord.engine.entries import EntryAccounts, among
-from raccord.engine.ground import Ground
+from raccord.engine.foundation.ground import Ground
 from raccord.exports import Entry, PivotAmounts, Table
 from raccord.store import deposits, receptions
 from raccord.store.deposits import DepositQuery

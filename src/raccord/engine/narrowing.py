@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from raccord.domain.reach import Reach
 from raccord.store.database import Store
@@ -16,18 +16,31 @@ from raccord.store.reaching import narrow
 from raccord.store.together import Together
 
 if TYPE_CHECKING:
-    from raccord.engine.gateway import Gateway
-    from raccord.engine.ground import Ground
+    from raccord.engine.foundation.ground import Ground
 
 WHOLE = frozenset({"archive", "clock", "vault", "jobs", "users", "closing"})
 """What has no structure: bytes are reached through a row, secrets through their names, the engine's notes by nobody."""
 
 
-def narrowed(gateway: Gateway, reach: Reach) -> Gateway:
+class House(Protocol):
+    """What is narrowed: a frozen dataclass of rooms, with the store and the ground on which they stand."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def ground(self) -> Ground: ...
+
+
+_House = TypeVar("_House", bound=House)
+
+
+def narrowed(gateway: _House, reach: Reach) -> _House:
     """Every room of `gateway` on a store that sees `reach` alone."""
-    names = [field.name for field in fields(gateway) if field.name not in WHOLE]
+    names = [field.name for field in fields(cast("Any", gateway)) if field.name not in WHOLE]
     moving = _Moving(gateway.store, gateway.ground, reach, [getattr(gateway, name) for name in names])
-    return replace(gateway, **{name: moving.moved(getattr(gateway, name)) for name in names})
+    return cast(
+        "_House", replace(cast("Any", gateway), **{name: moving.moved(getattr(gateway, name)) for name in names})
+    )
 
 
 class _Moving:

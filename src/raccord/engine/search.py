@@ -1,6 +1,6 @@
 """Finding an invoice, received or sent, by any word of it: supplier, number, engagement, line, amount.
 
-The index is filled in the transactions that keep deposits and receptions (`store/search_index.py`).
+The index is filled in the transactions that keep deposits and receptions (`store/search/index.py`).
 """
 
 from dataclasses import dataclass
@@ -11,13 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.domain.errors import Invalid
-from raccord.engine.ground import Ground
-from raccord.engine.pivot import PivotInvoice
-from raccord.formats import ReadError, read_invoice
-from raccord.store import search_index
+from raccord.engine.foundation.ground import Ground
 from raccord.store.pages import Page
-from raccord.store.schema import deposits, receptions
-from raccord.store.search_index import DEPOSIT, RECEPTION, Asked
+from raccord.store.search import index as search_index
+from raccord.store.search.index import DEPOSIT, RECEPTION, Asked
+from raccord.store.tables.core import deposits, receptions
 
 _Hit = tuple[str, sa.Row[Any]]
 """An invoice that answers, with its kind."""
@@ -73,27 +71,6 @@ class Finder:
         following = shown[-1][1].entry if shown else search_index.START
         more = more or len(rest) > len(shown)
         return Page(tuple(_found(*hit) for hit in (*first, *shown)), str(following) if more else "")
-
-
-def words_of(invoice: PivotInvoice) -> tuple[str, ...]:
-    """The words of an invoice just downloaded: those of its original when it can be read, and of its pivot.
-
-    Whatever cannot be read adds nothing: an invoice is stored before it is understood.
-    """
-    words: dict[str, None] = {}
-    for file in invoice.files:
-        if file.kind == "original":
-            words.update(dict.fromkeys(_words_in(file.data)))
-    if invoice.terms is not None:
-        words.update(dict.fromkeys(search_index.of_invoice(invoice.terms)))
-    return tuple(words)
-
-
-def _words_in(original: bytes) -> tuple[str, ...]:
-    try:
-        return search_index.of_invoice(read_invoice(original))
-    except ReadError:
-        return ()
 
 
 def _found(kind: str, row: sa.Row[Any]) -> Found:

@@ -10,7 +10,7 @@ from pathlib import Path
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.errors import NotFound
 from raccord.engine.gateway import Gateway
-from raccord.engine.handover import FOLDER_NEWS
+from raccord.engine.receptions.handover import FOLDER_NEWS
 from raccord.hotfolder.claims import Mark
 from raccord.hotfolder.incoming import SOURCE
 from raccord.hotfolder.places import Places, read_sheet, write_sheet, write_words

@@ -18,7 +18,7 @@ from raccord.domain.answers import Joined
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Invalid, RaccordError, Unavailable
-from raccord.engine.entry import with_attachments
+from raccord.engine.deposits.entry import with_attachments
 from raccord.engine.gateway import Gateway
 from raccord.hotfolder.bundles import ALONE, Roster, page_of, stem_of
 from raccord.hotfolder.claims import Claim, Claims, Mark

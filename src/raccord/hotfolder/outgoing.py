@@ -9,7 +9,7 @@ from pathlib import Path
 from raccord.domain.handover import Layout
 from raccord.domain.reception import Reception
 from raccord.engine.gateway import Gateway
-from raccord.engine.handover import FOLDER, Batch
+from raccord.engine.receptions.handover import FOLDER, Batch
 from raccord.hotfolder.claims import Mark
 from raccord.hotfolder.layouts import Laying
 from raccord.hotfolder.lots import Lots

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from raccord.domain.answers import Answer, AnswerKind
 from raccord.domain.reception import PostState
 from raccord.store import entries
-from raccord.store.supply_schema import answers
+from raccord.store.tables.supply import answers
 
 OPEN = (PostState.WAITING, PostState.SENDING, PostState.UNCERTAIN)
 

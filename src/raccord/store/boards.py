@@ -13,8 +13,8 @@ from raccord.domain.deadlines import BodyKind, Passage
 from raccord.domain.deposit import DepositState
 from raccord.domain.statuses import FINAL
 from raccord.store.dialects import insert
-from raccord.store.outward_schema import payment_terms
-from raccord.store.schema import deposits, events, flux, receptions
+from raccord.store.tables.core import deposits, events, flux, receptions
+from raccord.store.tables.outward import payment_terms
 
 _TOLD = {
     "deposit.integrated": "status",

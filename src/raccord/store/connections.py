@@ -15,8 +15,8 @@ from raccord.domain.connection import (
     Network,
 )
 from raccord.domain.errors import NotFound
-from raccord.store.schema import connections
 from raccord.store.structures import Cursor
+from raccord.store.tables.core import connections
 
 _get = sa.select(connections).where(connections.c.id == sa.bindparam("id"))
 _all = sa.select(connections).order_by(connections.c.label)

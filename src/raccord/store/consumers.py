@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.store.dialects import insert
-from raccord.store.outward_schema import consumers, handovers
-from raccord.store.schema import receptions
+from raccord.store.tables.core import receptions
+from raccord.store.tables.outward import consumers, handovers
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from raccord.domain.clock import PARIS
 from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, may_become
 from raccord.domain.errors import NotFound
 from raccord.domain.faults import Fault, Severity
-from raccord.store import search_index
 from raccord.store.pages import Page, newest_first
-from raccord.store.schema import connections, deposits
+from raccord.store.search import index as search_index
+from raccord.store.tables.core import connections, deposits
 
 _HOLDING = tuple(state.value for state in DepositState if state.holds_number)
 

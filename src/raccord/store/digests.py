@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from raccord.domain.digests import Digest, NewDigest, Side
 from raccord.domain.errors import NotFound
 from raccord.store.dialects import insert
-from raccord.store.outward_schema import digests
+from raccord.store.tables.outward import digests
 
 
 def keep(conn: sa.Connection, new_id: str, new: NewDigest, actor: str, now: datetime) -> Digest:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from raccord.domain.reach import Reach
 from raccord.domain.roles import Permission
 from raccord.domain.users import ApiKeyView
-from raccord.store.schema import api_keys, one_time_links, quotas, sessions
+from raccord.store.tables.core import api_keys, one_time_links, quotas, sessions
 
 _session = sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("token_hash"))
 _key_by_prefix = sa.select(api_keys).where(api_keys.c.prefix == sa.bindparam("prefix"))

@@ -15,9 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 
-from raccord.store import search_index
 from raccord.store.database import Store
-from raccord.store.processing_schema import metadata  # the last of a chain: every table of ours
+from raccord.store.search import index as search_index
+from raccord.store.tables.processing import metadata  # the last of a chain: every table of ours
 
 LEFT_OUT = frozenset({
     "data_keys", "secrets", "sessions", "one_time_links", "tokens", "workers", "wakes", "quotas", "webhook_deliveries",

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from raccord.domain.answers import KeptFile
 from raccord.domain.deposit import BY_FIELDS, DepositState
-from raccord.store.schema import deposits
-from raccord.store.supply_schema import corrections, deposit_files, entries
+from raccord.store.tables.core import deposits
+from raccord.store.tables.supply import corrections, deposit_files, entries
 
 _refused_before = (
     sa.select(deposits.c.id)

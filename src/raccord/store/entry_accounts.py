@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from raccord.domain.entries import LABELS, Accounts
 from raccord.store.dialects import insert
-from raccord.store.outward_schema import entry_accounts
+from raccord.store.tables.outward import entry_accounts
 
 HOUSE = ""
 """The structure that stands for all those without a choice of their own."""

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
 from raccord.store.pages import Page, newest_first
-from raccord.store.schema import attempts, deposits, flux
+from raccord.store.tables.core import attempts, deposits, flux
 
 _note = attempts.insert()
 _made_since = sa.select(sa.func.count()).where(

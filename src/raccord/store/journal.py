@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from raccord.domain.journal import GENESIS, Event, NewEvent, seal
 from raccord.store import reaching
 from raccord.store.dialects import insert
-from raccord.store.schema import events, journal_head
+from raccord.store.tables.core import events, journal_head
 
 _HEAD = 1
 _insert = events.insert()

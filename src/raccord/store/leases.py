@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from raccord.store.dialects import insert
-from raccord.store.processing_schema import leases
+from raccord.store.tables.processing import leases
 
 
 def claim(conn: sa.Connection, key: str, holder: str, now: datetime, until: datetime) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.domain.connection import Light
-from raccord.store.schema import connections, light_history
+from raccord.store.tables.core import connections, light_history
 
 PRESENT = ""
 """In place of the fingerprint of a refused password: the one recorded now, whatever it is."""

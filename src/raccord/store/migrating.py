@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from raccord.domain.errors import Misconfigured
-from raccord.store.processing_schema import metadata  # the last of a chain: every table of ours
+from raccord.store.tables.processing import metadata  # the last of a chain: every table of ours
 
 _LOCK = 7_267_736_402
 """The advisory lock that one migrating process holds on PostgreSQL; any number, always the same."""

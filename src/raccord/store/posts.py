@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import PostState, StatusPost
-from raccord.store.schema import status_posts
+from raccord.store.tables.core import status_posts
 
 _OPEN = (PostState.WAITING.value, PostState.SENDING.value, PostState.UNCERTAIN.value)
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from raccord.domain.processing import Assignment, Intake, Remark, Setback
 from raccord.store.dialects import insert
-from raccord.store.processing_schema import assignments, intakes, remarks, setbacks
+from raccord.store.tables.processing import assignments, intakes, remarks, setbacks
 
 
 def assign(conn: sa.Connection, reception_id: str, to: Assignment) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy.sql.selectable import FromGrouping, Join
 
 from raccord.domain.reach import Reach
 from raccord.store.database import Store
-from raccord.store.outward_schema import webhooks
-from raccord.store.schema import deposits, receptions, structures
+from raccord.store.tables.core import deposits, receptions, structures
+from raccord.store.tables.outward import webhooks
 
 _BOUNDS = "raccord_bounds"
 _LOOKING = "raccord_looks_for_its_bounds"

@@ -11,11 +11,12 @@ from raccord.domain.clock import PARIS
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
 from raccord.domain.statuses import FINAL
-from raccord.store import reaching, search_index
+from raccord.store import reaching
 from raccord.store.pages import Page, newest_first
 from raccord.store.processing import set_aside_until
-from raccord.store.processing_schema import assignments
-from raccord.store.schema import documents, receptions
+from raccord.store.search import index as search_index
+from raccord.store.tables.core import documents, receptions
+from raccord.store.tables.processing import assignments
 
 NOBODY = "-"
 """In a query: the receptions that nobody sees to."""

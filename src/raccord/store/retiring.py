@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from raccord.store.schema import connections, deposits, flux, light_history, receptions, structures
+from raccord.store.tables.core import connections, deposits, flux, light_history, receptions, structures
 
 
 def is_used(conn: sa.Connection, connection_id: str) -> bool:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from raccord.domain.secrets import SealedKey
 from raccord.store.database import Store
-from raccord.store.schema import data_keys, secrets
+from raccord.store.tables.core import data_keys, secrets
 
 
 class SecretShelf:

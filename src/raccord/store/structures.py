@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from raccord.domain.connection import Structure
 from raccord.domain.errors import NotFound
-from raccord.store.schema import structures
+from raccord.store.tables.core import structures
 
 
 @dataclass(frozen=True)

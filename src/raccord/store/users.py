@@ -9,7 +9,7 @@ from raccord.domain.errors import NotFound
 from raccord.domain.reach import Reach
 from raccord.domain.roles import Role
 from raccord.domain.users import User
-from raccord.store.schema import users
+from raccord.store.tables.core import users
 
 _get = sa.select(users).where(users.c.id == sa.bindparam("id"))
 

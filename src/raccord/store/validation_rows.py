@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import PostState
 from raccord.domain.validation import Decision
-from raccord.store.archive_schema import validation_posts as table
-from raccord.store.schema import connections
+from raccord.store.tables.archive import validation_posts as table
+from raccord.store.tables.core import connections
 
 _OPEN = (PostState.WAITING.value, PostState.SENDING.value, PostState.UNCERTAIN.value)
 _NAMES = tuple(Decision.__dataclass_fields__)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.store.dialects import Upsert
-from raccord.store.schema import wakes
+from raccord.store.tables.core import wakes
 
 
 @dataclass(frozen=True)

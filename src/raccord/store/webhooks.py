@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
 from raccord.domain.reach import EVERYTHING, Reach
-from raccord.store.outward_schema import deliveries, webhooks
-from raccord.store.schema import events
+from raccord.store.tables.core import events
+from raccord.store.tables.outward import deliveries, webhooks
 
 
 @dataclass(frozen=True)

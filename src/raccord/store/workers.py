@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from raccord.store.dialects import insert
-from raccord.store.schema import workers
+from raccord.store.tables.core import workers
 
 
 @dataclass(frozen=True)

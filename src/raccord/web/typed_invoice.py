@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from raccord.domain.errors import RaccordError
 from raccord.domain.identifiers import InvalidIdentifier, Siret
-from raccord.engine.drafts import Recognised
+from raccord.engine.deposits.drafts import Recognised
 from raccord.engine.gateway import Gateway
 from raccord.formats.summary import Share, Summary
 from raccord.web.forms import Form

@@ -17,8 +17,8 @@ import pytest
 from raccord.domain.connection import Addresses, Connection, EnvironmentName
 from raccord.domain.deposit import Accepted, NewDeposit
 from raccord.domain.identifiers import Siret
+from raccord.engine.foundation.options import EngineOptions
 from raccord.engine.gateway import Gateway
-from raccord.engine.options import EngineOptions
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
 from raccord.settings import load_settings
 from raccord.store import connections

@@ -6,8 +6,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from raccord.domain.deposit import DepositState
-from raccord.engine.doubt import find_orphans
-from raccord.engine.drain import Drain
+from raccord.engine.deposits.drain import Drain
+from raccord.engine.foundation.doubt import find_orphans
 from raccord.store import flux
 
 if TYPE_CHECKING:

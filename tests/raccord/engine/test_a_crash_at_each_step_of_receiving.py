@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from raccord.domain.connection import Structure
 from raccord.domain.reception import ReceptionState
-from raccord.engine.names import SWEEP
+from raccord.engine.foundation.names import SWEEP
 from raccord.store import structures
 
 if TYPE_CHECKING:

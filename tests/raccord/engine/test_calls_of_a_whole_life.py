@@ -8,8 +8,8 @@ from typing import Any
 
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import DepositState
+from raccord.engine.foundation.names import DELTA, DRAIN, REPORT
 from raccord.engine.gateway import Gateway
-from raccord.engine.names import DELTA, DRAIN, REPORT
 from raccord.store import wakes
 from raccord.store.deposits import DepositQuery
 

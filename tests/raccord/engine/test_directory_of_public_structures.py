@@ -19,11 +19,11 @@ from raccord.domain.directory import (
 )
 from raccord.domain.errors import Invalid, NotFound, RaccordError, Unavailable
 from raccord.domain.identifiers import Siret
-from raccord.engine.directory_facts import CheckedDirectory
+from raccord.engine.directory.facts import CheckedDirectory
 from raccord.engine.gateway import Gateway
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
 from raccord.store import connections
-from raccord.store.directory_sample import generate, write_csv
+from raccord.store.directory.sample import generate, write_csv
 
 TOWN, HOSPITAL, STATE, NOWHERE = "21970999400017", "26970888200019", "11000201100044", "99999999900018"
 FIRM = "45251785100010"

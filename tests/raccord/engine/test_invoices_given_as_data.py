@@ -162,14 +162,14 @@ def test_a_worker_dead_in_the_middle_of_a_submission_leaves_a_question(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("raccord.engine.submitting.Submitting._conclude", die)
+        patch.setattr("raccord.engine.deposits.submitting.Submitting._conclude", die)
         with pytest.raises(KeyboardInterrupt):
             first.jobs.run_due()
     assert bench.received() == ["S-4"]
     second = make_gateway()
     diary.passes(hours=1)
     second.jobs.run_due()
-    from raccord.engine.submitting import find_orphan_entries
+    from raccord.engine.deposits.submitting import find_orphan_entries
 
     assert find_orphan_entries(second.ground) == 1
     _work(second, diary, turns=6, minutes=10)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from raccord.engine.leasing import end_leases_of_the_dead
-from raccord.engine.workers import Liveness
+from raccord.engine.foundation.leasing import end_leases_of_the_dead
+from raccord.engine.foundation.workers import Liveness
 from raccord.store import leases, workers
 from raccord.store.workers import Worker
 

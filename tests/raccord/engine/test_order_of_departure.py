@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from raccord.domain.deposit import DepositState, NewDeposit
-from raccord.engine.drain import Drain
+from raccord.engine.deposits.drain import Drain
 from raccord.store import deposits
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from choruspro import Busy, CredentialsRefused, Refused, Surprising, TooLarge, Unreachable
-from raccord.engine import retry
-from raccord.engine.limiter import Lane, Limiter
-from raccord.engine.port import Later
-from raccord.engine.retry import Reaction
+from raccord.engine.foundation import retry
+from raccord.engine.foundation.limiter import Lane, Limiter
+from raccord.engine.foundation.port import Later
+from raccord.engine.foundation.retry import Reaction
 from raccord.store.database import Store
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raccord.domain.deposit import Deposit, DepositState
-from raccord.engine import parcel
+from raccord.engine.deposits import parcel
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FIRST = Deposit(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raccord.engine import pivot
+from raccord.engine.receptions import pivot
 
 
 def _zip(name: str, data: bytes) -> bytes:

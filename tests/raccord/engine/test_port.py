@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from raccord.engine.dbos_engine import DbosEngine
-from raccord.engine.port import Args, Jobs, Later
-from raccord.engine.workers import Liveness
+from raccord.engine.foundation.dbos_engine import DbosEngine
+from raccord.engine.foundation.port import Args, Jobs, Later
+from raccord.engine.foundation.workers import Liveness
 from raccord.store import workers
 from raccord.store.database import Store
 from raccord.store.workers import Worker

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from raccord.domain.connection import Structure
 from raccord.domain.reception import NewStatus, PostState, Reception
-from raccord.engine.names import SWEEP
+from raccord.engine.foundation.names import SWEEP
 from raccord.store import structures
 
 if TYPE_CHECKING:

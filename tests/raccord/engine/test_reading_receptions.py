@@ -13,8 +13,8 @@ import pytest
 from raccord.domain.connection import Structure
 from raccord.domain.identifiers import Siret
 from raccord.domain.reception import Document, Reception
-from raccord.engine import pivot as downloads
 from raccord.engine.gateway import Gateway
+from raccord.engine.receptions import pivot as downloads
 from raccord.engine.search import words_of
 from raccord.formats import facturx
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
@@ -46,7 +46,7 @@ def received(gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: A
 
 def _kept(gateway: Gateway, reception: Reception, *files: tuple[str, str, bytes]) -> Reception:
     """The same reception with other documents, as another sender would have made them."""
-    from raccord.store.schema import documents
+    from raccord.store.tables.core import documents
 
     rows = [Document(kind, name, "application/xml", gateway.archive.put(data), len(data)) for kind, name, data in files]
     with gateway.store.begin() as conn:

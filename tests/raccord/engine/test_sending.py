@@ -324,7 +324,7 @@ def test_two_workers_share_one_outbox(
     second = make_gateway(options={"flux_max_invoices": 3})
     for rank in range(30):
         invoicing.accept(first, f"F-{rank:02d}")
-    from raccord.engine.drain import Drain
+    from raccord.engine.deposits.drain import Drain
 
     threads = [
         threading.Thread(target=Drain(gateway.ground).run, args=({"connection_id": "c1"},))

@@ -11,8 +11,8 @@ from raccord.domain.connection import Structure
 from raccord.domain.errors import Conflict, Invalid, NotFound
 from raccord.domain.motifs import MOTIFS, worded
 from raccord.domain.reception import NewStatus, PostState, Reception, ReceptionState
-from raccord.engine.port import Later
-from raccord.engine.statuses import MOST_AT_ONCE
+from raccord.engine.foundation.port import Later
+from raccord.engine.receptions.statuses import MOST_AT_ONCE
 from raccord.store import receptions, structures
 from raccord.store.receptions import NOBODY, ReceptionQuery
 

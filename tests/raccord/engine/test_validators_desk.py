@@ -16,7 +16,7 @@ from raccord.domain.identifiers import Siret
 from raccord.domain.reception import PostState
 from raccord.domain.validation import MOTIFS, NewDecision
 from raccord.engine.gateway import Gateway
-from raccord.engine.validators import ToValidate
+from raccord.engine.receptions.validators import ToValidate
 
 FIRM, SUBCONTRACTOR = "45251785100010", "81234567800012"
 

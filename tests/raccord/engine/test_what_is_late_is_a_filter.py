@@ -9,7 +9,7 @@ import pytest
 
 from raccord.domain.connection import Structure
 from raccord.domain.reception import NewStatus
-from raccord.engine.names import SWEEP
+from raccord.engine.foundation.names import SWEEP
 from raccord.store import receptions, structures
 from raccord.store.receptions import ReceptionQuery
 
@@ -83,7 +83,7 @@ def test_a_body_of_health_has_fifty_days(gateway: Gateway, town: dict[str, int],
 def test_rows_older_than_the_column_are_reckoned_by_the_sweep(
     gateway: Gateway, town: dict[str, int], diary: Any
 ) -> None:
-    from raccord.store.schema import receptions as table
+    from raccord.store.tables.core import receptions as table
 
     with gateway.store.begin() as conn:
         conn.execute(table.update().values(due_on=None, reckoned=False))

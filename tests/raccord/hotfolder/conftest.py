@@ -16,8 +16,8 @@ from raccord.domain.clock import PARIS
 from raccord.domain.connection import Addresses, Connection, EnvironmentName, Structure
 from raccord.domain.identifiers import Siret
 from raccord.domain.reception import Document, Reception
+from raccord.engine.foundation.options import EngineOptions
 from raccord.engine.gateway import Gateway
-from raccord.engine.options import EngineOptions
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
 from raccord.hotfolder import Look, Naming, WatchedFolder
 from raccord.settings import load_settings

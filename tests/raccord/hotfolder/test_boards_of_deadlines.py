@@ -112,7 +112,7 @@ def test_exports_say_the_deadline_in_the_words_of_the_board(gateway: Gateway, re
 def test_entries_take_the_amount_without_vat_from_the_pivot(gateway: Gateway, receive: Receive) -> None:
     from raccord.domain.reception import Document
     from raccord.store import receptions
-    from raccord.store.schema import documents
+    from raccord.store.tables.core import documents
 
     one = receive(1)
     data = b"<f><Montants><MontantHT>1000.00</MontantHT><MontantTTC>1200.00</MontantTTC></Montants></f>"

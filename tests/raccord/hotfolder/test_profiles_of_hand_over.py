@@ -19,7 +19,7 @@ from raccord.domain.handover import PROFILES, Layout
 from raccord.domain.reception import Reception
 from raccord.hotfolder import Naming, naming_of
 from raccord.settings import load_settings
-from raccord.store.schema import receptions
+from raccord.store.tables.core import receptions
 
 Receive = Callable[..., Reception]
 NAME = "12345678200051_F-1_1001"

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from raccord.domain.errors import NotFound, Unavailable
-from raccord.store.archive import Archive
-from raccord.store.archive_files import FileShelf
+from raccord.store.archive.files import FileShelf
+from raccord.store.archive.room import Archive
 
 
 @given(data=st.binary(max_size=4096))

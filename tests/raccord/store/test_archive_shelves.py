@@ -15,9 +15,9 @@ from moto.server import ThreadedMotoServer
 from raccord.domain.errors import Misconfigured, NotFound, Unavailable
 from raccord.domain.secrets import Secret
 from raccord.settings import load_settings
-from raccord.store.archive import Archive, Condition, Shelf
-from raccord.store.archive_files import FileShelf
-from raccord.store.archive_s3 import Bucket, S3Shelf
+from raccord.store.archive.files import FileShelf
+from raccord.store.archive.room import Archive, Condition, Shelf
+from raccord.store.archive.s3 import Bucket, S3Shelf
 from raccord.wiring import open_archive
 
 SECRET = "cle-tres-secrete"

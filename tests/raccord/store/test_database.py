@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from raccord.domain.errors import Misconfigured, Unavailable
 from raccord.store import dialects, migrating
 from raccord.store.database import Store, open_store
-from raccord.store.schema import metadata
+from raccord.store.tables.core import metadata
 
 
 def test_the_migrated_tables_are_those_of_the_schema(store: Store) -> None:

@@ -15,13 +15,15 @@ from raccord.domain.directory import (
     requirement,
 )
 from raccord.domain.errors import Conflict, Invalid, RaccordError
-from raccord.store import directory, directory_editions, directory_index
 from raccord.store.database import Store
-from raccord.store.directory_columns import Entry
-from raccord.store.directory_files import Tally
-from raccord.store.directory_sample import generate
-from raccord.store.directory_schema import editions, services, structures
-from raccord.store.directory_search import search
+from raccord.store.directory import editions as directory_editions
+from raccord.store.directory import index as directory_index
+from raccord.store.directory import lookups as directory
+from raccord.store.directory.columns import Entry
+from raccord.store.directory.files import Tally
+from raccord.store.directory.sample import generate
+from raccord.store.directory.search import search
+from raccord.store.tables.directory import editions, services, structures
 
 MONDAY = datetime(2026, 11, 16, 6, 0, tzinfo=UTC)
 HERE = "production"

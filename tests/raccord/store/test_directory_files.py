@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from raccord.domain.directory import PublicService, PublicStructure
 from raccord.domain.errors import Invalid
-from raccord.store.directory_files import Tally, read
-from raccord.store.directory_sample import generate, write_csv
+from raccord.store.directory.files import Tally, read
+from raccord.store.directory.sample import generate, write_csv
 
 HEADER = (
     "TypeIdentifiant;Identifiant;RaisonSociale;EmetteurEdi;RecepteurEdi;GestionStatutMiseEnPaiement;GestionEngagement;"

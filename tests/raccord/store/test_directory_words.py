@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raccord.store.directory_words import asked_words, distance, plain, spelling_keys, words
+from raccord.store.directory.words import asked_words, distance, plain, spelling_keys, words
 
 _LETTERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=6, max_size=12)
 

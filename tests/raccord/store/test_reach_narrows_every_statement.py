@@ -17,12 +17,12 @@ from raccord.store.deposits import DepositQuery
 from raccord.store.migrating import metadata
 from raccord.store.reaching import RULES, narrow
 from raccord.store.receptions import ReceptionQuery
-from raccord.store.schema import connections, flux
-from raccord.store.schema import deposits as deposit_table
-from raccord.store.schema import receptions as reception_table
-from raccord.store.schema import structures as structure_table
-from raccord.store.schema import users as user_table
-from raccord.store.types import Instant
+from raccord.store.tables.core import connections, flux
+from raccord.store.tables.core import deposits as deposit_table
+from raccord.store.tables.core import receptions as reception_table
+from raccord.store.tables.core import structures as structure_table
+from raccord.store.tables.core import users as user_table
+from raccord.store.tables.types import Instant
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 NORTH, SOUTH, TOWN, HAMLET = "45251785100010", "45251785100028", "21970999400017", "21970999400025"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raccord.store import search_index
 from raccord.store.database import Store
-from raccord.store.search_words import MOST_WORDS, amount_word, index_words, question
+from raccord.store.search import index as search_index
+from raccord.store.search.words import MOST_WORDS, amount_word, index_words, question
 
 TEXTS = {
     "bati": ("Bâti-Œuvre SARL", "FAC-2026-0042", "EJ-1234", "Enrobé à chaud, dépose de bordures"),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import Unavailable
 from raccord.store.database import Store
-from raccord.store.schema import quotas
+from raccord.store.tables.core import quotas
 from raccord.store.together import Together
 
 

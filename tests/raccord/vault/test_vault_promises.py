@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from raccord.domain.errors import Misconfigured, NotFound
 from raccord.domain.secrets import Secret
 from raccord.store.database import Store
-from raccord.store.schema import metadata, secrets
 from raccord.store.secrets import SecretShelf
+from raccord.store.tables.core import metadata, secrets
 from raccord.vault import MasterKey, Vault
 
 SEED = "-shvun)en7jks0P"

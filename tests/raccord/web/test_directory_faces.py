@@ -11,7 +11,7 @@ import pytest
 from raccord.cli.main import run
 from raccord.domain.directory import PublicStructure
 from raccord.domain.roles import Permission, Role
-from raccord.store.directory_sample import generate, write_csv
+from raccord.store.directory.sample import generate, write_csv
 
 TOWN, STATE = "21970999400017", "11000201100044"
 

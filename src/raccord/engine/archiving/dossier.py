@@ -17,14 +17,15 @@ from raccord.domain.deposit import Deposit
 from raccord.domain.errors import NotFound
 from raccord.domain.journal import Event
 from raccord.domain.reception import Reception
-from raccord.engine.follow import shown
-from raccord.engine.ground import Ground
-from raccord.engine.readable import Reading
+from raccord.engine.deposits.follow import shown
+from raccord.engine.foundation.ground import Ground
+from raccord.engine.receptions.readable import Reading
 from raccord.formats import ReadError, read_invoice
 from raccord.formats.pivot_files import safe_name
 from raccord.formats.render import render_pdf
-from raccord.store import answers, archive_rows, deposits, entries, flux, journal, posts, receptions
-from raccord.store.archive_rows import Seal
+from raccord.store import answers, deposits, entries, flux, journal, posts, receptions
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.rows import Seal
 
 MOST_LINKS = 20_000
 """Links of the chain copied between the last event of an invoice and the seal that covers it."""

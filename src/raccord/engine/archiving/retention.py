@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from raccord.domain.clock import PARIS
-from raccord.engine.ground import Ground
-from raccord.store import archive_rows, journal
-from raccord.store.archive_rows import Due, Purge
+from raccord.engine.foundation.ground import Ground
+from raccord.store import journal
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.rows import Due, Purge
 
 _LATELY = timedelta(days=1)
 """Bytes given again since then belong to an invoice that is being taken in: they stay."""

@@ -8,9 +8,10 @@ from raccord.engine.archiving.dossier import Dossier
 from raccord.engine.archiving.retention import PurgeReport
 from raccord.engine.archiving.sealing import Authority
 from raccord.engine.archiving.verifying import Progress, VerifyReport
-from raccord.engine.ground import Ground
-from raccord.store import archive_rows, journal
-from raccord.store.archive_rows import Hold, Purge, Seal
+from raccord.engine.foundation.ground import Ground
+from raccord.store import journal
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.rows import Hold, Purge, Seal
 
 SEAL = "archive.seal"
 """The name of the job that seals the day."""

@@ -22,9 +22,10 @@ from rfc3161_client import (
 
 from raccord.domain.clock import PARIS
 from raccord.domain.errors import Misconfigured, RaccordError, Unavailable
-from raccord.engine.ground import Ground
-from raccord.store import archive_rows, journal
-from raccord.store.archive_rows import Seal
+from raccord.engine.foundation.ground import Ground
+from raccord.store import journal
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.rows import Seal
 
 _log = logging.getLogger("raccord.engine.archiving")
 _PATIENCE_S = 30.0

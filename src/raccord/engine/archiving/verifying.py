@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from raccord.domain.errors import RaccordError
-from raccord.engine.ground import Ground
-from raccord.store import archive_rows, journal
-from raccord.store.archive import Condition
+from raccord.engine.foundation.ground import Ground
+from raccord.store import journal
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.room import Condition
 from raccord.store.journal import JournalVerdict
 
 Progress = Callable[[int, int], None]

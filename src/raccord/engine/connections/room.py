@@ -9,8 +9,8 @@ from choruspro import ChorusPro
 from raccord.domain.clock import Clock, NewId
 from raccord.domain.connection import Connection
 from raccord.domain.journal import NewEvent
+from raccord.engine.connections.light import Lights
 from raccord.engine.connections.visits import Visits
-from raccord.engine.light import Lights
 from raccord.store import connections as table
 from raccord.store import journal
 from raccord.store.database import Store
@@ -18,7 +18,7 @@ from raccord.vault import Vault
 
 
 class Way(Protocol):
-    """Opens a client for a connection: `engine/platform.py`."""
+    """Opens a client for a connection: `engine/foundation/platform.py`."""
 
     def open(self, connection: Connection) -> AbstractContextManager[ChorusPro]:
         """A client with the proofs of this connection, for a few calls."""

@@ -16,8 +16,8 @@ from raccord.domain.secrets import Secret
 from raccord.domain.verdict import Verdict
 from raccord.engine.connections import candidates
 from raccord.engine.connections.candidates import Candidate, CandidateView
+from raccord.engine.connections.light import SOON, TRANSIENT, account_accepted
 from raccord.engine.connections.room import Room
-from raccord.engine.light import SOON, TRANSIENT, account_accepted
 from raccord.store import connections as table
 from raccord.store import lights
 from raccord.vault import Remark, inspect_password

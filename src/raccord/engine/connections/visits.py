@@ -11,7 +11,7 @@ from raccord.domain.errors import Misconfigured
 from raccord.domain.secrets import Secret
 from raccord.domain.verdict import Verdict
 from raccord.engine.connections.candidates import ACTIVATION, Candidate
-from raccord.engine.light import Lights, account_accepted, account_refused
+from raccord.engine.connections.light import Lights, account_accepted, account_refused
 from raccord.store import connections, lights, structures
 from raccord.store.database import Store
 from raccord.store.lights import PRESENT, Memory

@@ -6,8 +6,8 @@ from raccord.domain.connection import Connection, Light
 from raccord.domain.errors import RaccordError
 from raccord.engine.connections import candidates
 from raccord.engine.connections.rotation import Rotation
-from raccord.engine.names import EXAMINE
-from raccord.engine.port import Args, Jobs
+from raccord.engine.foundation.names import EXAMINE
+from raccord.engine.foundation.port import Args, Jobs
 from raccord.store import connections as table
 from raccord.store import lights
 

@@ -10,7 +10,7 @@ from raccord.language import translate
 
 
 class Post(Protocol):
-    """Sends a letter: `engine/mail.py`."""
+    """Sends a letter: `engine/letters/mail.py`."""
 
     def send(self, to: Sequence[str], subject: str, text: str) -> None:
         """Send one letter. Raises `Unavailable`."""

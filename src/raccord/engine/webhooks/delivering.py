@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from raccord.domain.journal import Event
-from raccord.engine.ground import ENGINE, Ground
-from raccord.engine.names import WEBHOOK
-from raccord.engine.notices import Notice
-from raccord.engine.port import Args, Later
+from raccord.engine.foundation.ground import ENGINE, Ground
+from raccord.engine.foundation.names import WEBHOOK
+from raccord.engine.foundation.port import Args, Later
+from raccord.engine.letters.notices import Notice
 from raccord.engine.webhooks.guarding import concerns
 from raccord.engine.webhooks.room import call
 from raccord.engine.webhooks.sending import GONE, Answer, Sender

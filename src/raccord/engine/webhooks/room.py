@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from raccord.domain.errors import Invalid
 from raccord.domain.journal import GENESIS, Event
 from raccord.domain.secrets import Secret
-from raccord.engine.ground import Ground
-from raccord.engine.names import WEBHOOK
+from raccord.engine.foundation.ground import Ground
+from raccord.engine.foundation.names import WEBHOOK
 from raccord.engine.webhooks.guarding import check_kinds
 from raccord.engine.webhooks.sending import Answer, Sender
 from raccord.store import journal, webhooks

@@ -6,7 +6,7 @@ from litestar.response import Redirect, Template
 from raccord.domain.answers import AnswerKind, Joined, NewAnswer
 from raccord.domain.errors import Invalid, NotFound, RaccordError
 from raccord.domain.statuses import AFNOR
-from raccord.engine.statuses import StatusPassage
+from raccord.engine.foundation.passages import StatusPassage
 from raccord.web.documents import attached
 from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import deposits as may_deposit

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 from raccord.domain.deposit import NewDeposit, Road
 from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.faults import Fault, Severity, has_errors
-from raccord.engine.drafts import Draft, Recognised
+from raccord.engine.deposits.drafts import Draft, Recognised
 from raccord.engine.gateway import Gateway
 from raccord.formats import invoice_json
 from raccord.formats.summary import Summary, invoice_of

@@ -4,7 +4,7 @@ from litestar import Router, get
 from litestar.response import Template
 
 from raccord.domain.handover import PROFILES
-from raccord.engine.handover import FOLDER, FOLDER_NEWS
+from raccord.engine.receptions.handover import FOLDER, FOLDER_NEWS
 from raccord.web.given import TheGateway, TheSettings
 from raccord.web.guards import configures
 from raccord.web.render import PageRequest, page

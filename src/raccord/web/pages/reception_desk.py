@@ -7,7 +7,7 @@ from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.motifs import worded
 from raccord.domain.reception import NewStatus
 from raccord.engine.gateway import Gateway
-from raccord.engine.statuses import MOST_AT_ONCE
+from raccord.engine.receptions.statuses import MOST_AT_ONCE
 from raccord.web.forms import Form
 from raccord.web.given import TheForm, TheGateway
 from raccord.web.guards import processes

@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 from raccord.domain.errors import NotFound, RaccordError
 from raccord.domain.validation import COMMENT_MAX, MOTIFS, NewDecision
 from raccord.engine.gateway import Gateway
-from raccord.engine.validators import ToValidate
+from raccord.engine.receptions.validators import ToValidate
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes, reads
 from raccord.web.people import names_of

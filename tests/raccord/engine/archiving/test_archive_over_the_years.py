@@ -10,10 +10,10 @@ import pytest
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.reception import Reception
 from raccord.engine.gateway import Gateway
-from raccord.store import archive_rows
-from raccord.store.archive import Condition
-from raccord.store.archive_files import FileShelf
-from raccord.store.schema import documents
+from raccord.store.archive import rows as archive_rows
+from raccord.store.archive.files import FileShelf
+from raccord.store.archive.room import Condition
+from raccord.store.tables.core import documents
 
 Fetch = Callable[..., tuple[Reception, ...]]
 

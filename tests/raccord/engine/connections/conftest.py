@@ -16,7 +16,7 @@ from raccord.doctor import Proofs, Tools, both_environments, open_client, reach_
 from raccord.domain.connection import Connection, EnvironmentName, Network
 from raccord.domain.secrets import Secret
 from raccord.engine.connections import Connections, NewConnection, Visits, addresses_at
-from raccord.engine.light import Lights
+from raccord.engine.connections.light import Lights
 from raccord.store import connections as table
 from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf

@@ -9,7 +9,7 @@ from raccord.domain.connection import ExpirySource, Light
 from raccord.domain.errors import Invalid
 from raccord.domain.secrets import Secret
 from raccord.store import journal
-from raccord.store.schema import metadata
+from raccord.store.tables.core import metadata
 
 
 def _password(firm, connection) -> str:

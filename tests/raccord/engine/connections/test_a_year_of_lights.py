@@ -11,10 +11,10 @@ from raccord.domain.connection import Light
 from raccord.domain.requests import ConnectionChange
 from raccord.domain.secrets import Secret
 from raccord.domain.verdict import RungState
-from raccord.engine.breaker import Breaker
 from raccord.engine.connections import register
-from raccord.engine.port import Jobs
-from raccord.engine.workers import Liveness
+from raccord.engine.foundation.breaker import Breaker
+from raccord.engine.foundation.port import Jobs
+from raccord.engine.foundation.workers import Liveness
 from raccord.store import connections as table
 from raccord.store import lights
 

@@ -20,11 +20,11 @@ from raccord.domain.requests import NewConnection
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.domain.users import User
-from raccord.engine.expiry import THRESHOLDS, Expiry
-from raccord.engine.mail import Mailer, MailServer
-from raccord.engine.notices import Notices
-from raccord.engine.port import Jobs
-from raccord.engine.workers import Liveness
+from raccord.engine.foundation.port import Jobs
+from raccord.engine.foundation.workers import Liveness
+from raccord.engine.letters.expiry import THRESHOLDS, Expiry
+from raccord.engine.letters.mail import Mailer, MailServer
+from raccord.engine.letters.notices import Notices
 from raccord.store import journal, users
 
 FRENCH = re.compile(r"[éèêàçùôîûÀÉ«»]|\b(le|la|les|un|une|des|du|est|expire|connexion|échéance|mot de passe)\b", re.I)

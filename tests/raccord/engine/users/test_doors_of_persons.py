@@ -13,7 +13,7 @@ from raccord.domain.users import User
 from raccord.engine.users import INVITATION, PasswordKeeper, SignInRules, Users
 from raccord.store import journal
 from raccord.store.database import Store
-from raccord.store.schema import metadata
+from raccord.store.tables.core import metadata
 
 GOOD = Secret("quatre mots sans rapport")
 OTHER = Secret("encore une phrase longue")

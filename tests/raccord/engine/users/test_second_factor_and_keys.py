@@ -15,7 +15,7 @@ from raccord.domain.users import User
 from raccord.engine.users import SignInRules, Users
 from raccord.engine.users.room import hash_of
 from raccord.store.database import Store
-from raccord.store.schema import metadata
+from raccord.store.tables.core import metadata
 
 GOOD = Secret("quatre mots sans rapport")
 

@@ -9,13 +9,13 @@ import pytest
 
 from raccord.domain.errors import NotFound
 from raccord.domain.reach import Reach
+from raccord.engine.foundation.names import WEBHOOK
 from raccord.engine.gateway import Gateway
-from raccord.engine.names import WEBHOOK
 from raccord.engine.webhooks import NewWebhook
 from raccord.store import receptions
-from raccord.store.schema import connections, structures
-from raccord.store.schema import receptions as table
-from raccord.store.types import Instant
+from raccord.store.tables.core import connections, structures
+from raccord.store.tables.core import receptions as table
+from raccord.store.tables.types import Instant
 
 TOWN, HAMLET = "21970999400017", "26970888200019"
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from raccord.store.types import Day, Instant, Money
+from raccord.store.tables.types import Day, Instant, Money
 
 revision = "0001"
 down_revision = None

@@ -5,8 +5,8 @@ from decimal import Decimal
 import sqlalchemy as sa
 from alembic import op
 
-from raccord.store import search_index
-from raccord.store.types import Day, Instant
+from raccord.store.search import index as search_index
+from raccord.store.tables.types import Day, Instant
 
 revision = "0004"
 down_revision = "0003"

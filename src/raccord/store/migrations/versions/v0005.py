@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from raccord.store.types import Instant
+from raccord.store.tables.types import Instant
 
 revision = "0005"
 down_revision = "0004"

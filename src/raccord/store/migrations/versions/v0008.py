@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from raccord.store.types import Day, Instant
+from raccord.store.tables.types import Day, Instant
 
 revision = "0008"
 down_revision = "0007"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from raccord.domain.statuses import FINAL
-from raccord.store.types import Day
+from raccord.store.tables.types import Day
 
 revision = "0010"
 down_revision = "0009"

@@ -1,0 +1,1 @@
+"""What a supplier sends: accepted, grouped, sent once, followed to its payment, answered for."""

@@ -1,0 +1,67 @@
+"""The directory as the checks ask it. What cannot be known is not held against an invoice.
+
+Without a copy nothing is asked and nothing is judged. The copy may be a week old: before a structure or a service is
+said to be absent or closed, Chorus Pro is asked; when it cannot be, the invoice passes: Chorus Pro itself will judge.
+"""
+
+from functools import cached_property
+
+from raccord.checks.facts import RecipientFacts, ServiceFacts
+from raccord.domain.connection import Connection
+from raccord.domain.directory import Edition, PublicService, PublicStructure, Requirement, requirement
+from raccord.domain.errors import RaccordError
+from raccord.domain.identifiers import Siret
+from raccord.engine.directory.room import Directory
+
+
+class CheckedDirectory:
+    """Answers `raccord.checks.facts.DirectoryFacts` for a deposit of one connection ("" when there is none yet).
+
+    Made for each check: the connection and the copy in use are read once.
+    """
+
+    def __init__(self, directory: Directory, connection_id: str = "") -> None:
+        self._directory, self._connection_id = directory, connection_id
+
+    def recipient(self, siret: Siret) -> RecipientFacts | None:
+        """The structure of this SIRET; an open one that demands nothing when nobody can tell."""
+        try:
+            if self._copy is None:
+                return _benefit_of_the_doubt(siret)
+            found = self._directory.find(siret, self._through)
+            if found is not None and not found.active and self._connection_id:
+                found = self._directory.find(siret, self._through, fresh=True) or found
+        except RaccordError:
+            return _benefit_of_the_doubt(siret)
+        return None if found is None else _as_facts(found)
+
+    def service(self, siret: Siret, code: str) -> ServiceFacts | None:
+        """One of its services; an open one when nobody can tell."""
+        try:
+            copy = self._copy
+            if copy is None or (not self._connection_id and copy.services == 0):  # structures alone tell no service
+                return ServiceFacts(code, code, active=True)
+            found = self._directory.service(siret, code, self._through, fresh=True)
+        except RaccordError:
+            return ServiceFacts(code, code, active=True)
+        return None if found is None else _service_as_facts(found)
+
+    @cached_property
+    def _through(self) -> Connection | None:
+        return self._directory.connection(self._connection_id)
+
+    @cached_property
+    def _copy(self) -> Edition | None:
+        return self._directory.copy(self._through)
+
+
+def _benefit_of_the_doubt(siret: Siret) -> RecipientFacts:
+    return RecipientFacts(siret, siret, active=True, requirement=Requirement.NONE)
+
+
+def _as_facts(found: PublicStructure) -> RecipientFacts:
+    return RecipientFacts(found.siret, found.name, found.active, requirement(found))
+
+
+def _service_as_facts(found: PublicService) -> ServiceFacts:
+    return ServiceFacts(found.code, found.name, found.active, bool(found.commitment_required))

@@ -1,0 +1,62 @@
+"""The breaker of a connection: the first refused proof stops its calls, because looping could lock the account.
+
+The outbox waits, the doctor is called; when the light turns green again `close` lets everything start by itself.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from choruspro import CredentialsRefused
+from raccord.doctor.reading import evidence_of
+from raccord.domain.clock import Clock
+from raccord.domain.errors import Unavailable
+from raccord.domain.journal import NewEvent
+from raccord.engine.foundation.names import EXAMINE
+from raccord.engine.foundation.port import Jobs
+from raccord.store import connections, journal, lights
+from raccord.store.database import Store
+
+
+class Breaker:
+    """Opens and closes the calls of connections."""
+
+    def __init__(self, store: Store, clock: Clock, jobs: Jobs) -> None:
+        self._store, self._clock, self._jobs = store, clock, jobs
+
+    def refused(self, connection_id: str, error: CredentialsRefused) -> None:
+        """A proof was refused: stop the calls (an `access` refusal alone does not), call the doctor."""
+        now = self._clock()
+        with self._store.begin() as conn:
+            if error.which != "access":
+                self._open(conn, connection_id, error, now)
+            self._jobs.schedule(conn, EXAMINE, connection_id, {"connection_id": connection_id}, priority=1)
+
+    def _open(self, conn: sa.Connection, connection_id: str, error: CredentialsRefused, now: datetime) -> None:
+        if connections.get(conn, connection_id).breaker_open:
+            return
+        connections.update(conn, connection_id, now=now, breaker_open=True)
+        if error.which == "technical-account":
+            lights.remember_refusal(conn, connection_id, now, evidence_of(error))
+        facts = {"which": error.which, "operation": error.operation}
+        journal.append(
+            conn, NewEvent(f"connection/{connection_id}", "connection.breaker_opened", now, "raccord", facts)
+        )
+
+    def close(self, conn: sa.Connection, connection_id: str) -> bool:
+        """Let the calls start again; False when they were not stopped."""
+        if not connections.get(conn, connection_id).breaker_open:
+            return False
+        now = self._clock()
+        connections.update(conn, connection_id, now=now, breaker_open=False, refusals_in_a_row=0)
+        journal.append(conn, NewEvent(f"connection/{connection_id}", "connection.breaker_closed", now, "raccord", {}))
+        return True
+
+
+def stopped() -> Unavailable:
+    """What a person reads who asks for a live call while the calls are stopped."""
+    return Unavailable(
+        "CONNEXION_ARRETEE",
+        "Chorus Pro a refusé le compte technique : Raccord n’appelle plus, pour ne pas faire bloquer ce compte.",
+        "Ouvrez Options > Paramètres > Système > Chorus Pro, suivez le diagnostic, puis ressaisissez le mot de passe.",
+    )
