@@ -121,7 +121,7 @@ def starters(folder: Path, environment: dict[str, str], port: int, workers: int)
         with (folder / f"{words[0]}.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "raccord", *words, "--json"], cwd=folder, stderr=log,
-                env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True,
+                env={**os.environ, "PYTHONFAULTHANDLER": "1", **environment}, stdout=subprocess.PIPE, text=True,
             )  # fmt: skip
         assert process.stdout is not None
         if not process.stdout.readline():
@@ -189,7 +189,7 @@ class Storm:
                 kills.pop(0)
                 self.crew.kill_one()
                 stuck = time.monotonic()
-            assert not self.crew.dead(), "a process ended by itself"
+            assert not self.crew.dead(), f"a process ended by itself: {self.crew.dead()}"
         self.weather.stop()
 
     def calm(self) -> float:
