@@ -63,10 +63,8 @@ class Store:
         """One transaction: committed when the block ends well, rolled back otherwise. Raises `Unavailable`."""
         try:
             with self._turn(), self.engine.begin() as conn:
-                if self.dialect == "sqlite":
-                    conn.exec_driver_sql(
-                        "BEGIN IMMEDIATE"
-                    )  # the write lock first: what is read stays true until commit
+                if self.dialect == "sqlite":  # the write lock first: what is read stays true until commit
+                    conn.exec_driver_sql("BEGIN IMMEDIATE")
                 yield conn
         except ASKED_WRONG:
             raise

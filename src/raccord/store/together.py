@@ -46,8 +46,8 @@ class _Asked(Generic[T]):
 class Together:
     """Shared by the threads of a process."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, most: int = MOST_TOGETHER) -> None:
+        self._store, self._most = store, most
         self._turn = threading.Lock()
         self._waiting: deque[_Asked[object]] = deque()
 
@@ -65,8 +65,8 @@ class Together:
         asked = _Asked(work)
         self._waiting.append(asked)  # type: ignore[arg-type]  # read back by who asked alone
         with self._turn:
-            if not asked.settled:
-                self._write([self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))])
+            while not asked.settled:  # those who came before go first, however many they are
+                self._write([self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))])
         return asked.outcome()
 
     def _write(self, batch: list[_Asked[object]]) -> None:

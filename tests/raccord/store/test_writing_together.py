@@ -72,6 +72,12 @@ def test_those_who_wait_share_one_commit(store: Store) -> None:
     assert commits.count == 2  # the one who held the turn, then all the others
 
 
+def test_more_than_one_transaction_holds_are_all_answered(store: Store) -> None:
+    keys = [f"k{number}" for number in range(20)]
+    assert _all_at_once(Together(store, most=3), [_keep(key) for key in keys]) == keys
+    assert _kept(store) == set(keys)
+
+
 def test_who_comes_alone_waits_for_nobody(store: Store) -> None:
     together = Together(store)
     assert [together.run(_keep(key)) for key in ("a", "b")] == ["a", "b"]
