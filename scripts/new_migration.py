@@ -20,7 +20,7 @@ _HEAD = '''"""{message}"""
 import sqlalchemy as sa
 from alembic import op
 
-from raccord.store.types import Day, Instant, Money
+from raccord.store.tables.types import Day, Instant, Money
 
 revision = "{revision}"
 down_revision = {down}

@@ -87,6 +87,7 @@ from raccord.engine.receptions.readable import Reading
 from raccord.engine.receptions.statuses import Statuses
 from raccord.engine.receptions.validating import Validating, find_orphan_decisions
 from raccord.engine.receptions.validators import Validators
+from raccord.engine.repeats import Repeats
 from raccord.engine.search import Finder
 from raccord.engine.sweep import Sweep
 from raccord.engine.users import Letters, SignInRules, Users
@@ -296,6 +297,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         boards=boards,
         handovers=Handovers(ground),
         exports=Exports(ground, boards),
+        repeats=Repeats(ground, vault),
         ground=ground,
     )
 
@@ -396,6 +398,7 @@ def build_folder(gateway: Gateway, settings: Settings, root: Path | None = None)
         settings.hotfolder_layout,
         settings.hotfolder_naming,
         own_template=settings.sources.get("hotfolder_naming", "défaut") != "défaut",
+        taking=settings.hotfolder_taken,
     )
     return WatchedFolder(gateway, place, naming, patience=timedelta(seconds=settings.hotfolder_pair_wait_s))
 
@@ -406,7 +409,7 @@ def _watch(gateway: Gateway, settings: Settings) -> None:
     if settings.digest:
         gateway.jobs.periodic(DIGEST, _HOUR_S, lambda: _discard(gateway.expiry.send_digest()))
     gateway.jobs.periodic(LATE_DIGEST, _DIGEST_S, lambda: _discard(gateway.digests.send_due()))
-    gateway.jobs.periodic(DOORS, _DAY_S, lambda: _discard(gateway.users.purge_sessions()))
+    gateway.jobs.periodic(DOORS, _DAY_S, lambda: _discard((gateway.users.purge_sessions(), gateway.repeats.forget())))
 
 
 def _register(gateway: Gateway) -> None:

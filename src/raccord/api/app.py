@@ -34,6 +34,7 @@ from raccord.api.courtesies import courteous
 from raccord.api.health import healthz, metrics
 from raccord.api.inputs import read_invoice_file
 from raccord.api.problems import broken, http_fault, refused
+from raccord.api.repeating import describe, repeatable
 from raccord.domain.errors import RaccordError
 
 API_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPException: http_fault, Exception: broken}
@@ -49,7 +50,7 @@ _OVER_THE_YEARS = (archive.router, validations.router)
 
 def api_router() -> Router:
     """Every route of `/api/v1`, with its keys, its guards and its problems."""
-    return Router(
+    router = Router(
         path="/api/v1",
         route_handlers=[
             deposits.router,
@@ -65,11 +66,12 @@ def api_router() -> Router:
             *_OUTWARD,
             *_OVER_THE_YEARS,
         ],
-        middleware=[courteous, DefineMiddleware(KeyMiddleware)],
+        middleware=[courteous, DefineMiddleware(KeyMiddleware), repeatable],
         dependencies={"file": Provide(read_invoice_file)},
         exception_handlers=API_FAULTS,
         security=[{"cle": []}],
     )
+    return describe(router)
 
 
 def open_routes() -> Router:

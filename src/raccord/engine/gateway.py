@@ -28,6 +28,7 @@ from raccord.engine.receptions.inbox import Inbox
 from raccord.engine.receptions.readable import Reading
 from raccord.engine.receptions.statuses import Statuses
 from raccord.engine.receptions.validators import Validators
+from raccord.engine.repeats import Repeats
 from raccord.engine.search import Finder
 from raccord.engine.users import Users
 from raccord.engine.webhooks import Webhooks
@@ -97,6 +98,7 @@ class Gateway:
     boards: Boards
     handovers: Handovers
     exports: Exports
+    repeats: Repeats
     ground: Ground
     closing: tuple[Callable[[], None], ...] = ()
     """What else is to be closed with the gateway."""

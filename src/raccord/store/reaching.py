@@ -144,7 +144,7 @@ def _delivery(source: Source, bounds: Bounds) -> sa.ColumnElement[bool]:
 _OPEN_TABLES = (
     # of the house: persons, doors, the engine's own notes; nothing of an invoice in them
     "users", "sessions", "api_keys", "one_time_links", "digests", "data_keys", "secrets", "tokens", "quotas", "workers",
-    "wakes", "leases", "journal_head", "journal_seals", "search_entries",
+    "wakes", "leases", "repeats", "journal_head", "journal_seals", "search_entries",
     # public: the directory, the kind of a public body
     "directory_editions", "directory_live", "directory_services", "directory_structures", "payment_terms",
 )  # fmt: skip

@@ -84,7 +84,7 @@ def test_a_suspended_invoice_is_completed_by_a_program(office: Any, program: Any
     office.work()
     seen = program.get(f"deposits/{taken['id']}").json()
     office.simulator.control.status(seen["id_facture"], "SUSPENDUE")
-    office.work(turns=6, seconds=600)
+    office.work(turns=8, seconds=600)
     suspended = program.get(f"deposits/{taken['id']}").json()
     assert "complétez" in suspended["next_step"]
     parts = {"file": ("piece.pdf", b"%PDF-1.4 piece")}

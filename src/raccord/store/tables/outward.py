@@ -1,4 +1,4 @@
-"""The tables of what Raccord tells the outside: webhooks, consumers, hand-overs, letters of the day, entries."""
+"""The tables of what Raccord tells the outside: webhooks, consumers, repeats, hand-overs, letters, entries."""
 
 import sqlalchemy as sa
 
@@ -13,6 +13,7 @@ __all__ = [
     "handovers",
     "metadata",
     "payment_terms",
+    "repeats",
     "webhooks",
 ]
 
@@ -110,4 +111,14 @@ entry_accounts = sa.Table(
     sa.Column("supplier", sa.String(20), nullable=False),
     sa.Column("updated_by", sa.String(120), nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
+)
+
+repeats = sa.Table(
+    "repeats",  # requests of programs under an idempotency key, and what they were answered
+    metadata,
+    sa.Column("owner", sa.String(36), primary_key=True),  # the API key
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),  # the answer may hold a secret
+    sa.Column("answered", sa.Boolean, nullable=False),
+    sa.Column("created_at", Instant, nullable=False, index=True),
 )
