@@ -109,6 +109,11 @@ _SILENT = (
     "PostgreSQL ne répond pas à l’adresse indiquée dans RACCORD_DATABASE_URL : rien n’a été enregistré.",
     "Vérifiez que le serveur de base de données est démarré, puis l’adresse et le port de RACCORD_DATABASE_URL.",
 )
+_RESTARTING = (
+    "BASE_REDEMARRE",
+    "PostgreSQL s’arrête ou redémarre : rien n’a été enregistré.",
+    "Attendez qu’il réponde de nouveau : Raccord reprendra de lui-même, sans être relancé.",
+)
 _LOCKED = (
     "BASE_VERROUILLEE",
     "La base de données est occupée par un autre programme : rien n’a été enregistré.",
@@ -140,6 +145,15 @@ _FAILURES = (
     ("connection refused", *_SILENT),
     ("could not translate host name", *_SILENT),
     ("failed to resolve host", *_SILENT),
+    ("is the server running", *_SILENT),
+    ("no route to host", *_SILENT),
+    ("network is unreachable", *_SILENT),
+    ("timeout expired", *_SILENT),
+    ("connection timeout", *_SILENT),
+    ("database system is", *_RESTARTING),
+    ("terminating connection", *_RESTARTING),
+    ("server closed the connection", *_RESTARTING),
+    ("connection is lost", *_RESTARTING),
     ("database is locked", *_LOCKED),
     ("lock timeout", *_LOCKED),
     (

@@ -9,6 +9,8 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 
 from raccord.domain import errors
+from raccord.domain.connection import Light
+from raccord.engine.connections.light import Overview
 from raccord.engine.gateway import Gateway
 from raccord.web.guards import EnrolFirst, SignInFirst
 from raccord.web.render import PageRequest, go, page
@@ -73,6 +75,15 @@ def _page(request: PageRequest, status: int, sentence: str, cure: str, code: str
     gateway = gateway.within(signed_in.reach) if signed_in else gateway
     facts: dict[str, Any] = {"title": _TITLES.get(status, "Erreur"), "sentence": sentence, "cure": cure, "code": code}
     facts["tone"] = "warn" if status in (403, 404) else "bad"
+    facts["overview"] = _overview(gateway)
     return page(
         request, gateway, "message.html", status=status, back="/", back_words="Revenir au tableau de bord", **facts
     )
+
+
+def _overview(gateway: Gateway) -> Overview:
+    """The light of the frame; unknown when the database, perhaps the very fault being told, does not answer."""
+    try:
+        return gateway.light.overall()
+    except errors.RaccordError:
+        return Overview(Light.UNKNOWN, Light.UNKNOWN.sentence, ())

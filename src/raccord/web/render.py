@@ -37,10 +37,10 @@ def template_engine() -> JinjaTemplateEngine:
 
 
 def page(request: PageRequest, gateway: Gateway, name: str, /, *, status: int = 200, **facts: Any) -> Template:
-    """The template `name` with these facts and what every page shows."""
+    """The template `name` with these facts and what every page shows; `overview` among the facts is taken as it is."""
     signed_in = request.scope.get("user")
     frame = {
-        "overview": gateway.light.overall(),
+        "overview": facts["overview"] if "overview" in facts else gateway.light.overall(),
         "signed_in": signed_in,
         "language": language_of(request),
         "path": request.url.path,

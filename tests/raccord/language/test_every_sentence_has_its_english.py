@@ -29,7 +29,6 @@ NOT_SAID = {
     "engine/archiving/dossier.py": "documents of an archive that is French by law",
     "formats/render.py": "draws a French invoice",
     "formats/sample.py": "sample invoices",
-    "store/dialects.py": "SQL",
     "store/directory/sample.py": "a sample directory",
     "store/directory/words.py": "words that a search leaves aside",
     "store/migrations": "SQL",

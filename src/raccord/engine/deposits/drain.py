@@ -6,6 +6,7 @@ before Chorus Pro was asked (`doubt.py`). Two workers that drain the same outbox
 
 import time
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -113,7 +114,7 @@ class Drain:
 
     def _send(self, connection: Connection, claim: Claim) -> int:
         """Send a claim; gives how many invoices the next flux may carry."""
-        most = self._ground.options.flux_max_invoices
+        most, surely = self._ground.options.flux_max_invoices, self._ground.jobs.surely
         try:
             made = self._pack(claim)
             with self._ground.platform.open(connection) as chorus:
@@ -121,14 +122,15 @@ class Drain:
                     fichierFlux=made.data, nomFichier=made.filename, syntaxeFlux=claim.flux.syntaxe_flux
                 )
         except ChorusProError as error:
-            return self._failed(connection, claim, error)
+            return surely(partial(self._failed, connection, claim, error))
         except (RaccordError, Later) as error:  # nothing left this machine
-            self._give_back(claim, "not_sent", str(error))
+            surely(partial(self._give_back, claim, "not_sent", str(error)))
             raise
         if not answer.numeroFluxDepot:  # said yes, and nothing to follow it by
-            doubt.begin(self._ground, claim.flux.id, claim.attempt, "réponse sans numéro de flux")
+            why = "réponse sans numéro de flux"
+            surely(partial(doubt.begin, self._ground, claim.flux.id, claim.attempt, why))
             return most
-        self._sent(claim, made.filename, answer.numeroFluxDepot)
+        surely(partial(self._sent, claim, made.filename, answer.numeroFluxDepot))
         return most
 
     def _pack(self, claim: Claim) -> parcel.Parcel:
@@ -140,7 +142,8 @@ class Drain:
         with ground.store.begin() as conn:
             flux.answer(conn, claim.attempt, "answered", now, {"numeroFluxDepot": numero_flux})
             columns = {"numero_flux": numero_flux, "filename": filename, "look_at": now}
-            flux.change(conn, claim.flux.id, ("sending", "uncertain"), now=now, state="sent", **columns)
+            if not flux.change(conn, claim.flux.id, ("sending", "uncertain"), now=now, state="sent", **columns):
+                return  # written late: somebody has concluded meanwhile
             sending, sent = DepositState.SENDING, DepositState.SENT
             moved = deposits.move(conn, claim.ids, sending, sent, now=now, numero_flux=numero_flux)
             if moved < len(claim.ids):  # someone took this worker for dead meanwhile
@@ -182,7 +185,8 @@ class Drain:
         ground, now = self._ground, self._ground.clock()
         with ground.store.begin() as conn:
             flux.answer(conn, claim.attempt, outcome, now, {"error": why[:300]})
-            flux.change(conn, claim.flux.id, ("sending",), now=now, state="abandoned")
+            if not flux.change(conn, claim.flux.id, ("sending",), now=now, state="abandoned"):
+                return  # given back already: another flux may carry them
             columns = {"alone": True} if alone else {}
             deposits.move(conn, claim.ids, DepositState.SENDING, DepositState.READY, now=now, flux_id=None, **columns)
 
@@ -195,7 +199,8 @@ class Drain:
         (deposit,) = claim.deposits
         with ground.store.begin() as conn:
             flux.answer(conn, claim.attempt, "refused", now, {"error": str(error)[:300]})
-            flux.change(conn, claim.flux.id, ("sending",), now=now, state="done")
+            if not flux.change(conn, claim.flux.id, ("sending",), now=now, state="done"):
+                return
             faults = deposits.faults_as_json([*deposit.faults, fault])
             deposits.move(conn, claim.ids, DepositState.SENDING, DepositState.REFUSED, now=now, faults=faults)
             journal.append(conn, ground.event(f"deposit/{deposit.id}", "deposit.refused", reasons=[fault.sentence]))

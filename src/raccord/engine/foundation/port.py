@@ -7,9 +7,10 @@ What is asked of a job is its *wake*, a row (`store/wakes.py`): at most one wait
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from raccord.store.wakes import Wake
 
 Args = Mapping[str, Any]
 Handler = Callable[[Args], None]
+Written = TypeVar("Written")
 
 _log = logging.getLogger("raccord.engine")
 _PATIENCE_S = (5.0, 15.0, 60.0, 300.0, 900.0)
@@ -75,6 +77,7 @@ class Jobs:
         self._retired: set[str] = set()
         self._caretakers: list[Callable[[], None]] = []
         self._owed: dict[tuple[str, str], Args] = {}
+        self._unwritten: deque[Callable[[], object]] = deque()
         self._stopping = threading.Event()
         self._pulse: threading.Thread | None = None
 
@@ -207,11 +210,24 @@ class Jobs:
                     found += 1
         return found
 
-    def settle(self) -> None:
-        """Ask again for the jobs whose next hour could not be written (disk full, database away). Raises `Unavailable`.
+    def surely(self, write: Callable[[], Written]) -> Written:
+        """Write what Chorus Pro answered; when the database is away, keep it and write it as soon as it is back.
 
-        Held in memory only: a process that dies owes nothing, its successor starts the periodic jobs and the sweep.
+        `write` may run again, minutes later: it must leave alone what has changed since. Raises `Unavailable`.
         """
+        try:
+            return write()
+        except Unavailable:
+            self._unwritten.append(write)
+            raise
+
+    def settle(self) -> None:
+        """Write the answers, then ask again for the jobs, that could not be written (disk full, database away).
+
+        Held in memory only: a process that dies owes nothing, its successor asks Chorus Pro, starts the periodic jobs
+        and the sweep. Raises `Unavailable`.
+        """
+        self._write_answers()
         for (name, key), args in list(self._owed.items()):
             wake = Wake(name, key, self._clock(), dict(args), 5)
             with self._store.begin() as conn:
@@ -219,6 +235,19 @@ class Jobs:
                 if self._engine:
                     self._engine.enqueue(conn, wake, 0)
             self._owed.pop((name, key), None)
+
+    def _write_answers(self) -> None:
+        for _ in range(len(self._unwritten)):
+            write = self._unwritten.popleft()
+            try:
+                write()
+            except Unavailable:
+                self._unwritten.appendleft(write)
+                raise
+            except Later:
+                continue  # written; the job that follows is asked for below
+            except Exception:
+                _log.exception("an answer could not be written")
 
     def _again(self, name: str, key: str, args: Args, delay: float) -> None:
         with self._store.begin() as conn:

@@ -8,6 +8,7 @@ is done. After 20002 the history is read too, and what is found is told.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -85,7 +86,8 @@ class Posting(Sender):
                 self._settle(claim, "not_sent", PostState.WAITING, str(error))
             raise
         answers = list(zip(claims, errors, strict=True))
-        self._settle_done([claim for claim, error in answers if error is None])
+        done = [claim for claim, error in answers if error is None]
+        self._ground.jobs.surely(partial(self._settle_done, done))
         self._settle_failures(connection, [(claim, error) for claim, error in answers if error is not None])
 
     def _settle_done(self, claims: Sequence[_Claim]) -> None:
