@@ -29,6 +29,27 @@ class Layout(StrEnum):
         return target.with_name(f"{target.name}{suffix}")
 
 
+class Taking(StrEnum):
+    """How the software shows that it took an invoice, by the word of the setting.
+
+    By moving its mark to `traitees/`; or, with `ERASED`, by erasing it as well.
+    """
+
+    MOVED = "deplacement"
+    ERASED = "effacement"
+
+    @property
+    def sentence(self) -> str:
+        """What the software is to do, on the screens."""
+        return _TAKINGS[self]
+
+
+_TAKINGS = {
+    Taking.MOVED: "Le logiciel déplace dans « traitees/ » ce qu’il a pris.",
+    Taking.ERASED: "Le logiciel efface ce qu’il a pris, ou le déplace dans « traitees/ ».",
+}
+
+
 @dataclass(frozen=True)
 class Profile:
     """`sentence`: for which software; `example`: what lies in `recues/`."""
@@ -38,6 +59,7 @@ class Profile:
     layout: Layout
     template: str
     example: tuple[str, ...]
+    taking: Taking = Taking.MOVED
 
 
 _INVOICE = "F-118_4021"
@@ -69,22 +91,22 @@ PROFILES: dict[str, Profile] = {
         Profile(
             "paire", "Un XML (le pivot de Chorus Pro) et un PDF de même nom, pour un logiciel qui lit des paires.",
             Layout.PAIR, "{siret}_{numero}_{id_facture}",
-            (f"{_SIRET}_{_INVOICE}.pdf", f"{_SIRET}_{_INVOICE}_PJ1.pdf", f"{_SIRET}_{_INVOICE}.xml"),
+            (f"{_SIRET}_{_INVOICE}.pdf", f"{_SIRET}_{_INVOICE}_PJ1.pdf", f"{_SIRET}_{_INVOICE}.xml"), Taking.ERASED,
         ),
         Profile(
             "pivot", "Le pivot seul, tel que le portail le donne : il contient le PDF et les pièces jointes.",
             Layout.PIVOT, "{siret}_{numero}_{id_facture}",
-            (f"{_SIRET}_{_INVOICE}.xml",),
+            (f"{_SIRET}_{_INVOICE}.xml",), Taking.ERASED,
         ),
         Profile(
             "zip", "Un ZIP par facture, avec ses documents et sa fiche.",
             Layout.ZIP, "{siret}_{numero}_{id_facture}",
-            (f"{_SIRET}_{_INVOICE}.zip",),
+            (f"{_SIRET}_{_INVOICE}.zip",), Taking.ERASED,
         ),
         Profile(
             "zip-jour", "Un ZIP par jour, posé le lendemain, pour une reprise quotidienne ; 500 factures au plus.",
             Layout.DAILY_ZIP, "{siret}_{numero}_{id_facture}",
-            ("factures_2026-11-20_118.zip",),
+            ("factures_2026-11-20_118.zip",), Taking.ERASED,
         ),
     )
 }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from raccord.domain.connection import Structure
 from raccord.domain.errors import Misconfigured
-from raccord.domain.handover import Layout
+from raccord.domain.handover import Layout, Taking
 from raccord.domain.reception import Reception
 
 FIELDS: dict[str, str] = {
@@ -36,6 +36,7 @@ class Naming:
 
     template: str = "{siret}/{numero}_{id_facture}"
     layout: Layout = Layout.FOLDER
+    taking: Taking = Taking.MOVED
 
     def __post_init__(self) -> None:
         asked = {name for _, name, _, _ in _parts(self.template) if name is not None}

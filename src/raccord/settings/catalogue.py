@@ -226,6 +226,15 @@ class Settings:
         str,
         Setting("{siret}/{numero}_{id_facture}", text, "Nom donné à chaque facture reçue, entre accolades les champs."),
     ]
+    hotfolder_taken: Annotated[
+        str,
+        Setting(
+            "",
+            one_of("", "deplacement", "effacement"),
+            "Comment le logiciel dit qu’il a pris une facture reçue : en la déplaçant dans « traitees/ », ou aussi en"
+            " l’effaçant ; vide : selon le profil, par déplacement sans profil.",
+        ),
+    ]
 
     webhook_period_s: Annotated[
         float, Setting("10", number(0.05, 86400), "Rythme d’envoi des nouvelles aux webhooks.", "secondes")

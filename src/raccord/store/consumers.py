@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from raccord.store.dialects import insert
 from raccord.store.tables.core import receptions
 from raccord.store.tables.outward import consumers, handovers
+from raccord.store.tables.types import Instant
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,23 @@ def laid(conn: sa.Connection, consumer: str, reception_id: str) -> Handover | No
     return None if row is None else _handover(row)
 
 
-def waiting(conn: sa.Connection, consumer: str, limit: int) -> tuple[Handover, ...]:
-    """What the program has not taken yet, oldest first."""
-    mine = (handovers.c.consumer == consumer, handovers.c.acknowledged_at.is_(None))
-    query = sa.select(handovers).where(*mine).order_by(handovers.c.delivered_at, handovers.c.reception_id).limit(limit)
+def waiting(conn: sa.Connection, consumer: str, limit: int, after: Handover | None = None) -> tuple[Handover, ...]:
+    """What the program has not taken yet, oldest first; what follows `after` when it is given."""
+    place = sa.tuple_(handovers.c.delivered_at, handovers.c.reception_id)
+    query = sa.select(handovers).where(*_untaken(consumer))
+    if after:
+        query = query.where(place > sa.tuple_(sa.bindparam(None, after.delivered_at, Instant), after.reception_id))
+    query = query.order_by(handovers.c.delivered_at, handovers.c.reception_id).limit(limit)
     return tuple(_handover(row) for row in conn.execute(query))
+
+
+def how_many_wait(conn: sa.Connection, consumer: str) -> int:
+    """How many receptions the program has not taken yet."""
+    return int(conn.execute(sa.select(sa.func.count()).where(*_untaken(consumer))).scalar_one())
+
+
+def _untaken(consumer: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return handovers.c.consumer == consumer, handovers.c.acknowledged_at.is_(None)
 
 
 def acknowledge(conn: sa.Connection, consumer: str, reception_id: str, now: datetime) -> bool:

@@ -143,18 +143,24 @@ class Handovers:
             if laid and place < laid[-1][0]:
                 consumers.advance(conn, batch.consumer, place, laid[-1][0], now=now)
 
-    def waiting(self, consumer: str, limit: int = 1000) -> Sequence[Handover]:
-        """What lies in the folder and was not taken yet."""
+    def waiting(self, consumer: str, limit: int = 1000, after: Handover | None = None) -> Sequence[Handover]:
+        """What lies in the folder and was not taken yet, oldest first; what follows `after` when it is given."""
         with self._ground.store.read() as conn:
-            return consumers.waiting(conn, consumer, limit)
+            return consumers.waiting(conn, consumer, limit, after)
 
-    def taken(self, handover: Handover) -> None:
-        """The program showed that it took a reception."""
+    def how_many_wait(self, consumer: str) -> int:
+        """How many lie in the folder and were not taken yet."""
+        with self._ground.store.read() as conn:
+            return consumers.how_many_wait(conn, consumer)
+
+    def taken(self, handovers: Sequence[Handover]) -> None:
+        """The program showed that it took these receptions."""
         ground, now = self._ground, self._ground.clock()
         with ground.store.begin() as conn:
-            if consumers.acknowledge(conn, handover.consumer, handover.reception_id, now):
-                subject = f"reception/{handover.reception_id}"
-                journal.append(conn, ground.event(subject, "reception.taken", "hotfolder", path=handover.path))
+            for one in handovers:
+                if consumers.acknowledge(conn, one.consumer, one.reception_id, now):
+                    subject = f"reception/{one.reception_id}"
+                    journal.append(conn, ground.event(subject, "reception.taken", "hotfolder", path=one.path))
 
 
 def _name(name: str) -> str:

@@ -3,8 +3,9 @@
 from litestar import Router, get
 from litestar.response import Template
 
-from raccord.domain.handover import PROFILES
+from raccord.domain.handover import PROFILES, Taking
 from raccord.engine.receptions.handover import FOLDER, FOLDER_NEWS
+from raccord.settings import Settings
 from raccord.web.given import TheGateway, TheSettings
 from raccord.web.guards import configures
 from raccord.web.render import PageRequest, page
@@ -22,10 +23,17 @@ def hand_over(request: PageRequest, gateway: TheGateway, settings: TheSettings) 
         profile=settings.hotfolder_profile,
         layout=settings.hotfolder_layout,
         naming=settings.hotfolder_naming,
-        waiting=gateway.handovers.waiting(FOLDER),
+        taking=_taking(settings).sentence,
+        waiting=gateway.handovers.how_many_wait(FOLDER),
+        oldest=next(iter(gateway.handovers.waiting(FOLDER, 1)), None),
         consumers=[one for one in gateway.handovers.all() if one.name != FOLDER_NEWS],
         last=gateway.handovers.last(),
     )
+
+
+def _taking(settings: Settings) -> Taking:
+    profile = PROFILES.get(settings.hotfolder_profile)
+    return Taking(settings.hotfolder_taken or (profile.taking if profile else Taking.MOVED))
 
 
 router = Router(path="/", route_handlers=[hand_over])
