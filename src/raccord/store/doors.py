@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from raccord.domain.reach import Reach
 from raccord.domain.roles import Permission
 from raccord.domain.users import ApiKeyView
+from raccord.store.dialects import Upsert
 from raccord.store.tables.core import api_keys, one_time_links, quotas, sessions
 
 _session = sa.select(sessions).where(sessions.c.token_hash == sa.bindparam("token_hash"))
@@ -75,6 +76,12 @@ def add_link(conn: sa.Connection, token_hash: str, purpose: str, user_id: str | 
     conn.execute(
         sa.insert(one_time_links).values(token_hash=token_hash, purpose=purpose, user_id=user_id, expires_at=expires_at)
     )
+
+
+def drop_links(conn: sa.Connection, user_id: str) -> int:
+    """Forget the links of a person that were not used; how many."""
+    unused = sa.and_(one_time_links.c.user_id == user_id, one_time_links.c.used_at.is_(None))
+    return conn.execute(sa.delete(one_time_links).where(unused)).rowcount
 
 
 @dataclass(frozen=True)
@@ -147,6 +154,17 @@ def revoke_key(conn: sa.Connection, key_id: str) -> bool:
     return conn.execute(sa.update(api_keys).where(api_keys.c.id == key_id).values(revoked=True)).rowcount == 1
 
 
+TRIES = ("sign-in", "guess", "letter")
+"""What is counted at the door, first word of the key: sign-ins, secrets asked again inside, letters with a link."""
+
+_KEEP_TRY = Upsert(
+    quotas,
+    lambda insert: insert.values(key=sa.bindparam("key"), tat=sa.bindparam("tat")).on_conflict_do_update(
+        index_elements=[quotas.c.key], set_={"tat": insert.excluded.tat}
+    ),
+)
+
+
 def throttle(conn: sa.Connection, key: str, now: float, interval_s: float, burst: int) -> float:
     """Count one try against a steady rate (GCRA); the seconds to wait, 0 when the try is admitted."""
     tat = conn.scalar(sa.select(quotas.c.tat).where(quotas.c.key == key))
@@ -154,11 +172,14 @@ def throttle(conn: sa.Connection, key: str, now: float, interval_s: float, burst
     wait = base - now - (burst - 1) * interval_s
     if wait > 0:
         return float(wait)
-    if tat is None:
-        conn.execute(sa.insert(quotas).values(key=key, tat=base + interval_s))
-    else:
-        conn.execute(sa.update(quotas).where(quotas.c.key == key).values(tat=base + interval_s))
+    conn.execute(_KEEP_TRY.on(conn), {"key": key, "tat": base + interval_s})
     return 0.0
+
+
+def drop_old_tries(conn: sa.Connection, now: float) -> int:
+    """Forget the tries at the door that count no more; how many rows."""
+    of_the_door = sa.or_(*(quotas.c.key.startswith(f"{kind}/") for kind in TRIES))
+    return conn.execute(sa.delete(quotas).where(of_the_door, quotas.c.tat < now)).rowcount
 
 
 def _key(row: sa.Row[Any]) -> ApiKeyView:

@@ -31,6 +31,10 @@ class Letters:
     def __init__(self, post: Post | None, public_url: str, run: Run = aside) -> None:
         self._post, self._public_url, self._run = post, public_url.rstrip("/"), run
 
+    def aside(self, work: Callable[[], None]) -> None:
+        """Do something beside the answer, as letters are sent: its time tells nothing."""
+        self._run(work)
+
     def reset(self, user: User, token: str) -> None:
         """The link of a forgotten password."""
         link = f"{self._public_url}/nouveau-mot-de-passe/{token}"
@@ -40,6 +44,18 @@ class Letters:
             f"Bonjour {user.name},\n\nVous avez demandé à changer votre mot de passe de Raccord. "
             f"Ce lien fonctionne une fois, pendant une heure :\n\n{link}\n\n"
             "Si ce n’est pas vous, ne faites rien : votre mot de passe ne change pas.\n",
+        )
+
+    def locked(self, user: User, minutes: float) -> None:
+        """Somebody tried five passwords: the page does not say so, the owner must know."""
+        link = f"{self._public_url}/mot-de-passe-oublie"
+        self._send(
+            user,
+            "Raccord : votre compte est bloqué quelques minutes",
+            f"Bonjour {user.name},\n\nPlusieurs mots de passe refusés ont été saisis avec votre adresse. "
+            f"Votre compte est bloqué pendant {minutes:.0f} minutes, puis s’ouvre de nouveau. "
+            f"Pour entrer tout de suite, demandez un nouveau mot de passe :\n\n{link}\n\n"
+            "Si ce n’était pas vous, prévenez la personne qui administre Raccord.\n",
         )
 
     def invitation(self, user: User, token: str) -> None:

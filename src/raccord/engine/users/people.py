@@ -1,17 +1,18 @@
 """Persons: created, changed, invited, erased. No default password exists: the first Superviseur comes by a link."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import sqlalchemy as sa
 
-from raccord.domain.errors import Conflict, Invalid, NotAllowed
+from raccord.domain.errors import Conflict, Invalid, NotAllowed, Unavailable
 from raccord.domain.reach import EVERYTHING, Reach
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.domain.users import User
 from raccord.engine.users.passwords import check_new
 from raccord.engine.users.reaches import check_reach, told
-from raccord.engine.users.room import Room, hash_of, new_token
+from raccord.engine.users.room import GUESSES, LETTERS, SIGN_INS, Room, hash_of, new_token
 from raccord.store import doors, structures
 from raccord.store import users as table
 
@@ -81,6 +82,7 @@ class People(Room):
                 self._note(conn, user_id, "user.reach_changed", actor, **facts)
             if active is False:
                 doors.close_sessions(conn, user_id)
+                doors.drop_links(conn, user_id)
             return table.get(conn, user_id)
 
     def erase(self, user_id: str, actor: str) -> None:
@@ -89,6 +91,7 @@ class People(Room):
             if table.get(conn, user_id).role is Role.SUPERVISEUR:
                 _keep_one(conn, user_id)
             doors.close_sessions(conn, user_id)
+            doors.drop_links(conn, user_id)
             for key in doors.keys(conn, user_id):
                 doors.revoke_key(conn, key.id)
             for name in ("totp", "recovery"):
@@ -132,10 +135,25 @@ class People(Room):
         """Choose the first password. Raises `NotAllowed` LIEN_PERIME, `Invalid` MOT_DE_PASSE_FAIBLE."""
         return self._password_by_link(token, INVITATION, password)
 
-    def reset_link(self, email: str) -> str | None:
-        """The token of a link that changes a forgotten password, valid one hour; None when nobody has that address.
+    def forgotten(self, email: str, address: str = "") -> None:
+        """Mail a link to whoever has that address, if anybody; three an hour at most, in silence.
 
-        The face answers the same words in both cases.
+        What is asked at an open door: the words and the time of the answer are the same for an unknown address.
+        Raises `NotAllowed` TROP_D_ESSAIS (the network address `address`).
+        """
+        if address:
+            self._throttle(f"sign-in/{address[:150]}", SIGN_INS)
+        with suppress(NotAllowed):
+            self._throttle(f"letter/{hash_of(_address(email))}", LETTERS)
+            self._letters.aside(lambda: self._mail_reset(email))
+
+    def _mail_reset(self, email: str) -> None:
+        with suppress(Unavailable):  # the page says what to do without a letter
+            self.reset_link(email)
+
+    def reset_link(self, email: str, actor: str = "") -> str | None:
+        """The token of a link that changes a forgotten password, valid one hour (mailed too); None when nobody has that
+        address. Given by somebody who knows who is here: `actor`, or the terminal.
         """
         token = new_token()
         with self._store.begin() as conn:
@@ -143,7 +161,7 @@ class People(Room):
             if found is None or not found.user.active:
                 return None
             doors.add_link(conn, hash_of(token.reveal()), RESET, found.user.id, self._clock() + _RESET_LIFE)
-            self._note(conn, found.user.id, "user.reset_asked", "")
+            self._note(conn, found.user.id, "user.reset_asked", actor)
         self._letters.reset(found.user, token.reveal())
         return token.reveal()
 
@@ -151,8 +169,12 @@ class People(Room):
         """Choose a new password; every session of that person ends. Raises `NotAllowed` LIEN_PERIME, `Invalid`."""
         return self._password_by_link(token, RESET, password)
 
-    def change_password(self, user_id: str, old: Secret, new: Secret) -> None:
-        """Change one's own password. Raises `NotAllowed` MOT_DE_PASSE_REFUSE, `Invalid` MOT_DE_PASSE_FAIBLE."""
+    def change_password(self, user_id: str, old: Secret, new: Secret, session: str = "") -> None:
+        """Change one's own password; every session ends but the one of the token `session`.
+
+        Raises `NotAllowed` MOT_DE_PASSE_REFUSE, TROP_D_ESSAIS, `Invalid` MOT_DE_PASSE_FAIBLE.
+        """
+        self._throttle(f"guess/{user_id}", GUESSES)
         with self._store.read() as conn:
             user = table.get(conn, user_id)
             lock = table.lock_of(conn, user.email)
@@ -160,7 +182,7 @@ class People(Room):
             raise NotAllowed(
                 "MOT_DE_PASSE_REFUSE", "Le mot de passe actuel n’est pas celui-ci.", "Saisissez-le de nouveau."
             )
-        self._set_password(user, new, user.actor)
+        self._set_password(user, new, user.actor, session=session)
 
     def link_works(self, token: str, purpose: str) -> bool:
         """Whether a page may show its form for this link; nothing is used up."""
@@ -177,14 +199,15 @@ class People(Room):
         self._set_password(user, password, user.actor, token)
         return self.get(user.id)
 
-    def _set_password(self, user: User, password: Secret, actor: str, token: str = "") -> None:
+    def _set_password(self, user: User, password: Secret, actor: str, token: str = "", session: str = "") -> None:
         check_new(password, user.email)
         hashed = self._keeper.hash(password)
         with self._store.begin() as conn:
             if token and not doors.use_link(conn, hash_of(token), self._clock()):
                 raise _stale()
             table.update(conn, user.id, password_hash=hashed, failures=0, locked_until=None)
-            doors.close_sessions(conn, user.id)
+            doors.close_sessions(conn, user.id, but=hash_of(session) if session else "")
+            doors.drop_links(conn, user.id)  # a letter asked twice, an invitation: none opens the new password
             self._note(conn, user.id, "user.password_changed", actor)
 
     def structures(self) -> dict[str, str]:

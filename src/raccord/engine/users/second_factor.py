@@ -7,8 +7,9 @@ import pyotp
 
 from raccord.domain.errors import Conflict, NotAllowed
 from raccord.domain.secrets import Secret
-from raccord.domain.users import TotpEnrolment
-from raccord.engine.users.room import Room, hash_of
+from raccord.domain.users import TotpEnrolment, User
+from raccord.engine.users.room import GUESSES, Room, hash_of
+from raccord.store import doors
 from raccord.store import users as table
 
 _STEP_S = 30
@@ -24,13 +25,28 @@ class SecondFactor(Room):
         secret = pyotp.random_base32()
         with self._store.begin() as conn:
             user = table.get(conn, user_id)
-            if user.totp_enabled:
-                raise Conflict("SECOND_FACTEUR_ACTIF", "Le second facteur est déjà actif.", "Désactivez-le d’abord.")
+            _not_yet(user)
             self._vault.seal(conn, _totp(user_id), secret)
-        return TotpEnrolment(Secret(secret), pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=_ISSUER))
+        return _enrolment(user, secret)
 
-    def totp_confirm(self, user_id: str, code: str) -> tuple[str, ...]:
-        """Prove the enrolment by a first code. The recovery codes, shown once. Raises `NotAllowed` CODE_REFUSE."""
+    def totp_again(self, user_id: str) -> TotpEnrolment:
+        """The enrolment under way: after a code mistyped, the drawing already photographed stays the good one."""
+        with self._store.read() as conn:
+            user = table.get(conn, user_id)
+        if user.totp_enabled or not self._vault.exists(_totp(user_id)):
+            return self.totp_begin(user_id)
+        with self._vault.open(_totp(user_id)) as secret:
+            return _enrolment(user, secret.reveal())
+
+    def totp_confirm(self, user_id: str, code: str, session: str = "") -> tuple[str, ...]:
+        """Prove the enrolment by a first code. The recovery codes, shown once.
+
+        The sessions opened by a password alone end, but the one of the token `session`.
+        Raises `NotAllowed` CODE_REFUSE, TROP_D_ESSAIS, `Conflict` SECOND_FACTEUR_ACTIF.
+        """
+        self._throttle(f"guess/{user_id}", GUESSES)
+        with self._store.read() as conn:
+            _not_yet(table.get(conn, user_id))
         if not self._accept_totp(user_id, code):
             raise NotAllowed(
                 "CODE_REFUSE", "Ce code n’est pas le bon.", "Vérifiez l’heure du téléphone, puis réessayez."
@@ -39,13 +55,18 @@ class SecondFactor(Room):
         with self._store.begin() as conn:
             self._vault.seal(conn, _recovery(user_id), json.dumps([hash_of(one) for one in codes]))
             table.update(conn, user_id, totp_enabled=True)
+            doors.close_sessions(conn, user_id, but=hash_of(session) if session else "")
             self._note(conn, user_id, "user.second_factor_on", f"user/{user_id}")
         return codes
 
     def totp_disable(self, user_id: str, actor: str, code: str = "") -> None:
         """Remove the second factor: by its owner with a code, or by another person who manages users."""
-        if actor == f"user/{user_id}" and not self._accept_code(user_id, code):
-            raise NotAllowed("CODE_REFUSE", "Ce code n’est pas le bon.", "Saisissez celui qui s’affiche maintenant.")
+        if actor == f"user/{user_id}":
+            self._throttle(f"guess/{user_id}", GUESSES)
+            if not self._accept_code(user_id, code):
+                raise NotAllowed(
+                    "CODE_REFUSE", "Ce code n’est pas le bon.", "Saisissez celui qui s’affiche maintenant."
+                )
         with self._store.begin() as conn:
             table.update(conn, user_id, totp_enabled=False)
             self._vault.forget(conn, _totp(user_id))
@@ -56,13 +77,13 @@ class SecondFactor(Room):
         return self._accept_totp(user_id, code) or self._accept_recovery(user_id, code)
 
     def _accept_totp(self, user_id: str, code: str) -> bool:
-        given = code.replace(" ", "").replace("\u00a0", "")
+        given = "".join(code.split()).encode("utf-8", "surrogatepass")
         if not self._vault.exists(_totp(user_id)):
             return False
         with self._vault.open(_totp(user_id)) as secret:
             totp = pyotp.TOTP(secret.reveal())
         now = int(self._clock().timestamp()) // _STEP_S
-        matching = [step for step in (now - 1, now, now + 1) if secrets.compare_digest(totp.generate_otp(step), given)]
+        matching = [step for step in (now - 1, now, now + 1) if _same(totp.generate_otp(step), given)]
         if not matching:
             return False
         with self._store.begin() as conn:
@@ -81,6 +102,19 @@ class SecondFactor(Room):
             self._vault.seal(conn, _recovery(user_id), json.dumps([one for one in hashes if one != used]))
             self._note(conn, user_id, "user.recovery_code_used", f"user/{user_id}", left=len(hashes) - 1)
         return True
+
+
+def _not_yet(user: User) -> None:
+    if user.totp_enabled:
+        raise Conflict("SECOND_FACTEUR_ACTIF", "Le second facteur est déjà actif.", "Désactivez-le d’abord.")
+
+
+def _enrolment(user: User, secret: str) -> TotpEnrolment:
+    return TotpEnrolment(Secret(secret), pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=_ISSUER))
+
+
+def _same(code: str, given: bytes) -> bool:
+    return secrets.compare_digest(code.encode(), given)
 
 
 def _totp(user_id: str) -> str:

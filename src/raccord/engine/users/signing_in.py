@@ -7,36 +7,33 @@ from raccord.domain.errors import NotAllowed, NotFound, Unavailable
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.domain.users import SessionToken, SessionView, SignedIn, User
-from raccord.engine.users.room import Room, hash_of, new_token
+from raccord.engine.users.room import SIGN_INS, Room, hash_of, new_token
 from raccord.engine.users.second_factor import SecondFactor
 from raccord.store import doors
 from raccord.store import users as table
 
 _SEEN_EVERY = timedelta(minutes=1)
-_TRIES_INTERVAL_S = 6.0
-_TRIES_BURST = 20
 
 
 class Door(SecondFactor, Room):
     """Sign-in, sessions, sign-out."""
 
     def sign_in(self, email: str, password: Secret, totp: str = "", agent: str = "", address: str = "") -> SessionToken:
-        """Open a session. Raises `NotAllowed`: TROP_D_ESSAIS (this network address), COMPTE_BLOQUE, CONNEXION_REFUSEE,
+        """Open a session. Raises `NotAllowed`: TROP_D_ESSAIS (this network address), CONNEXION_REFUSEE,
         CODE_DEMANDE (good password, second factor wanted), CODE_REFUSE.
+
+        An unknown address, a wrong password and a locked account are refused by the same words after the same work:
+        only the owner of a locked account is told, by letter.
         """
-        self._throttle(address)
+        if address:
+            self._throttle(f"sign-in/{address[:150]}", SIGN_INS)
         with self._store.read() as conn:
             lock = table.lock_of(conn, email.strip().lower())
-        if lock is not None and lock.user.locked_until and lock.user.locked_until > self._clock():
-            raise _locked(lock.user)
         good = self._keeper.verify(lock.password_hash if lock else "", password)
-        if lock is None or not good or not lock.user.active:
-            self._refuse(lock.user if lock else None)
-            raise NotAllowed(
-                "CONNEXION_REFUSEE",
-                "L’adresse ou le mot de passe n’est pas le bon.",
-                "Vérifiez les majuscules, ou demandez un nouveau mot de passe.",
-            )
+        locked = lock is not None and self._is_locked(lock.user)
+        if lock is None or locked or not good or not lock.user.active:
+            self._refuse(lock.user if lock and not locked else None)
+            raise self._refusal()
         self._ask_second_factor(lock.user, totp)
         if self._keeper.is_old(lock.password_hash):
             self._rehash(lock.user, password)
@@ -89,32 +86,42 @@ class Door(SecondFactor, Room):
             self._note(conn, user_id, "user.session_revoked", actor)
 
     def purge_sessions(self) -> int:
-        """Forget the sessions that have expired; how many."""
+        """Forget the sessions that have expired, and the tries at the door that count no more; how many sessions."""
         with self._store.begin() as conn:
+            doors.drop_old_tries(conn, self._clock().timestamp())
             return doors.drop_dead_sessions(conn, self._clock())
 
     def _must_enrol(self, user: User) -> bool:
         return self._rules.require_totp and user.role is Role.SUPERVISEUR and not user.totp_enabled
 
-    def _throttle(self, address: str) -> None:
-        if not address:
-            return
-        with self._store.begin() as conn:
-            now = self._clock().timestamp()
-            wait = doors.throttle(conn, f"sign-in/{address[:150]}", now, _TRIES_INTERVAL_S, _TRIES_BURST)
-        if wait:
-            raise NotAllowed("TROP_D_ESSAIS", "Trop d’essais depuis cet ordinateur.", f"Réessayez dans {wait:.0f} s.")
+    def _is_locked(self, user: User) -> bool:
+        return user.locked_until is not None and user.locked_until > self._clock()
+
+    def _refusal(self) -> NotAllowed:
+        rules = self._rules
+        return NotAllowed(
+            "CONNEXION_REFUSEE",
+            "L’adresse ou le mot de passe n’est pas le bon, ou ce compte est bloqué après trop d’essais.",
+            f"Vérifiez les majuscules. Après {rules.failures} refus, un compte reste bloqué {rules.lock_s / 60:.0f} "
+            "minutes ; demander un nouveau mot de passe le débloque.",
+        )
 
     def _refuse(self, user: User | None) -> None:
+        """Count the refusal; of nobody, write as much elsewhere, so that a known address does not take longer."""
         if user is None:
+            with self._store.begin() as conn:
+                doors.throttle(conn, "sign-in/nobody", self._clock().timestamp(), 0.0, 1)
             return
         with self._store.begin() as conn:
             failures = table.count_failure(conn, user.id)
             self._note(conn, user.id, "user.sign_in_refused", "", failures=failures)
-            if failures >= self._rules.failures:
+            locked = failures >= self._rules.failures
+            if locked:
                 until = self._clock() + timedelta(seconds=self._rules.lock_s)
                 table.update(conn, user.id, locked_until=until, failures=0)
                 self._note(conn, user.id, "user.locked", "", until=until.isoformat())
+        if locked and user.active:
+            self._letters.locked(user, self._rules.lock_s / 60)
 
     def _ask_second_factor(self, user: User, code: str) -> None:
         if not user.totp_enabled:
@@ -142,12 +149,3 @@ class Door(SecondFactor, Room):
             table.update(conn, user.id, failures=0, locked_until=None, last_login_at=now)
             self._note(conn, user.id, "user.signed_in", user.actor)
         return SessionToken(token, expires_at)
-
-
-def _locked(user: User) -> NotAllowed:
-    assert user.locked_until is not None
-    return NotAllowed(
-        "COMPTE_BLOQUE",
-        "Trop d’essais refusés : ce compte est bloqué pour quelques minutes.",
-        "Réessayez plus tard, ou demandez un nouveau mot de passe.",
-    )

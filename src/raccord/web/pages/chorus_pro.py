@@ -144,17 +144,20 @@ def edit_connection(
     request: PageRequest, gateway: TheGateway, connection_id: PathText, form: TheForm
 ) -> Redirect | Template:
     """Change what was typed; an empty secret keeps the old one."""
+    try:
+        gateway.connections.edit(connection_id, _changed(form), actor_of(request))
+    except (RaccordError, ValueError) as refusal:
+        return _connection_form(request, gateway, gateway.connections.get(connection_id), refusal, form)
+    return go(PLACE, "enregistre")
+
+
+def _changed(form: Form) -> ConnectionChange:
     asked = _asked(form)
-    change = ConnectionChange(
+    return ConnectionChange(
         label=asked.label, environment=asked.environment, model=asked.model, addresses=asked.addresses,
         client_id=asked.client_id, client_secret=asked.client_secret, network=asked.network,
         enabled=form.ticked("active"),
     )  # fmt: skip
-    try:
-        gateway.connections.edit(connection_id, change, actor_of(request))
-    except (RaccordError, ValueError) as refusal:
-        return _connection_form(request, gateway, gateway.connections.get(connection_id), refusal, form)
-    return go(PLACE, "enregistre")
 
 
 def _asked(form: Form) -> NewConnection:

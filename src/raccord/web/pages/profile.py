@@ -8,13 +8,13 @@ import segno
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
-from raccord.domain.errors import RaccordError
-from raccord.domain.users import SignedIn
+from raccord.domain.errors import NotAllowed, RaccordError
+from raccord.domain.users import SignedIn, TotpEnrolment
 from raccord.engine.gateway import Gateway
 from raccord.web.given import PathText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import SignInFirst, reads
-from raccord.web.i18n import LANGUAGES
-from raccord.web.render import PageRequest, actor_of, go, page
+from raccord.web.i18n import LANGUAGES, translate
+from raccord.web.render import PageRequest, actor_of, go, language_of, page
 
 
 @get("/profil", sync_to_thread=True, guards=[reads])
@@ -46,33 +46,42 @@ def language(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redire
 
 @post("/profil/mot-de-passe", sync_to_thread=True, guards=[reads], status_code=303)
 def password(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect | Template:
-    """Replace one's own password; the old one is asked for."""
+    """Replace one's own password; the old one is asked for, and the other sessions end."""
+    old, new = form.secret("ancien"), form.secret("nouveau")
     try:
-        gateway.users.change_password(_me(request).user.id, form.secret("ancien"), form.secret("nouveau"))
+        gateway.users.change_password(_me(request).user.id, old, new, session=request.auth)
     except RaccordError as refusal:
-        field = "ancien" if refusal.code in ("CONNEXION_REFUSEE", "MOT_DE_PASSE_FAUX") else "nouveau"
-        return _profile(request, gateway, status=400, errors={field: f"{refusal.sentence} {refusal.cure}".strip()})
-    return go("/profil", "enregistre")
+        field = "nouveau" if refusal.code == "MOT_DE_PASSE_FAIBLE" else "ancien"
+        return _profile(request, gateway, status=400, errors={field: _told(request, refusal)})
+    return go("/profil", "mon-mot-de-passe")
+
+
+def _told(request: PageRequest, refusal: RaccordError) -> str:
+    language = language_of(request)
+    return " ".join(translate(language, part) for part in (refusal.sentence, refusal.cure) if part)
 
 
 @post("/profil/second-facteur", sync_to_thread=True, guards=[reads], status_code=200)
 def begin_second_factor(request: PageRequest, gateway: TheGateway) -> Template:
     """Show the drawing to photograph; nothing changes until a code proves that it was."""
-    return _enrolling(request, gateway)
+    return _enrolling(request, gateway, gateway.users.totp_begin(_me(request).user.id))
 
 
-def _enrolling(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
-    enrolment = gateway.users.totp_begin(_me(request).user.id)
+def _enrolling(
+    request: PageRequest, gateway: Gateway, enrolment: TotpEnrolment, status: int = 200, **facts: Any
+) -> Template:
     return _profile(request, gateway, status=status, enrolment=enrolment, drawing=_drawn(enrolment.uri), **facts)
 
 
 @post("/profil/second-facteur/confirmer", sync_to_thread=True, guards=[reads], status_code=200)
 def confirm_second_factor(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
-    """A good code switches the second factor on; the recovery codes are shown once."""
+    """A good code switches the second factor on; the recovery codes are shown once, the other sessions end."""
+    person = _me(request).user.id
     try:
-        codes = gateway.users.totp_confirm(_me(request).user.id, form.text("code"))
-    except RaccordError as refusal:
-        return _enrolling(request, gateway, status=400, errors={"code": f"{refusal.sentence} {refusal.cure}".strip()})
+        codes = gateway.users.totp_confirm(person, form.text("code"), session=request.auth)
+    except NotAllowed as refusal:
+        again = gateway.users.totp_again(person)
+        return _enrolling(request, gateway, again, status=400, errors={"code": _told(request, refusal)})
     return _profile(request, gateway, codes=codes)
 
 
@@ -82,7 +91,7 @@ def remove_second_factor(request: PageRequest, gateway: TheGateway, form: TheFor
     try:
         gateway.users.totp_disable(_me(request).user.id, actor_of(request), form.text("code"))
     except RaccordError as refusal:
-        return _profile(request, gateway, status=400, errors={"code": f"{refusal.sentence} {refusal.cure}".strip()})
+        return _profile(request, gateway, status=400, errors={"code": _told(request, refusal)})
     return go("/profil", "enregistre")
 
 

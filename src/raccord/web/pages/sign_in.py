@@ -44,10 +44,12 @@ def _enter(request: PageRequest, gateway: Gateway, settings: Settings, form: For
             form.secret("mot_de_passe"),
             form.text("code"),
             agent=request.headers.get("user-agent", "")[:200],
-            address=request.client.host if request.client else "",
+            address=_address(request),
         )
     except (NotAllowed, Invalid) as refusal:
         return _sign_in(request, gateway, form.text("suite"), form.text("email"), refusal)
+    if request.scope.get("auth"):
+        gateway.users.sign_out(request.auth)  # the session that this browser held before ends with its cookie
     answer = go(_inside(form.text("suite")))
     answer.set_cookie(session_cookie(opened.token.reveal(), secure=is_https(settings)))
     return answer
@@ -164,14 +166,21 @@ def _choose_password(
 @get("/mot-de-passe-oublie", sync_to_thread=True, guards=[anyone])
 def forgotten_page(request: PageRequest, gateway: TheGateway) -> Template:
     """Asks for the address."""
-    return page(request, gateway, "forgotten.html", asked=False)
+    return page(request, gateway, "forgotten.html", asked=False, refusal=None)
 
 
 @post("/mot-de-passe-oublie", sync_to_thread=True, guards=[anyone], status_code=200)
 def forgotten(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """Mail a link when the address is known; the answer is the same when it is not."""
-    gateway.users.reset_link(form.text("email"))
+    try:
+        gateway.users.forgotten(form.text("email"), _address(request))
+    except NotAllowed as refusal:
+        return page(request, gateway, "forgotten.html", status=403, asked=False, refusal=refusal)
     return page(request, gateway, "forgotten.html", asked=True)
+
+
+def _address(request: PageRequest) -> str:
+    return request.client.host if request.client else ""
 
 
 def is_https(settings: Settings) -> bool:

@@ -26,6 +26,8 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, **facts: An
         "users": gateway.users.all(),
         "roles": [(role.value, role.label) for role in Role],
         "link": "",
+        "password_link": "",
+        "person": None,
         "typed": {"email": "", "nom": "", "role": "comptable"},
         **reach_facts(gateway, facts.pop("reach", EVERYTHING)),
     }
@@ -53,9 +55,8 @@ def invite(
 @post("/utilisateurs/{user_id:str}", sync_to_thread=True, guards=[manages_users], status_code=303)
 def change(request: PageRequest, gateway: TheGateway, user_id: PathText, form: TheForm) -> Redirect:
     """Another role, or the door closed; sessions of a closed account end at once."""
-    gateway.users.change_user(
-        user_id, actor_of(request), role=Role(form.text("role")), active=form.text("actif") == "oui"
-    )
+    role = Role(form.text("role")) if form.text("role") in set(Role) else None
+    gateway.users.change_user(user_id, actor_of(request), role=role, active=form.text("actif") == "oui")
     return go("/utilisateurs", "enregistre")
 
 
@@ -96,4 +97,37 @@ def end_sessions(request: PageRequest, gateway: TheGateway, user_id: PathText) -
     return go("/utilisateurs", "session")
 
 
-router = Router(path="/", route_handlers=[user_list, invite, change, reach, change_reach, end_sessions])
+@post("/utilisateurs/{user_id:str}/lien", sync_to_thread=True, guards=[manages_users], status_code=200)
+def password_link(
+    request: PageRequest, gateway: TheGateway, settings: TheSettings, user_id: PathText
+) -> Template | Redirect:
+    """A link to choose a password, shown once (and mailed): for a password forgotten, or an invitation lost."""
+    person = gateway.users.get(user_id)
+    token = gateway.users.reset_link(person.email, actor_of(request))
+    if token is None:
+        return go("/utilisateurs", "acces-ferme")
+    return _list(request, gateway, password_link=f"{settings.public_url}/nouveau-mot-de-passe/{token}", person=person)
+
+
+@post(
+    "/utilisateurs/{user_id:str}/second-facteur/retirer", sync_to_thread=True, guards=[manages_users], status_code=303
+)
+def forget_factor(request: PageRequest, gateway: TheGateway, user_id: PathText) -> Redirect:
+    """Let in by the password alone somebody who lost the telephone and the recovery codes."""
+    gateway.users.totp_disable(user_id, actor_of(request))
+    return go("/utilisateurs", "enregistre")
+
+
+@post("/utilisateurs/{user_id:str}/effacer", sync_to_thread=True, guards=[manages_users], status_code=303)
+def erase(request: PageRequest, gateway: TheGateway, user_id: PathText) -> Redirect:
+    """Forget the name and the address of somebody who left."""
+    gateway.users.erase(user_id, actor_of(request))
+    return go("/utilisateurs", "supprime")
+
+
+router = Router(
+    path="/",
+    route_handlers=[
+        user_list, invite, change, reach, change_reach, end_sessions, password_link, forget_factor, erase,
+    ],
+)  # fmt: skip

@@ -1,6 +1,12 @@
 // Small comforts; every page works without them.
 "use strict";
 
+// On a narrow screen the menu waits to be opened: the page itself comes first.
+const wide = window.matchMedia("(min-width: 62rem)");
+const unfold = () => { for (const menu of document.querySelectorAll("[data-menu]")) menu.open = wide.matches; };
+unfold();
+wide.addEventListener("change", unfold);
+
 // Files dropped anywhere on the zone go to its own file field.
 for (const zone of document.querySelectorAll("[data-drop]")) {
   const input = zone.querySelector("input[type=file]");

@@ -68,9 +68,103 @@ def test_a_refusal_does_not_tell_who_exists(users: Users, alice: User, email: st
 def test_five_refusals_lock_the_account_for_a_while(users: Users, alice: User, clock):
     for _ in range(5):
         assert _code(lambda: users.sign_in(alice.email, Secret("faux"))) == "CONNEXION_REFUSEE"
-    assert _code(lambda: users.sign_in(alice.email, GOOD)) == "COMPTE_BLOQUE"
+    assert _code(lambda: users.sign_in(alice.email, GOOD)) == "CONNEXION_REFUSEE"
     clock.advance(minutes=15, seconds=1)
     assert users.sign_in(alice.email, GOOD)
+
+
+def test_a_locked_account_answers_like_an_address_that_nobody_has(users: Users, alice: User):
+    """Six wrong passwords for each: the words never tell which of the two exists."""
+    told = {}
+    for email in (alice.email, "personne@exemple.fr"):
+        refusals = []
+        for _ in range(7):
+            with pytest.raises(NotAllowed) as refusal:
+                users.sign_in(email, Secret("faux"))
+            refusals.append((refusal.value.code, str(refusal.value)))
+        told[email] = refusals
+    assert told[alice.email] == told["personne@exemple.fr"]
+
+
+def test_an_unknown_address_costs_as_many_hashes_and_writes_as_a_known_one(
+    users: Users, alice: User, keeper: PasswordKeeper, monkeypatch: pytest.MonkeyPatch, store: Store
+):
+    """Counted, not timed: verifications of a hash and transactions that write."""
+    counts = {"verify": 0, "begin": 0}
+    for owner, name in ((keeper, "verify"), (store, "begin")):
+        asked = getattr(owner, name)
+
+        def counted(*args, _asked=asked, _name=name):
+            counts[_name] += 1
+            return _asked(*args)
+
+        monkeypatch.setattr(owner, name, counted)
+    seen = []
+    for email in (alice.email, "personne@exemple.fr"):
+        counts.update(verify=0, begin=0)
+        _code(lambda email=email: users.sign_in(email, Secret("faux"), address="192.0.2.9"))
+        seen.append(dict(counts))
+    assert seen[0] == seen[1] == {"verify": 1, "begin": 2}
+
+
+def test_a_locked_account_costs_as_much_as_any(users: Users, alice: User, keeper: PasswordKeeper, monkeypatch):
+    for _ in range(5):
+        _code(lambda: users.sign_in(alice.email, Secret("faux")))
+    verified = []
+    asked = keeper.verify
+    monkeypatch.setattr(keeper, "verify", lambda kept, given: verified.append(1) or asked(kept, given))
+    _code(lambda: users.sign_in(alice.email, GOOD))
+    assert verified == [1]
+
+
+def test_links_given_before_do_not_open_a_password_chosen_since(users: Users, alice: User):
+    """A letter asked for, then the password changed inside: the letter left in the mailbox opens nothing."""
+    forgotten = users.reset_link(alice.email) or ""
+    users.change_password(alice.id, GOOD, OTHER)
+    assert _code(lambda: users.reset_password(forgotten, GOOD)) == "LIEN_PERIME"
+
+
+def test_links_die_with_the_access_of_their_owner(users: Users, alice: User):
+    token = users.invite("bob@bati-demo.fr", "Bob", Role.LECTEUR, alice.actor)
+    bob = next(one for one in users.all() if one.email == "bob@bati-demo.fr")
+    users.change_user(bob.id, alice.actor, active=False)
+    users.change_user(bob.id, alice.actor, active=True)
+    assert _code(lambda: users.accept_invitation(token, OTHER)) == "LIEN_PERIME"
+
+
+def test_changing_ones_password_ends_the_other_sessions_only(users: Users, alice: User):
+    mine, other = (users.sign_in(alice.email, GOOD).token.reveal() for _ in range(2))
+    users.change_password(alice.id, GOOD, OTHER, session=mine)
+    assert users.session(mine) is not None
+    assert users.session(other) is None
+
+
+def test_an_open_session_is_no_way_to_guess_the_password(users: Users, alice: User, clock):
+    codes = [_code(lambda: users.change_password(alice.id, Secret("faux"), OTHER)) for _ in range(11)]
+    assert codes == ["MOT_DE_PASSE_REFUSE"] * 10 + ["TROP_D_ESSAIS"]
+    clock.advance(minutes=1)
+    users.change_password(alice.id, GOOD, OTHER)
+
+
+def test_a_role_and_a_reach_count_at_the_next_page_of_a_session_already_open(users: Users, alice: User):
+    users.create_user("bob@bati-demo.fr", "Bob", Role.SUPERVISEUR, OTHER, alice.actor)
+    token = users.sign_in("bob@bati-demo.fr", OTHER).token.reveal()
+    before = users.session(token)
+    assert before is not None
+    assert before.may(Permission.CONFIGURE)
+    users.change_user(before.user.id, alice.actor, role=Role.LECTEUR)
+    after = users.session(token)
+    assert after is not None
+    assert not after.may(Permission.CONFIGURE)
+
+
+def test_the_tries_that_count_no_more_are_forgotten(users: Users, alice: User, store: Store, clock):
+    _code(lambda: users.sign_in("personne@exemple.fr", Secret("x"), address="192.0.2.7"))
+    users.forgotten("personne@exemple.fr", "192.0.2.8")
+    clock.advance(days=1)
+    users.purge_sessions()
+    with store.read() as conn:
+        assert conn.execute(sa.select(metadata.tables["quotas"])).all() == []
 
 
 def test_one_address_cannot_try_many_names(users: Users, clock):

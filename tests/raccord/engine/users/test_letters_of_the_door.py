@@ -2,7 +2,7 @@
 
 import pytest
 
-from raccord.domain.errors import Unavailable
+from raccord.domain.errors import NotAllowed, Unavailable
 from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.engine.users import Letters, Users
@@ -59,3 +59,32 @@ def test_the_letters_of_the_door_speak_the_language_of_their_reader(house: Users
     assert subject == "Raccord: choose a new password"
     assert text.startswith("Hello Alice,\n\nYou asked to change your Raccord password.")
     assert f"/nouveau-mot-de-passe/{token}\n" in text
+
+
+def test_a_link_is_mailed_three_times_an_hour_at_most_and_the_page_never_tells(house: Users, box: Box, clock):
+    house.create_user("alice@exemple.fr", "Alice", Role.SUPERVISEUR, Secret("quatre mots sans rapport"), "cli")
+    for _ in range(10):
+        assert house.forgotten("Alice@exemple.fr ") is None
+        assert house.forgotten("eve@exemple.fr") is None
+    assert len(box.letters) == 3
+    clock.advance(minutes=11)
+    house.forgotten("alice@exemple.fr")
+    assert len(box.letters) == 4
+
+
+def test_one_network_address_cannot_ask_for_links_without_end(house: Users, box: Box):
+    for number in range(20):
+        house.forgotten(f"n{number}@exemple.fr", "192.0.2.7")
+    with pytest.raises(NotAllowed, match="TROP_D_ESSAIS"):
+        house.forgotten("n@exemple.fr", "192.0.2.7")
+
+
+def test_the_owner_of_a_locked_account_is_told_and_can_come_back_at_once(house: Users, box: Box):
+    alice = house.create_user("alice@exemple.fr", "Alice", Role.SUPERVISEUR, Secret("quatre mots sans rapport"), "cli")
+    for _ in range(8):
+        with pytest.raises(NotAllowed):
+            house.sign_in(alice.email, Secret("faux"))
+    assert [subject for _, subject, _ in box.letters] == ["Raccord : votre compte est bloqué quelques minutes"]
+    assert "bloqué pendant 15 minutes" in box.letters[0][2]
+    house.reset_password(house.reset_link(alice.email) or "", Secret("encore une phrase longue"))
+    assert house.sign_in(alice.email, Secret("encore une phrase longue"))

@@ -62,6 +62,41 @@ def test_a_wrong_first_code_confirms_nothing(users: Users, alice: User):
     assert not users.get(alice.id).totp_enabled
 
 
+@pytest.mark.parametrize("typed", ["１２３４５６", "é", "\ud800", "", "000000-000000", "1" * 5000])
+def test_whatever_is_typed_for_a_code_is_refused_not_broken(users: Users, alice: User, enrolled, typed: str):
+    with pytest.raises(NotAllowed):
+        users.sign_in(alice.email, GOOD, typed)
+
+
+def test_a_code_mistyped_keeps_the_drawing_already_photographed(users: Users, alice: User, clock):
+    drawn = users.totp_begin(alice.id)
+    assert _code(lambda: users.totp_confirm(alice.id, "000000")) == "CODE_REFUSE"
+    assert users.totp_again(alice.id).uri == drawn.uri
+    assert users.totp_confirm(alice.id, pyotp.TOTP(drawn.secret.reveal()).at(clock()))
+
+
+def test_a_second_factor_ends_the_sessions_opened_without_it(users: Users, alice: User, clock):
+    mine, other = (users.sign_in(alice.email, GOOD).token.reveal() for _ in range(2))
+    secret = users.totp_begin(alice.id).secret.reveal()
+    users.totp_confirm(alice.id, pyotp.TOTP(secret).at(clock()), session=mine)
+    assert users.session(mine) is not None
+    assert users.session(other) is None
+
+
+def test_the_recovery_codes_of_an_active_factor_are_not_made_again_in_passing(
+    users: Users, alice: User, clock, enrolled
+):
+    totp, _ = enrolled
+    with pytest.raises(Conflict, match="SECOND_FACTEUR_ACTIF"):
+        users.totp_confirm(alice.id, totp.at(clock()))
+
+
+def test_an_open_session_is_no_way_to_guess_the_code_that_removes_the_factor(users: Users, alice: User, enrolled):
+    codes = [_code(lambda: users.totp_disable(alice.id, alice.actor, "000000")) for _ in range(12)]
+    assert codes[-1] == "TROP_D_ESSAIS"
+    assert users.get(alice.id).totp_enabled
+
+
 def test_an_active_second_factor_is_not_replaced_in_passing(users: Users, alice: User, enrolled):
     with pytest.raises(Conflict, match="SECOND_FACTEUR_ACTIF"):
         users.totp_begin(alice.id)
@@ -83,7 +118,7 @@ def test_only_its_owner_with_a_code_or_another_person_removes_it(users: Users, a
 def test_guessing_codes_locks_the_account(users: Users, alice: User, enrolled):
     for _ in range(5):
         _code(lambda: users.sign_in(alice.email, GOOD, "x"))
-    assert _code(lambda: users.sign_in(alice.email, GOOD, "x")) == "COMPTE_BLOQUE"
+    assert _code(lambda: users.sign_in(alice.email, GOOD, "x")) == "CONNEXION_REFUSEE"
 
 
 def test_a_house_may_demand_a_second_factor_of_its_superviseurs(store, vault, clock, users, alice: User, keeper):
