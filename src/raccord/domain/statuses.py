@@ -67,8 +67,13 @@ FINAL: frozenset[str] = frozenset(
 )
 """Nothing more is expected after these; a works document that is ASSOCIEE lives on in the one that follows it."""
 
-ON_THE_WAY: frozenset[str] = frozenset({"", "DEPOSEE", "INTERPRETEE_OCR", "EN_COURS_ACHEMINEMENT"})
-"""Before the recipient has it: minutes, at Chorus Pro; what follows takes days."""
+ON_THE_WAY: frozenset[str] = frozenset({"", "DEPOSEE", "INTERPRETEE_OCR", "EN_COURS_ACHEMINEMENT"}) | (
+    WORKS_LABELS.keys() - FINAL - {"PRISE_EN_COMPTE_DESTINATAIRE"}
+)
+"""Before the recipient has it: minutes, at Chorus Pro; what follows takes days.
+
+A works document is on its way from desk to desk until then, and the firm may have to act at each of them.
+"""
 
 NEEDS_MOTIF: frozenset[str] = frozenset({"REJETEE", "SUSPENDUE"})
 MOTIF_MAX = 255
