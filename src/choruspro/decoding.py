@@ -7,6 +7,7 @@ reverse, digits printed as numbers, empty strings for booleans, base64 folded in
 from __future__ import annotations
 
 import json
+import threading
 import types
 from collections.abc import Hashable
 from decimal import Decimal
@@ -37,9 +38,14 @@ def decode(kind: type[Ans], body: bytes) -> Ans:
     return answer
 
 
+_building = threading.Lock()
+"""msgspec reads a type at its first use, and the whole process falls when a second thread uses it meanwhile."""
+
+
 @lru_cache(maxsize=256)
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, dec_hook=decoding_hook)
+    with _building:
+        return msgspec.json.Decoder(kind, dec_hook=decoding_hook)
 
 
 def _lenient(kind: Any, body: bytes) -> Any:

@@ -243,8 +243,11 @@ def _facts(operation: Readable[Any], raw: RawAnswer, masker: Masker, *, effect: 
     }
 
 
+_envelopes = msgspec.json.Decoder(_Envelope)  # built here: a type read first by two threads at once is fatal
+
+
 def _envelope(body: bytes) -> _Envelope:
     try:
-        return msgspec.json.decode(body, type=_Envelope)
+        return _envelopes.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _Envelope()
