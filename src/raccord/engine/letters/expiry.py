@@ -3,7 +3,7 @@
 The date is read at Chorus Pro or typed by a person, never computed (specifications/technical-accounts.md §5).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 import sqlalchemy as sa
@@ -20,7 +20,6 @@ from raccord.store.database import Store
 THRESHOLDS = (1, 3, 7, 15, 30, 60)
 """Days before the end at which a reminder leaves, unless the settings say others."""
 _DIGEST_HOUR = 7
-_DIGEST_EVERY_S = timedelta(hours=20).total_seconds()
 
 
 class Expiry:
@@ -62,15 +61,17 @@ class Expiry:
         return "\n".join(told) or "Aucune connexion."
 
     def send_digest(self) -> bool:
-        """Ask for the letter of the day, after seven o'clock, once, when there is something to say."""
+        """Ask for the letter of the day, from seven o'clock in Paris, once a day, when there is something to say."""
         now = self._clock()
+        if now.astimezone(PARIS).hour < _DIGEST_HOUR or not self._notices.can_send:
+            return False
         troubled = [one for one in self._in_use() if self._troubled(one)]
-        if not troubled or now.astimezone(PARIS).hour < _DIGEST_HOUR:
+        if not troubled:
             return False
         many = len(troubled) > 1
         subject = f"Chorus Pro : {len(troubled)} connexion{'s' if many else ''} à regarder"
         with self._store.begin() as conn:
-            if doors.throttle(conn, "digest", now.timestamp(), _DIGEST_EVERY_S, 1) > 0:
+            if doors.throttle(conn, "digest", now.timestamp(), _left_of_the_day(now), 1) > 0:
                 return False
             self._notices.ask(conn, Notice("connection.digest", subject, self.digest()))
         return True
@@ -135,3 +136,9 @@ class Expiry:
         ]
         subject = f"{one.label} : le mot de passe Chorus Pro expire {when}"
         return Notice("connection.expiry_reminded", subject, "\n".join(lines), partial(calendar, one, self._clock()))
+
+
+def _left_of_the_day(now: datetime) -> float:
+    """Seconds until midnight in Paris: a letter that left late in a day does not make that of the next day late."""
+    tomorrow = now.astimezone(PARIS).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), PARIS).timestamp() - now.timestamp()

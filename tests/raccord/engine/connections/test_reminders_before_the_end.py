@@ -15,6 +15,7 @@ from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import AuthResult
 
 from chorus_simulator.faults import Fault
+from raccord.domain.clock import PARIS
 from raccord.domain.errors import NotFound, Unavailable
 from raccord.domain.requests import NewConnection
 from raccord.domain.roles import Role
@@ -219,6 +220,21 @@ def test_the_letter_of_the_day_leaves_once_a_day_and_only_with_something_to_say(
         sum(str(make_header(decode_header(one["Subject"]))).endswith("1 connexion à regarder") for one in box.letters)
         == 4
     )
+
+
+def test_a_letter_that_left_late_does_not_make_the_next_one_late(house, connected, hours):
+    """A light that turns in the evening is told in the evening, then at seven in the morning, in summer and winter."""
+    expiry, jobs, _ = house
+    hours.advance(days=310)
+    left_at: list[tuple[int, int]] = []
+    while hours().astimezone(PARIS).hour != 22:
+        hours.advance(minutes=10)
+    for _ in range(6 * 24 * 7):
+        if expiry.send_digest():
+            left_at.append((hours().astimezone(PARIS).hour, hours().astimezone(PARIS).minute))
+        hours.advance(minutes=10)
+    jobs.run_due()
+    assert left_at == [(22, 0), *[(7, 0)] * 7]
 
 
 def test_one_calendar_for_all_and_unknown_dates_have_no_line(house, firm, connected, created):
