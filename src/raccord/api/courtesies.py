@@ -19,6 +19,9 @@ class _Page(msgspec.Struct):
     items: msgspec.Raw = msgspec.Raw()
 
 
+_read_page = msgspec.json.Decoder(_Page)
+
+
 def courteous(app: ASGIApp) -> ASGIApp:
     """The same application; the answers to GET that come in one piece carry their ETag and their link."""
 
@@ -69,7 +72,7 @@ class _Sender:
         if not kind.startswith("application/json") or not body.startswith(b'{"items":'):
             return ""
         try:
-            page = msgspec.json.decode(body, type=_Page)
+            page = _read_page.decode(body)
         except msgspec.MsgspecError:
             return ""
         if not isinstance(page.next, str) or not page.next:

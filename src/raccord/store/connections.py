@@ -49,6 +49,17 @@ def update(conn: sa.Connection, connection_id: str, *, now: datetime, **columns:
     conn.execute(connections.update().where(connections.c.id == connection_id).values(**columns, updated_at=now))
 
 
+def turn_breaker(conn: sa.Connection, connection_id: str, *, opened: bool, now: datetime) -> bool:
+    """Open or close the breaker of a connection; False when it stood so already: of two workers, one has done it."""
+    standing = connections.c.breaker_open if not opened else ~connections.c.breaker_open
+    turned = conn.execute(
+        connections.update()
+        .where(connections.c.id == connection_id, standing)
+        .values(breaker_open=opened, updated_at=now)
+    )
+    return turned.rowcount == 1
+
+
 def cursor(conn: sa.Connection, connection_id: str) -> Cursor:
     """Where the delta search of what a connection sent stands."""
     row = conn.execute(sa.select(connections).where(connections.c.id == connection_id)).one()

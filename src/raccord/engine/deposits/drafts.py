@@ -76,6 +76,11 @@ class _Sealed(msgspec.Struct, frozen=True):
     piece: int | None = None
 
 
+_read_sealed = msgspec.json.Decoder(
+    _Sealed
+)  # built alone: msgspec does not bear two threads at the first use of a type
+
+
 class Drafts:
     """Keeps the PDF of a person who types."""
 
@@ -95,7 +100,7 @@ class Drafts:
         """The draft of this person, and its PDF. Raises `Invalid` (`BROUILLON_PERDU`)."""
         try:
             sealed = base64.urlsafe_b64decode(token.encode("ascii", "replace"))
-            kept = msgspec.json.decode(self._vault.open_bytes(_place(owner), sealed), type=_Sealed)
+            kept = _read_sealed.decode(self._vault.open_bytes(_place(owner), sealed))
         except (binascii.Error, Misconfigured, msgspec.MsgspecError, ValueError, IndexError):
             raise _lost() from None
         if kept.owner != owner or kept.until < self._ground.clock():

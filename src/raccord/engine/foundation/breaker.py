@@ -33,9 +33,8 @@ class Breaker:
             self._jobs.schedule(conn, EXAMINE, connection_id, {"connection_id": connection_id}, priority=1)
 
     def _open(self, conn: sa.Connection, connection_id: str, error: CredentialsRefused, now: datetime) -> None:
-        if connections.get(conn, connection_id).breaker_open:
+        if not connections.turn_breaker(conn, connection_id, opened=True, now=now):
             return
-        connections.update(conn, connection_id, now=now, breaker_open=True)
         if error.which == "technical-account":
             lights.remember_refusal(conn, connection_id, now, evidence_of(error))
         facts = {"which": error.which, "operation": error.operation}
@@ -45,10 +44,10 @@ class Breaker:
 
     def close(self, conn: sa.Connection, connection_id: str) -> bool:
         """Let the calls start again; False when they were not stopped."""
-        if not connections.get(conn, connection_id).breaker_open:
-            return False
         now = self._clock()
-        connections.update(conn, connection_id, now=now, breaker_open=False, refusals_in_a_row=0)
+        if not connections.turn_breaker(conn, connection_id, opened=False, now=now):
+            return False
+        connections.update(conn, connection_id, now=now, refusals_in_a_row=0)
         journal.append(conn, NewEvent(f"connection/{connection_id}", "connection.breaker_closed", now, "raccord", {}))
         return True
 
