@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from raccord.domain.connection import Connection
     from raccord.domain.secrets import Secret
     from raccord.engine.gateway import Gateway
+    from raccord.vault.portal_file import PortalAccount
 
 _WHERE_FROM = "Fichier du mot de passe, ou fichier enregistré depuis le portail (- : entrée standard)."
 _ENVIRONMENTS = ["production", "qualification", "simulator"]
@@ -42,8 +43,10 @@ def connect(
         connection = _ready(
             gateway, label=label, environment=environment, base_url=base_url, client_id=client_id, secret=secret
         )
-        login, password = _account(login or connection.login, password_file.read() if password_file else None)
-        result = gateway.connections.enter_candidate(connection.id, login, password, ACTOR)
+        account = _account(login or connection.login, password_file.read() if password_file else None)
+        result = gateway.connections.enter_candidate(
+            connection.id, account.login, account.password, ACTOR, expires_at=account.expires_at
+        )
         if result.promoted:
             gateway.connections.discover_structures(connection.id, ACTOR)
     sentence = result.verdict.light.sentence
@@ -76,19 +79,19 @@ def _ready(
     return gateway.connections.create(new, ACTOR)
 
 
-def _account(login: str, given: bytes | None) -> tuple[str, "Secret"]:
+def _account(login: str, given: bytes | None) -> "PortalAccount":
     """The login and the password: from the portal's own file, from a file of one line, or asked for."""
     from raccord.domain.errors import Invalid
     from raccord.domain.secrets import Secret
-    from raccord.vault.portal_file import read_portal_file
+    from raccord.vault.portal_file import PortalAccount, read_portal_file
 
     if given is None:
-        return login or _ask("Identifiant du compte technique"), _ask_secret("Mot de passe du compte technique")
+        login = login or _ask("Identifiant du compte technique")
+        return PortalAccount(login, _ask_secret("Mot de passe du compte technique"))
     try:
-        account = read_portal_file(given)
+        return read_portal_file(given)
     except Invalid:
-        return login or _ask("Identifiant du compte technique"), Secret(first_line(given))
-    return account.login, account.password
+        return PortalAccount(login or _ask("Identifiant du compte technique"), Secret(first_line(given)))
 
 
 def _ask(words: str) -> str:

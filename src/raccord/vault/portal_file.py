@@ -67,8 +67,8 @@ def _pdf_text(data: bytes) -> str:
             return "\n".join(
                 _shown(step) for page in pdf.pages for step in pikepdf.parse_content_stream(page, "Tj TJ '")
             )
-    except pikepdf.PdfError:
-        raise _unreadable() from None
+    except (pikepdf.PdfError, pikepdf.PasswordError, TypeError, ValueError, IndexError, RuntimeError):
+        raise _unreadable() from None  # what pikepdf says of a file locked, cut short or rearranged
 
 
 def _shown(step: object) -> str:
@@ -81,7 +81,11 @@ def _expiry(text: str) -> datetime | None:
     found = _EXPIRY.search(text)
     if not found:
         return None
-    return datetime.strptime(f"{found[1]} {found[2] or '00:00:00'}", "%d/%m/%Y %H:%M:%S").replace(tzinfo=PARIS)
+    try:
+        written = f"{found[1]} {found[2] or '00:00:00'}"
+        return datetime.strptime(written, "%d/%m/%Y %H:%M:%S").replace(tzinfo=PARIS)
+    except ValueError:  # « 00/08/2022 » (seed S1-46): the account is still good to take
+        return None
 
 
 def _unreadable() -> Invalid:

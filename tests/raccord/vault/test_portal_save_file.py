@@ -1,5 +1,6 @@
 """The file that the portal's button saves is read byte for byte (seed S2-72)."""
 
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -72,3 +73,46 @@ def test_a_refusal_never_quotes_the_content():
     with pytest.raises(Invalid) as refusal:
         read_portal_file(b"Mot de passe : tres-secret\n")
     assert "tres-secret" not in str(refusal.value)
+
+
+def _pdf(content: bytes, **saving: object) -> bytes:
+    import pikepdf
+
+    pdf, written = pikepdf.new(), BytesIO()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Contents = pdf.make_stream(content)
+    pdf.save(written, compress_streams=False, **saving)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"Tj", b"[ [1] ] TJ", b"/N Tj", b"(a", b"BI /W 1 ID xx EI Tj", b"null Tj"])
+def test_a_pdf_of_another_shape_is_refused_with_a_sentence(content: bytes):
+    with pytest.raises(Invalid, match="FICHIER_PORTAIL_ILLISIBLE"):
+        read_portal_file(_pdf(content))
+
+
+def test_a_pdf_behind_a_password_is_refused_with_a_sentence():
+    import pikepdf
+
+    with pytest.raises(Invalid, match="FICHIER_PORTAIL_ILLISIBLE"):
+        read_portal_file(_pdf(b"", encryption=pikepdf.Encryption(owner="a", user="b")))
+
+
+_WHOLE = _pdf(b"BT (Identifiant : TECH_2@cpp2017.fr) Tj (Mot de passe : -shvun\\)en7) Tj [(a) -20 (b)] TJ ET")
+
+
+@given(st.lists(st.tuples(st.integers(5, len(_WHOLE) - 1), st.integers(0, 255)), min_size=1, max_size=12))
+def test_a_damaged_pdf_never_breaks_the_page(changes: list[tuple[int, int]]):
+    data = bytearray(_WHOLE)
+    for place, value in changes:
+        data[place] = value
+    account = None
+    with suppress(Invalid):  # any other failure is a defect
+        account = read_portal_file(bytes(data))
+    assert account is None or account.login
+
+
+def test_a_day_that_does_not_exist_leaves_the_account_readable():
+    """The screen of seed 1 shows « 00/08/2022 »."""
+    account = read_portal_file(_saved("a") + b"Date exp. Mot de passe : 00/08/2022 08:29:58\n")
+    assert (account.login, account.expires_at) == (LOGIN, None)

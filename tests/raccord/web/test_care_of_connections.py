@@ -37,6 +37,34 @@ def test_a_file_of_accounts_is_tried_first_then_imported_and_each_proves_itself(
     assert "L’identifiant ou le mot de passe manque." in boss.text
 
 
+def test_the_trial_of_a_file_warns_of_odd_passwords_and_says_which_line_cannot_be_read(office: Any) -> None:
+    office.connect()
+    boss = office.visitor(Role.SUPERVISEUR)
+    path = PLACE.removeprefix("/") + "/importer"
+    head = "nom;identifiant;mot_de_passe;date_expiration\n"
+    for content, told in (
+        ("Entreprise;TECH_1;secret ;\n", "finit par un espace"),
+        ('Entreprise;TECH_1;"secret;\nAutre;TECH_2;x;\n', "à la ligne 2"),
+        ("", "0 comptes"),
+    ):
+        file = {"fichier": ("comptes.csv", (head + content).encode())}
+        boss.open(path).send("/" + path, press=("action", "essayer"), files=file)
+        assert told in boss.text
+        assert "secret" not in boss.text.replace("client_secret", "")
+
+
+def test_the_saved_file_of_the_portal_brings_its_expiry_date(office: Any) -> None:
+    made = office.connect()
+    account = office.simulator.account(FIRM)
+    lines = (f"Identifiant : {account['login']}", f"Mot de passe : {account['password']}")
+    for told in ("00/08/2027 08:29:58", "07/08/2027 08:29:58"):
+        saved = "\n".join([*lines, f"Date exp. Mot de passe : {told}"]).encode()
+        boss = office.visitor(Role.SUPERVISEUR).open(f"{PLACE.removeprefix('/')}?modifier={made.id}")
+        boss.send(f"{PLACE}/{made.id}/mot-de-passe", files={"fichier": ("compte.txt", saved)})
+        assert boss.status == 200, boss.said()
+        assert "Le nouveau mot de passe est enregistré" in boss.text
+
+
 def test_the_expiry_date_is_typed_alone(office: Any) -> None:
     made = office.connect()
     boss = office.visitor(Role.SUPERVISEUR)

@@ -1,11 +1,12 @@
 """Many technical accounts at once, from a CSV: first a dry run that says what each line would do, then the import.
 
-Columns `nom;identifiant;mot_de_passe;date_expiration` (the last may be empty, JJ/MM/AAAA), a header line, UTF-8 or
-Windows-1252, separated by semicolons, tabs or commas. A new name becomes a connection that shares the PISTE application
-of a model connection. Imported passwords are candidates: the watch tests them
+Columns `nom;identifiant;mot_de_passe;date_expiration` (the last may be empty, JJ/MM/AAAA), a header line, UTF-8,
+UTF-16 or Windows-1252, separated by semicolons, tabs or commas. A new name becomes a connection that shares the PISTE
+application of a model connection. Imported passwords are candidates: the watch tests them
 one after the other, nothing is replaced before it works.
 """
 
+import codecs
 import csv
 import io
 from datetime import datetime
@@ -19,9 +20,11 @@ from raccord.engine.connections import candidates
 from raccord.engine.connections.candidates import Candidate
 from raccord.engine.connections.registry import Registry
 from raccord.store import connections as table
+from raccord.vault import inspect_password
 
 _COLUMNS = ("nom", "identifiant", "mot_de_passe")
 _MOST_LINES = 50_000
+_YEARS = (2000, 2100)
 
 
 class Importing(Registry):
@@ -89,11 +92,8 @@ class Importing(Registry):
 
 def read_accounts(data: bytes) -> list[AccountLine]:
     """Read the lines of an import; a faulty line carries its fault. Raises `Invalid` IMPORT_ILLISIBLE."""
-    text = _text(data)
-    first = text.partition("\n")[0]
-    separator = max((";", "\t", ","), key=first.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = [name.strip().lower().replace(" ", "_") for name in next(rows, [])]
+    rows = _rows(_text(data))
+    header = [name.strip().lower().replace(" ", "_") for name in rows[0]] if rows else []
     if not set(_COLUMNS) <= set(header):
         raise Invalid(
             "IMPORT_ILLISIBLE",
@@ -101,7 +101,28 @@ def read_accounts(data: bytes) -> list[AccountLine]:
             "Ajoutez cette première ligne, séparée par des points-virgules.",
         )
     places = {name: header.index(name) for name in header}
-    return [_account(number, row, places) for number, row in enumerate(rows, start=2) if any(row)][:_MOST_LINES]
+    accounts = [_account(number, row, places) for number, row in enumerate(rows[1:], start=2) if any(row)]
+    if not 0 < len(accounts) <= _MOST_LINES:
+        sentence = f"Ce fichier contient {len(accounts)} comptes : il en faut de 1 à {_MOST_LINES}."
+        raise Invalid("IMPORT_ILLISIBLE", sentence, "Complétez-le, ou partagez-le en plusieurs.")
+    return accounts
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The cells of each line. Strict: a password that begins with a quotation mark would swallow the lines below."""
+    first = text.partition("\n")[0]
+    separator = max((";", "\t", ","), key=first.count)
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise Invalid(
+            "IMPORT_ILLISIBLE",
+            f"La case qui commence à la ligne {len(rows) + 1} n’est pas lisible : un guillemet l’ouvre sans la fermer, "
+            "ou elle est démesurée.",
+            "Une case qui contient un guillemet s’entoure de guillemets, et les siens se doublent.",
+        ) from error
+    return rows
 
 
 def _account(number: int, row: list[str], places: dict[str, int]) -> AccountLine:
@@ -124,12 +145,16 @@ def _day(text: str) -> datetime | None:
     if not text:
         return None
     shape = "%d/%m/%Y %H:%M:%S" if ":" in text else "%d/%m/%Y"
-    return datetime.strptime(text, shape).replace(tzinfo=PARIS)
+    told = datetime.strptime(text, shape).replace(tzinfo=PARIS)
+    if not _YEARS[0] <= told.year <= _YEARS[1]:
+        raise ValueError(text)
+    return told
 
 
 def _judge(account: AccountLine, known: dict[str, Connection], model: Connection | None, seen: set[str]) -> ImportLine:
     def line(outcome: ImportOutcome, sentence: str) -> ImportLine:
-        return ImportLine(account.number, account.label, account.login, outcome, sentence)
+        odd = [remark.sentence for remark in inspect_password(account.password.reveal())] if not account.fault else []
+        return ImportLine(account.number, account.label, account.login, outcome, " ".join([sentence, *odd]))
 
     if account.fault:
         return line(ImportOutcome.REFUSED, account.fault)
@@ -143,6 +168,8 @@ def _judge(account: AccountLine, known: dict[str, Connection], model: Connection
 
 
 def _text(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")  # « Texte Unicode » of a spreadsheet
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

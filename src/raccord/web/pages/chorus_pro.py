@@ -15,7 +15,7 @@ from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.requests import ConnectionChange, NewConnection
 from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
-from raccord.vault.portal_file import read_portal_file
+from raccord.vault.portal_file import PortalAccount, read_portal_file
 from raccord.web.cures import cure_of
 from raccord.web.forms import Form, end_of_day
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
@@ -57,10 +57,11 @@ def enter_password(request: PageRequest, gateway: TheGateway, connection_id: Pat
         "typed_day": form.text("expire_le"),
     }
     try:
-        login, password = _account_given(form)
         day = form.day("expire_le")
+        account = _account_given(form)
+        expires_at = end_of_day(day) if day else account.expires_at
         result = gateway.connections.enter_candidate(
-            connection_id, login, password, actor_of(request), expires_at=end_of_day(day) if day else None
+            connection_id, account.login, account.password, actor_of(request), expires_at=expires_at
         )
     except RaccordError as refusal:
         return _settings(request, gateway, status=400, errors={_field_of(refusal): refusal.sentence}, **facts)
@@ -72,16 +73,15 @@ def enter_password(request: PageRequest, gateway: TheGateway, connection_id: Pat
     return _settings(request, gateway, result=result, tested=connection_id, **facts)
 
 
-def _account_given(form: Form) -> tuple[str, Any]:
+def _account_given(form: Form) -> PortalAccount:
     """The login and the password, typed, or read from the file that the portal's button saves (seed S2-72)."""
     for saved in form.files("fichier"):
-        account = read_portal_file(saved.data)
-        return account.login, account.password
+        return read_portal_file(saved.data)
     if not form.raw("mot_de_passe"):
         raise Invalid("MOT_DE_PASSE_ABSENT", "Le mot de passe est vide : collez celui que Chorus Pro a affiché.")
     if not form.text("login"):
         raise Invalid("IDENTIFIANT_ABSENT", "L’identifiant est vide : saisissez celui du compte technique (TECH_…).")
-    return form.text("login"), form.secret("mot_de_passe")
+    return PortalAccount(form.text("login"), form.secret("mot_de_passe"))
 
 
 def _field_of(refusal: RaccordError) -> str:
