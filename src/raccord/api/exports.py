@@ -14,8 +14,9 @@ from raccord.api.auth import configures, reads
 from raccord.api.given import PathText, QueryText, TheGateway
 from raccord.domain.deadlines import Standing
 from raccord.domain.entries import LABELS, Accounts
-from raccord.engine.boards import Board, Line, Month, Share
+from raccord.engine.boards import Board, Line, Month
 from raccord.engine.exporting import ExportQuery
+from raccord.engine.weighing import Share
 
 ApiRequest = Request[Any, Any, Any]
 

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from raccord.engine.archiving import VerifyReport
 
 _CONDITIONS = {"missing": "absent", "corrupt": "altéré"}
+_CURE = """
+À faire :
+  1. Cherchez chaque fichier dans vos sauvegardes de l’archive, à la même place : {path} pour le premier.
+  2. Remettez-le à cette place, par-dessus celui qui est altéré. Raccord recalcule son empreinte : il ne se servira que
+     des octets d’origine, vous ne pouvez pas vous tromper de fichier.
+  3. Relancez « raccord archive verify ».
+Introuvable ? Le reste de la facture et les autres factures ne sont pas touchés ; le portail Chorus Pro garde la sienne,
+et « raccord archive export » montre ce que Raccord en conserve."""
+_BROKEN = """
+Le journal a été modifié en dehors de Raccord. Gardez une copie de la base telle qu’elle est, restaurez la dernière
+sauvegarde dans un autre dossier, et comparez avec « raccord events --verify » : ce qui précède reste intact."""
 
 
 @click.group()
@@ -56,8 +67,13 @@ def _tell(report: "VerifyReport") -> None:
         click.echo(f"Le journal est rompu à l’événement {report.journal.broken_at}.")
     if report.unexpected:
         click.echo(f"{report.unexpected} fichier(s) sans facture, laissés par une interruption : sans conséquence.")
-    verdict = "tout est intact" if report.sound else f"{len(report.flaws)} en défaut : restaurez la dernière sauvegarde"
+    verdict = "tout est intact" if report.sound else f"{len(report.flaws)} en défaut"
     click.echo(f"{report.checked} fichier(s) relu(s), {verdict}.")
+    if report.flaws:
+        first = report.flaws[0].sha256
+        click.echo(_CURE.format(path=f"{first[:2]}/{first[2:4]}/{first}"))
+    if not report.journal.intact:
+        click.echo(_BROKEN)
 
 
 @archive.command("export")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -15,21 +15,17 @@ from raccord.domain.money import ZERO, exact_quotient, total
 from raccord.domain.reach import Reach
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.receptions import due_dates
-from raccord.store import boards, journal, receptions
+from raccord.engine.weighing import AGES, Share, figures, heaviest_first, rank_of_age
+from raccord.store import boards, journal, receptions, weights
 from raccord.store.boards import Awaited
 from raccord.store.reaching import narrow
 
 _MOST = 20_000
-"""Invoices that one board reads; beyond, it says that it is not complete (the oldest come first)."""
+"""Invoices that one board reads. Beyond, the database sums what was received; what was deposited is not complete."""
 SOON = 10
 """Days before the due date from which an invoice is worth a look."""
-AGES: tuple[tuple[str, int | None], ...] = (
-    ("0 à 10 jours", 10),
-    ("11 à 20 jours", 20),
-    ("21 à 30 jours", 30),
-    ("31 à 50 jours", 50),
-    ("plus de 50 jours", None),
-)
+_LINES = 2_000
+"""Lines of a board whose figures the database sums."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +35,6 @@ class Line:
     invoice: Awaited
     standing: Standing
     why: str
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one service, one supplier, one recipient or one age weighs."""
-
-    name: str
-    invoices: int
-    amount: Decimal
-    late: int
-    late_amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -63,6 +48,7 @@ class Board:
     by_service: tuple[Share, ...]
     open: int
     late: int
+    soon: int
     paused: int
     amount: Decimal
     late_amount: Decimal
@@ -93,11 +79,15 @@ class Boards:
 
     def deposits(self, connection_id: str = "") -> Board:
         """What is owed to us: the invoices that we sent."""
-        return self._board(lambda conn: boards.open_deposits(conn, connection_id, _MOST))
+        return self._board(lambda conn: boards.open_deposits(conn, connection_id, _MOST + 1))
 
     def receptions(self, structure_id: str = "") -> Board:
         """What is to be paid: the invoices that a public body received."""
-        return self._board(lambda conn: boards.open_receptions(conn, structure_id, _MOST))
+        with self._ground.store.read() as conn:
+            many = weights.how_many_open(conn, structure_id) > _MOST
+        if many:
+            return self._weighed(structure_id)
+        return self._board(lambda conn: boards.open_receptions(conn, structure_id, _MOST + 1))
 
     def delays_of_deposits(self, connection_id: str = "", months: int = 12) -> tuple[Month, ...]:
         """How long our customers took to pay, by month of payment, oldest first."""
@@ -181,12 +171,40 @@ class Boards:
             by_service=_shares(waiting, lambda line: line.invoice.service or "Sans service"),
             open=len(waiting),
             late=len(late),
+            soon=len(near),
             paused=sum(line.standing.paused for line in waiting),
             amount=_sum(waiting),
             late_amount=_sum(late),
             interest=total(line.standing.interest for line in late),
             indemnity=total(line.standing.indemnity for line in late),
-            complete=len(everything) < _MOST,
+            complete=len(everything) <= _MOST,
+        )
+
+    def _weighed(self, structure_id: str) -> Board:
+        """The board of what was received when there is too much to read: figures by the database, the worst lines."""
+        today = self.today
+        until = today + timedelta(days=SOON)
+        with self._ground.store.read() as conn:
+            sums = figures(conn, structure_id, today, self._rate)
+            pressing = weights.most_pressing(conn, structure_id, until, _LINES)
+            due = weights.how_many_due(conn, structure_id, until)
+        lines = self.of_receptions(pressing).values()
+        whole = sums.whole
+        return Board(
+            today=today,
+            lines=tuple(sorted(lines, key=_lateness, reverse=True)),
+            ages=sums.ages,
+            by_party=sums.by_party,
+            by_service=sums.by_service,
+            open=whole.invoices,
+            late=whole.late,
+            soon=due - whole.late,
+            paused=sums.paused,
+            amount=whole.amount,
+            late_amount=whole.late_amount,
+            interest=sums.interest,
+            indemnity=sums.indemnity,
+            complete=sums.complete,
         )
 
     def _delays(self, read: Callable[[sa.Connection, datetime], Sequence[Awaited]], months: int) -> tuple[Month, ...]:
@@ -230,8 +248,7 @@ def _shares(lines: Sequence[Line], name_of: Callable[[Line], str]) -> tuple[Shar
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(name_of(line), []).append(line)
-    shares = [_share(name, group) for name, group in groups.items()]
-    return tuple(sorted(shares, key=lambda share: (-share.late_amount, -share.amount, share.name)))
+    return heaviest_first(_share(name, group) for name, group in groups.items())
 
 
 def _share(name: str, lines: Sequence[Line]) -> Share:
@@ -242,9 +259,7 @@ def _share(name: str, lines: Sequence[Line]) -> Share:
 def _ages(lines: Sequence[Line], today: date) -> tuple[Share, ...]:
     groups: list[list[Line]] = [[] for _ in AGES]
     for line in lines:
-        age = (today - line.standing.start).days
-        rank = next(rank for rank, (_, most) in enumerate(AGES) if most is None or age <= most)
-        groups[rank].append(line)
+        groups[rank_of_age((today - line.standing.start).days)].append(line)
     return tuple(_share(name, group) for (name, _), group in zip(AGES, groups, strict=True))
 
 

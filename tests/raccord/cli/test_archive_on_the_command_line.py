@@ -69,6 +69,20 @@ def test_verify_answers_by_its_exit_code(house: Path, deposit: Deposit) -> None:
     assert json.loads(out)["flaws"][0]["subjects"] == [f"deposit/{deposit.id}"]
 
 
+def test_verify_says_where_to_put_the_lost_file_back_and_is_content_once_it_is(house: Path, deposit: Deposit) -> None:
+    archive = house / "var" / "archive"
+    (kept,) = [path for path in archive.rglob("*") if path.name == deposit.sha256]
+    saved = kept.read_bytes()
+    kept.unlink()
+    code, out, _ = _run("archive", "verify")
+    place = kept.relative_to(archive).as_posix()
+    assert (code, place in out, deposit.id in out) == (1, True, True)
+    (archive / place).write_bytes(saved[:-1] + b"?")
+    assert "altéré" in _run("archive", "verify")[1]
+    (archive / place).write_bytes(saved)
+    assert _run("archive", "verify")[0] == 0
+
+
 def test_an_invoice_is_found_exported_held_and_released(house: Path, deposit: Deposit) -> None:
     code, out, _ = _run("search", "fac-2026-00", "--json")
     assert (code, [one["id"] for one in json.loads(out)["items"]]) == (Exit.OK, [deposit.id])

@@ -26,44 +26,48 @@ def letter_of(board: Board, side: Side, place: str, public_url: str) -> Letter:
     """The letter about this board; `place` names the structure or the connection, empty for all of them."""
     late = [line for line in board.lines if line.standing.late_by]
     near = [line for line in board.lines if not line.standing.late_by]
-    subject = f"Raccord : {_headline(late, near)}{f' ({place})' if place else ''}"
+    subject = f"Raccord : {_headline(board.late, board.soon)}{f' ({place})' if place else ''}"
     link = f"{public_url}/echeances{'?cote=receptions' if side is Side.RECEPTIONS else ''}"
     lines = [f"{side.label}{f' – {place}' if place else ''}, le {board.today:%d/%m/%Y}", ""]
-    lines += [*_figures(board, late, near), ""]
-    lines += [*_part("En retard", late, side, public_url), *_part("Bientôt dues", near, side, public_url)]
+    lines += [*_figures(board), ""]
+    lines += [
+        *_part("En retard", late, board.late, side, public_url),
+        *_part("Bientôt dues", near, board.soon, side, public_url),
+    ]
     lines += [
         f"Tout le tableau : {link}",
         f"Ne plus recevoir ce courriel, ou en changer l’heure : {public_url}/echeances/courriel",
     ]
-    return Letter(subject, "\n".join(lines), not late and not near)
+    return Letter(subject, "\n".join(lines), not board.late and not board.soon)
 
 
-def _headline(late: Sequence[Line], near: Sequence[Line]) -> str:
+def _headline(late: int, near: int) -> str:
     if not late and not near:
         return "aucune facture en retard ni bientôt due"
-    parts = [_count(len(late), "facture en retard", "factures en retard")] if late else []
+    parts = [_count(late, "facture en retard", "factures en retard")] if late else []
     if near:
-        parts.append(_count(len(near), "bientôt due", "bientôt dues") if late else
-                     _count(len(near), "facture bientôt due", "factures bientôt dues"))  # fmt: skip
+        parts.append(_count(near, "bientôt due", "bientôt dues") if late else
+                     _count(near, "facture bientôt due", "factures bientôt dues"))  # fmt: skip
     return ", ".join(parts)
 
 
-def _figures(board: Board, late: Sequence[Line], near: Sequence[Line]) -> Iterator[str]:
-    if late:
+def _figures(board: Board) -> Iterator[str]:
+    if board.late:
         owed = board.interest + board.indemnity
-        yield f"En retard : {len(late)}, pour {french(board.late_amount)}\u00a0€."
+        yield f"En retard : {board.late}, pour {french(board.late_amount)}\u00a0€."
         yield f"Intérêts et indemnités dus à ce jour : {french(owed)}\u00a0€."
     else:
         yield "Aucune facture n’est en retard."
-    yield f"Dues dans les {SOON} jours : {len(near)}." if near else f"Aucune n’est due dans les {SOON} jours."
+    yield f"Dues dans les {SOON} jours : {board.soon}." if board.soon else f"Aucune n’est due dans les {SOON} jours."
     if board.paused:
         yield f"Délai suspendu, en attente de pièces du fournisseur : {board.paused}."
     if not board.complete:
         yield "Les factures en attente sont trop nombreuses : ce courriel ne compte que les plus anciennes."
 
 
-def _part(title: str, lines: Sequence[Line], side: Side, public_url: str) -> Iterator[str]:
-    if not lines:
+def _part(title: str, lines: Sequence[Line], many: int, side: Side, public_url: str) -> Iterator[str]:
+    """The first of `lines`, and how many of the `many` are not named."""
+    if not many:
         return
     yield from (title.upper(), "")
     named = sorted(lines[:_MOST], key=_where)
@@ -74,8 +78,8 @@ def _part(title: str, lines: Sequence[Line], side: Side, public_url: str) -> Ite
             for line in sorted(invoices, key=lambda line: -line.standing.late_by):
                 yield from _invoice(line, side, public_url)
         yield ""
-    if len(lines) > _MOST:
-        yield from (f"… et {len(lines) - _MOST} autres, dans le tableau.", "")
+    if many > len(named):
+        yield from (f"… et {many - len(named)} autres, dans le tableau.", "")
 
 
 def _invoice(line: Line, side: Side, public_url: str) -> Iterator[str]:
