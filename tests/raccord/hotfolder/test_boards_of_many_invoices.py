@@ -40,8 +40,11 @@ def test_the_database_sums_to_the_cent_what_the_board_reads(many: Gateway, monke
     summed = many.boards.receptions("s1")
     assert read.late > 10
     assert read.interest > 0
-    for name in ("open", "late", "soon", "paused", "amount", "late_amount", "interest", "indemnity", "by_party", "by_service",
-                 "ages", "complete"):  # fmt: skip
+    figures = (
+        "open", "late", "soon", "paused", "amount", "late_amount", "interest", "indemnity", "by_party", "by_service",
+        "ages", "complete",
+    )  # fmt: skip
+    for name in figures:
         assert getattr(summed, name) == getattr(read, name), name
     assert {line.invoice.id for line in summed.lines} == {line.invoice.id for line in read.lines}
     late = [line.standing.late_by for line in summed.lines]
