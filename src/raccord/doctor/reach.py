@@ -1,5 +1,6 @@
 """The upper rungs: which structures the account reaches, which API families open, when the password expires."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from raccord.domain.connection import ExpirySource
 from raccord.domain.verdict import RungState
 
 NEAR = timedelta(days=60)
+_SIRET = re.compile(r"(?<!\d)\d{14}(?!\d)")
+"""A login holds a SIRET more often than not (specifications/technical-accounts.md §4): a hint, never a check."""
 _LOOKED_AT = 3
 """How many structures are asked for the expiry date before giving up."""
 
@@ -42,7 +45,7 @@ def structures(patient: Patient, tools: Tools, notes: Notebook, client: ChorusPr
 def _judge_structures(patient: Patient, notes: Notebook, client: ChorusPro, found: dict[str, int]) -> None:
     title = "Structures du compte"
     if not found:
-        notes.suspect("STR-05", space="Factures émises ou Factures reçues")
+        _judge_nothing(patient, notes, client)
         notes.note("structures", title, RungState.ATTENTION, "Le compte n’a accès à aucune structure active.")
         return
     lost = [siret for siret in patient.history.sirets if siret not in found]
@@ -54,6 +57,18 @@ def _judge_structures(patient: Patient, notes: Notebook, client: ChorusPro, foun
         return
     seen = f"{len(found)} structures accessibles." if len(found) > 1 else "Une structure accessible."
     notes.note("structures", title, RungState.PASSED, seen, ", ".join(found))
+
+
+def _judge_nothing(patient: Patient, notes: Notebook, client: ChorusPro) -> None:
+    """No active structure at all: the only one may be closed, or its space may not be open; the list looks the same."""
+    known = dict.fromkeys([*patient.history.sirets, *_SIRET.findall(patient.connection.login)])
+    inactive = [siret for siret in known if _inactive(client, siret)]
+    if inactive:
+        notes.suspect("STR-02", siret=", ".join(inactive))
+        return
+    notes.suspect("STR-05", 70 if known else 100, space="Factures émises ou Factures reçues")
+    if known:
+        notes.suspect("STR-01", 30, siret=", ".join(known))
 
 
 def _inactive(client: ChorusPro, siret: str) -> bool:
@@ -106,10 +121,14 @@ def _judge_access(notes: Notebook, opened: list[str]) -> None:
         names = ", ".join(FAMILY_NAMES[family] for family in opened)
         notes.note("access", "API ouvertes", RungState.PASSED, f"Accès ouvert : {names}.")
     elif opened:
-        notes.suspect("PST-03", families=", ".join(FAMILY_NAMES[family] for family in notes.forbidden))
+        notes.suspect("PST-03", families=_named(notes.forbidden))
     else:
         notes.suspect("PST-04", 70)
-        notes.suspect("PST-03", 30, families="toutes")
+        notes.suspect("PST-03", 30, families=_named(notes.forbidden))
+
+
+def _named(families: list[str]) -> str:
+    return ", ".join(FAMILY_NAMES[family] for family in families)
 
 
 def _stopped(patient: Patient, tools: Tools, notes: Notebook, error: ChorusProError) -> bool:

@@ -180,6 +180,10 @@ def _inactive_structure(visit):
     visit.history = replace(visit.worked, sirets=("21970999400017",))
 
 
+def _only_structure_inactive(visit):
+    visit.town.world.structure_of("45251785100010").statut = "INACTIVE"
+
+
 def _space_closed(visit):
     visit.town.world.structure_of("45251785100010").espaces = []
 
@@ -218,6 +222,7 @@ TABLE: list[tuple[str, Breaks, Light]] = [
     ("CFG-02", _secret_unreadable, Light.RED),
     ("STR-01", _not_attached, Light.AMBER),
     ("STR-02", _inactive_structure, Light.AMBER),
+    ("STR-02", _only_structure_inactive, Light.AMBER),
     ("STR-05", _space_closed, Light.AMBER),
 ]
 
@@ -253,6 +258,19 @@ def test_all_is_well(visit):
     assert all(rung.state is RungState.PASSED for rung in verdict.rungs)
     assert verdict.expires_at is not None
     assert abs(verdict.expires_at - visit.town.firm.expires_at) < timedelta(seconds=1)
+
+
+def test_what_cannot_be_told_apart_is_never_called_certain(visit):
+    """An empty list of structures: a space not open, or an account not attached."""
+    _space_closed(visit)
+    assert [(one.cause.code, one.percent) for one in visit().suspicions] == [("STR-05", 70), ("STR-01", 30)]
+
+
+def test_an_application_without_any_access_names_each_api(visit):
+    _not_declared(visit)
+    told = next(one.sentence for one in visit().suspicions if one.cause.code == "PST-03")
+    assert "« Transverses, Structures, Factures »" in told.replace("\u00a0", " ")
+    assert "fonctionne" not in told
 
 
 def test_a_clock_that_is_wrong_is_told_without_turning_red(visit):

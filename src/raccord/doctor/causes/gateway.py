@@ -93,13 +93,13 @@ CAUSES = (
     entry(
         "PST-03",
         "API non sélectionnée, ou conditions générales non acceptées",
-        say="L’application PISTE n’a pas accès à l’API « {families} ». Le reste de la connexion fonctionne.",
+        say="L’application PISTE n’a pas accès à l’API « {families} ».",
         do=(
             "Sur piste.gouv.fr, ouvrez « API », puis « Consentement CGU » : acceptez les deux lignes de cette API.",
             "Ouvrez l’application, « Sélectionner les API », cochez cette API, puis « Appliquer ».",
             "Testez la connexion de nouveau.",
         ),
-        en="The PISTE application has no access to the API “{families}”. The rest of the connection works.",
+        en="The PISTE application has no access to the API “{families}”.",
         do_en=(
             "On piste.gouv.fr, open “API”, then “Consentement CGU”: accept both lines of this API.",
             "Open the application, “Sélectionner les API”, tick this API, then “Appliquer”.",
