@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any
 
-from chorus_simulator import lifecycle, snapshot, values
+from chorus_simulator import lifecycle, snapshot, values, works
 from chorus_simulator.clock import PARIS
 from chorus_simulator.control.people import account_card, application_card, structure_card
 from chorus_simulator.control.room import Endpoint, Order, number, text
@@ -54,7 +54,7 @@ def _make(
     world: World, parties: tuple[Structure, Structure], statut: str, amount: Decimal, body: dict[str, Any]
 ) -> Facture:
     supplier, recipient = parties
-    rank, now = world.next_id("fabriquee"), world.now()
+    rank, now, cadre = world.next_id("fabriquee"), world.now(), text(body, "cadre", "A1")
     tax = (amount * RATE / 100).quantize(Decimal("0.01"))
     day = now.astimezone(PARIS).date()
     services = [service for service in recipient.services if service.estActif]
@@ -70,7 +70,9 @@ def _make(
         montantTTC=amount + tax,
         montantAPayer=amount + tax,
         modeDepot="SAISIE_PORTAIL",
-        cadre=text(body, "cadre", "A1"),
+        cadre=cadre,
+        typeDemandePaiement=works.WORKS if cadre in works.CADRES else "FACTURE",
+        typeFactureTravaux=works.TYPES.get(cadre),
         codeService=text(body, "service", services[0].codeService if services else ""),
         numeroBonCommande=text(body, "engagement", ""),
         iban=supplier.comptes[0].iban if supplier.comptes else "",

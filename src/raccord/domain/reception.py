@@ -67,6 +67,11 @@ class Reception:
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def is_works(self) -> bool:
+        """Whether it belongs to the chain of a works contract."""
+        return self.family is Family.FACTURE_TRAVAUX
+
 
 class PostState(StrEnum):
     """Where a status that we post stands. It shows on screens as done only when Chorus Pro has answered."""
