@@ -103,7 +103,7 @@ async def read_answer(request: ApiRequest) -> tuple[AnswerInput, tuple[Joined, .
         form = await request.form()
         fields = {name: form.get(name) for name in ("kind", "comment") if isinstance(form.get(name), str)}
         given = msgspec.convert(fields, AnswerInput)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         raise _unreadable() from error
     files = [value for value in form.getall("file", []) if isinstance(value, UploadFile)]
     return given, tuple([Joined(file.filename or "piece", await file.read()) for file in files])

@@ -34,7 +34,7 @@ def read(data: bytes) -> Invoice:
         invoice = _decoder.decode(data)
     except msgspec.ValidationError as error:
         raise _wrong_field(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:  # the last: nested a thousand times
         raise _not_json() from error
     unknown = next(_unknown(msgspec.json.decode(data), msgspec.to_builtins(invoice), "$"), None)
     if unknown:

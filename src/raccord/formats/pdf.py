@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -115,6 +115,7 @@ def _damaged() -> ReadError:
 def attached_files(pdf: pikepdf.Pdf) -> Iterator[AttachedFile]:
     """Every file of the name tree ``EmbeddedFiles``, then those that only ``/AF`` names."""
     associated = [entry for entry in _array(pdf.Root.get("/AF")) if isinstance(entry, pikepdf.Dictionary)]
+    in_af = {entry.objgen for entry in associated}
     seen = set()
     for spec in (*_named(pdf), *associated):
         if not isinstance(spec, pikepdf.Dictionary) or (spec.objgen in seen and spec.objgen != (0, 0)):
@@ -123,7 +124,7 @@ def attached_files(pdf: pikepdf.Pdf) -> Iterator[AttachedFile]:
         stream = _embedded(spec)
         if stream is not None:
             name = str(spec.get("/UF", spec.get("/F", "")))
-            yield AttachedFile(name, _name(spec.get("/AFRelationship")), _is_in(spec, associated), stream)
+            yield AttachedFile(name, _name(spec.get("/AFRelationship")), spec.objgen in in_af, stream)
 
 
 def _named(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
@@ -142,10 +143,6 @@ def _array(value: pikepdf.Object | None) -> Iterator[pikepdf.Object]:
         yield from value
     elif isinstance(value, pikepdf.Dictionary):
         yield value
-
-
-def _is_in(spec: pikepdf.Object, associated: Sequence[pikepdf.Object]) -> bool:
-    return any(spec.objgen == other.objgen for other in associated)
 
 
 def _name(value: pikepdf.Object | None) -> str:

@@ -32,7 +32,8 @@ def test_a_webhook_asked_twice_is_made_once_with_one_secret(office: Any) -> None
     assert first.status_code == 201, first.text
     assert first.headers["idempotent-replayed"] == "false"
     assert (again.status_code, again.headers["idempotent-replayed"]) == (201, "true")
-    assert again.content == first.content and first.json()["secret"]
+    assert again.content == first.content
+    assert first.json()["secret"]
     assert again.headers["content-type"] == first.headers["content-type"]
     assert len(program.get("webhooks").json()) == 1
 
@@ -115,7 +116,8 @@ def test_an_answer_is_forgotten_after_a_week_and_sealed_until_then(office: Any) 
     secret = program.post("webhooks", json=HOOK, headers=KEY).json()["secret"]
     with office.gateway.store.read() as conn:
         rows = conn.exec_driver_sql("SELECT sealed FROM repeats").all()
-    assert len(rows) == 1 and secret.encode() not in bytes(rows[0][0])
+    assert len(rows) == 1
+    assert secret.encode() not in bytes(rows[0][0])
     assert office.gateway.repeats.forget() == 0
     office.hours.pass_by(timedelta(days=8).total_seconds())
     assert office.gateway.repeats.forget() == 1

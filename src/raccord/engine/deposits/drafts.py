@@ -18,6 +18,7 @@ from choruspro.models.factures_depot import WsRetourDeposerPdfFacture
 from raccord.checks import gate
 from raccord.checks.context import Limits
 from raccord.domain.errors import Invalid, Misconfigured, RaccordError
+from raccord.domain.file_names import as_kept
 from raccord.engine.deposits.parcel import safe_name
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.talk import live
@@ -89,6 +90,7 @@ class Drafts:
 
     def keep(self, owner: str, filename: str, data: bytes) -> Draft:
         """Keep a PDF for this person. Raises `Invalid` (`FICHIER_PAS_PDF`, `FICHIER_ILLISIBLE`)."""
+        filename = as_kept(filename)
         if not looks_like_pdf(data):
             raise Invalid("FICHIER_PAS_PDF", f"« {filename} » n’est pas un PDF.", "Choisissez le PDF de la facture.")
         for fault in gate.check_file(data, filename, Limits()):

@@ -15,6 +15,7 @@ from raccord.checks.by_fields import check_fields
 from raccord.domain.answers import Joined
 from raccord.domain.deposit import BY_FIELDS, NewDeposit, Road
 from raccord.domain.errors import Invalid
+from raccord.domain.file_names import as_kept
 from raccord.domain.invoice import Attachment, Invoice
 from raccord.engine.deposits.checking import Checker
 from raccord.formats import cii, facturx, invoice_json, render
@@ -48,6 +49,7 @@ def is_data(new: NewDeposit) -> bool:
 
 def prepare(new: NewDeposit, check: Checker, today: Callable[[], date]) -> Given:
     """Read, complete and check what was given. Raises `Invalid` (`FICHIER_ILLISIBLE`) when it cannot be read."""
+    new = replace(new, filename=as_kept(new.filename))
     if not is_data(new):
         return Given(new.data, new.filename, check(new.data, new.filename, new.connection_id))
     terms, pdf = (new.terms, new.data) if new.terms else (new.data, b"")
