@@ -112,3 +112,51 @@ def test_only_those_who_process_see_the_means_to_process(office: Any) -> None:
     one = office.visitor(Role.LECTEUR).open(f"receptions/{reception.id}").text
     assert "/commentaires" not in one
     assert "/attribution" not in one
+
+
+@pytest.mark.browser
+def test_what_the_filters_leave_is_treated_on_every_page_and_nothing_else(
+    office: Any, sit_down: Callable[..., Page]
+) -> None:
+    """Fifty-three of a service, two of another: more than a page, and the filters are still there afterwards."""
+    _received(office, 55, service="SERV-TECH")
+    others = {one.id for _, one in office.gateway.inbox.since(0, limit=2)}
+    structure = next(iter(office.gateway.inbox.search(ReceptionQuery()).items)).structure_id
+    for reception in others:
+        found = office.gateway.inbox.get(reception)
+        office.simulator.control.status(found.id_facture, "SUSPENDUE", motif="Pièce manquante")
+    office.gateway.inbox.retrieve(structure, "cli")
+    office.work(2)
+    page = sit_down(Role.COMPTABLE)
+    page.goto(f"{office.url}/receptions?statut=MISE_A_DISPOSITION")
+    page.get_by_text("Traiter les factures cochées").click()
+    page.check("#tout")
+    page.fill("#lot-equipe", "Comptabilité")
+    page.get_by_role("button", name="Attribuer").click()
+    assert "statut=MISE_A_DISPOSITION" in page.url
+    assert len(office.gateway.desk.assigned([one.id for _, one in office.gateway.inbox.since(0)])) == 53
+    page.get_by_text("Traiter les factures cochées").click()
+    page.check("#tout")
+    page.fill("#lot-mandat", "B-12")
+    page.get_by_role("button", name="Donner ce statut").click()
+    assert page.locator("table.lines tbody tr").count() == 53
+    assert page.get_by_role("link", name="Revenir aux factures reçues").get_attribute("href") == (
+        "/receptions?statut=MISE_A_DISPOSITION"
+    )
+    assert all(not office.gateway.statuses.posts(one) for one in others)
+
+
+def test_more_than_may_be_treated_at_once_are_refused_whole(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from raccord.engine.receptions import statuses
+    from raccord.web.pages import reception_filters
+
+    received = _received(office, 3)
+    for module in (statuses, reception_filters):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    visitor = office.visitor(Role.COMPTABLE)
+    for gesture in ({"geste": "attribuer", "equipe": "Voirie"}, {"geste": "statut", "statut": "SERVICE_FAIT"}):
+        visitor.open("receptions")
+        answer = visitor.send("/receptions/en-lot", tout="oui", filtre="statut=MISE_A_DISPOSITION", **gesture)
+        assert "Plus de 2 factures sont choisies" in answer.text
+    assert office.gateway.desk.assigned([one.id for one in received]) == {}
+    assert all(not office.gateway.statuses.posts(one.id) for one in received)

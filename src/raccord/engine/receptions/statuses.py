@@ -32,6 +32,16 @@ class Outcome:
     refusal: RaccordError | None
 
 
+def not_too_many(count: int) -> None:
+    """Raises `Invalid` (`STATUT_TROP_NOMBREUX`) beyond `MOST_AT_ONCE`."""
+    if count > MOST_AT_ONCE:
+        raise Invalid(
+            "STATUT_TROP_NOMBREUX",
+            f"Plus de {MOST_AT_ONCE} factures sont choisies : Raccord en traite {MOST_AT_ONCE} à la fois.",
+            "Traitez-les en plusieurs fois, par exemple service par service.",
+        )
+
+
 class Statuses:
     """Takes statuses in charge and answers about them."""
 
@@ -62,12 +72,7 @@ class Statuses:
         A process that dies before the end has asked for none; afterwards all that were accepted leave. Raises `Invalid`
         (`STATUT_TROP_NOMBREUX`) beyond `MOST_AT_ONCE`.
         """
-        if len(chains) > MOST_AT_ONCE:
-            raise Invalid(
-                "STATUT_TROP_NOMBREUX",
-                f"{len(chains)} factures sont cochées : Raccord en traite {MOST_AT_ONCE} à la fois.",
-                "Traitez-les en plusieurs fois.",
-            )
+        not_too_many(len(chains))
         outcomes = []
         with self._ground.store.begin() as conn:
             receptions.hold(conn, [wishes[0].reception_id for wishes in chains if wishes])

@@ -1,7 +1,5 @@
 """Factures reçues: what the public bodies received, its documents, and the statuses that they post back."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,25 +12,23 @@ from raccord.domain.motifs import MOTIFS
 from raccord.domain.reception import ReceptionState
 from raccord.domain.statuses import LABELS, TARGETS
 from raccord.engine.gateway import Gateway
-from raccord.store.receptions import NOBODY, ReceptionQuery
+from raccord.store.receptions import NOBODY
 from raccord.web.documents import attached, shown
-from raccord.web.forms import Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes, reads
 from raccord.web.pages import first_retrieval, reception_desk
 from raccord.web.pages.first_retrieval import recipients
 from raccord.web.pages.reception_desk import SERVICE_DONE_THEN_MANDATED, wishes
+from raccord.web.pages.reception_filters import asked_of, chosen_by
 from raccord.web.people import names_of
 from raccord.web.render import PageRequest, actor_of, go, page
-
-_ASKED = ("texte", "statut", "structure", "service", "fournisseur", "attribuee", "du", "au", "retard")
 
 
 @get("/receptions", sync_to_thread=True, guards=[reads])
 def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText = "") -> Template:
     """The received invoices with their filters, and the structures whose first retrieval has not begun."""
-    asked = {name: request.query_params.get(name, "").strip() for name in _ASKED}
-    chosen = _chosen(gateway, asked)
+    asked = asked_of(request.query_params)
+    chosen = chosen_by(gateway, asked)
     found = gateway.inbox.search(chosen.query, after=suite)
     ids = [reception.id for reception in found.items]
     return page(
@@ -55,34 +51,6 @@ def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText =
         both=SERVICE_DONE_THEN_MANDATED,
         people=[(user.email, user.name or user.email) for user in gateway.users.all()],
     )
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    query: ReceptionQuery
-    errors: dict[str, str]
-
-
-def _chosen(gateway: Gateway, asked: dict[str, str]) -> _Chosen:
-    days: dict[str, date | None] = {}
-    errors: dict[str, str] = {}
-    for name in ("du", "au"):
-        try:
-            days[name] = Form(asked).day(name)
-        except ValueError:
-            errors[name] = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
-    query = ReceptionQuery(
-        structure_id=asked["structure"],
-        text=asked["texte"],
-        platform_status=asked["statut"],
-        service=asked["service"],
-        supplier_siret="".join(asked["fournisseur"].split()),
-        assignee=asked["attribuee"],
-        since=days.get("du"),
-        until=days.get("au"),
-        late_on=gateway.boards.today if asked["retard"] else None,
-    )
-    return _Chosen(query, errors)
 
 
 @get("/receptions/{reception_id:str}", sync_to_thread=True, guards=[reads])
