@@ -1,4 +1,4 @@
-"""One look at a watched folder: take, tell, lay, post. `wiring.py` has it done every few seconds."""
+"""One look at a watched folder: take, tell, lay, post. `wiring` has it done every few seconds."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The settings: read once from the environment into one frozen `Settings`, which `wiring.py` hands to every room."""
+"""The settings: read once from the environment into one frozen `Settings`, which `wiring` hands to every room."""
 
 from raccord.settings.catalogue import Settings
 from raccord.settings.loading import PREFIX, load_settings, variable, with_port

@@ -1,4 +1,4 @@
-"""The routes of the screens, gathered. `wiring.py` puts them beside those of the API in one application."""
+"""The routes of the screens, gathered. `wiring` puts them beside those of the API in one application."""
 
 from typing import Any
 

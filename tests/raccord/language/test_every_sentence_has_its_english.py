@@ -18,7 +18,7 @@ from raccord.checks.registry import catalogue as rules
 from raccord.language import catalogue
 
 SOURCE = Path(raccord.__file__).parent
-ROOMS = ("api", "checks", "doctor", "domain", "engine", "formats", "store", "vault", "web", "wiring.py")
+ROOMS = ("api", "checks", "doctor", "domain", "engine", "formats", "store", "vault", "web", "wiring")
 FRENCH = re.compile(
     r"[éèêàçùôîûœÉÀ’«»]|\b(le|la|les|un|une|des|du|ce|cette|pour|est|votre|vous|sans|avec|aucun|aucune|par)\b", re.I
 )

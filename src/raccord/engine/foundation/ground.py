@@ -1,4 +1,4 @@
-"""What every part of the engine stands on, given once by `wiring.py`."""
+"""What every part of the engine stands on, given once by `wiring`."""
 
 from dataclasses import dataclass
 

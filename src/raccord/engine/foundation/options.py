@@ -1,4 +1,4 @@
-"""What may be tuned in the engine; `wiring.py` fills it from the settings."""
+"""What may be tuned in the engine; `wiring` fills it from the settings."""
 
 from dataclasses import dataclass
 
