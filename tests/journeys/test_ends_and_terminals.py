@@ -35,6 +35,18 @@ def test_a_worker_that_is_asked_to_end_ends_well(house: Any, how: int) -> None:
     assert "Traceback" not in serving.logged()
 
 
+@pytest.mark.parametrize("second", [("serve", "--port", "0"), ("worker",)])
+def test_on_sqlite_a_second_one_is_told_to_leave_and_the_first_goes_on(house: Any, second: tuple[str, ...]) -> None:
+    serving = house.serve()
+    refused = house.run(*second)
+    assert refused.returncode == 4
+    assert "Un autre Raccord travaille déjà" in refused.stderr
+    assert house.run("status", "--json").returncode == 0
+    serving.process.kill()
+    serving.process.wait()
+    assert house.serve().end() == 0  # nothing is left locked by a death
+
+
 @posix_only
 def test_a_gateway_asked_to_end_while_it_starts_ends(house: Any) -> None:
     serving = house.begin("serve", "--port", "0", ready="écoute à l’adresse")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -57,15 +57,27 @@ def opened(settings: "Settings | None" = None, *, working: bool = False, if_alon
     settings = settings or load_settings()
     configure_logs(settings)
     gateway = build_gateway(settings)
-    working = working and not (if_alone and gateway.jobs.liveness.alive())
     try:
-        if working:
-            gateway.start()
-        yield gateway
+        if working and not (if_alone and gateway.jobs.liveness.alive()):
+            with _at_work(gateway, to_stay=not if_alone):
+                yield gateway
+        else:
+            yield gateway
     finally:
-        if working:
-            gateway.stop()
         gateway.close()
+
+
+@contextmanager
+def _at_work(gateway: "Gateway", *, to_stay: bool) -> Iterator[None]:
+    """Its engine runs meanwhile. A process that is to stay works alone on SQLite."""
+    from raccord.store.sole import sole_worker
+
+    with sole_worker(gateway.store) if to_stay else nullcontext():
+        try:
+            gateway.start()
+            yield
+        finally:
+            gateway.stop()
 
 
 def print_json(value: Any) -> None:
