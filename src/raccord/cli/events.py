@@ -26,6 +26,8 @@ def events(after: int, subject: str, limit: int, verify: bool, as_json: bool) ->
     if as_json:
         print_json(list(found))
         return Exit.OK
+    from raccord.web.sentences import told
+
     for event in found:
-        click.echo(f"{event.seq:>6}  {moment(event.at)}  {event.kind:<28} {event.subject}  {event.actor}")
+        click.echo(f"{event.seq:>6}  {moment(event.at)}  {told(event)}  [{event.subject}, {event.actor}]")
     return Exit.OK

@@ -8,42 +8,60 @@ from raccord.cli.exits import Exit
 from raccord.cli.house import as_json, moment, opened, print_json, show, table
 
 if TYPE_CHECKING:
+    from raccord.domain.deposit import Deposit
     from raccord.engine.connections.light import LightView
+    from raccord.engine.gateway import Gateway
 
 
 @click.command()
-@click.argument("deposit_id", required=False, default="")
+@click.argument("invoice", required=False, default="")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Nombre de dépôts montrés.")
 @as_json
-def status(deposit_id: str, limit: int, as_json: bool) -> int:
-    """Dire où en sont les dépôts, ou tout ce qu’on sait de DEPOSIT_ID."""
-    return _one(deposit_id, as_json=as_json) if deposit_id else _all(limit, as_json=as_json)
+def status(invoice: str, limit: int, as_json: bool) -> int:
+    """Dire où en sont les dépôts, ou tout ce qu’on sait de INVOICE : son numéro, ou l’identifiant de son dépôt."""
+    return _one(invoice, as_json=as_json) if invoice else _all(limit, as_json=as_json)
 
 
-def _one(deposit_id: str, *, as_json: bool) -> int:
+def _found(gateway: "Gateway", invoice: str) -> "Deposit":
+    """The deposit of that identifier, else the last one of that number. Raises `NotFound` (`DEPOT_INCONNU`)."""
+    from raccord.domain.errors import NotFound
+    from raccord.store.deposits import DepositQuery
+
+    try:
+        return gateway.outbox.get(invoice)
+    except NotFound:
+        first = gateway.outbox.search(DepositQuery(text=invoice), limit=1).items  # an exact number comes first
+        if first and first[0].number == invoice:
+            return first[0]
+        raise
+
+
+def _one(invoice: str, *, as_json: bool) -> int:
     from raccord.domain.next_steps import next_step
     from raccord.domain.statuses import AFNOR, label
+    from raccord.web.sentences import told
 
     with opened() as gateway:
-        deposit, events = gateway.outbox.get(deposit_id), gateway.outbox.events(deposit_id)
-        answers = gateway.answering.answers(deposit_id)
+        deposit = _found(gateway, invoice)
+        events, answers = gateway.outbox.events(deposit.id), gateway.answering.answers(deposit.id)
     step = next_step(deposit.platform_status)
     if as_json:
         shown = {"deposit": deposit, "next_step": step, "answers": list(answers), "events": list(events)}
         print_json(shown)
         return Exit.OK
-    told = [deposit.state.label, label(deposit.platform_status), AFNOR.get(deposit.platform_status, "")]
-    click.echo(f"{deposit.number} : {', '.join(part for part in told if part)}")
+    standing = [deposit.state.label, label(deposit.platform_status), AFNOR.get(deposit.platform_status, "")]
+    click.echo(f"{deposit.number} : {', '.join(part for part in standing if part)}")
     if step:
         click.echo(step)
     for one in answers:
         click.echo(f"  {moment(one.created_at)}  {one.kind.label} : {one.state.value} {one.reply}".rstrip())
     for event in events:
-        click.echo(f"  {moment(event.at)}  {event.kind}")
+        click.echo(f"  {moment(event.at)}  {told(event)}")
     return Exit.OK
 
 
 def _all(limit: int, *, as_json: bool) -> int:
+    from raccord.domain.statuses import label
     from raccord.store.deposits import DepositQuery
 
     with opened() as gateway:
@@ -60,11 +78,13 @@ def _all(limit: int, *, as_json: bool) -> int:
         click.echo(_told(view))
     if not overview.connections:
         click.echo(overview.sentence)
-    lines = table("Facture", "Destinataire", "État", "Statut Chorus Pro", "Déposée le", "Identifiant")
+    lines = table("Facture", "Destinataire", "État", "Statut Chorus Pro", "Déposée le")
+    for column in lines.columns:
+        column.overflow = "fold"  # a number cut short could not be typed back
     for one in found:
         whom = one.recipient_name or one.recipient_siret
-        what = one.number or one.filename
-        lines.add_row(what, whom, one.state.label, one.platform_status, moment(one.created_at), one.id)
+        what = one.number or f"{one.filename} ({one.id})"
+        lines.add_row(what, whom, one.state.label, label(one.platform_status), moment(one.created_at))
     show(lines)
     return Exit.CONNECTION_RED if red else Exit.OK
 

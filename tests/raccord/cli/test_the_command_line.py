@@ -74,6 +74,10 @@ def test_from_an_empty_folder_to_an_integrated_invoice(raccord: Any, chorus_simu
     status = json.loads(raccord("status", "--json").stdout)
     assert status["counts"]["integrated"] == 2
     assert "Le journal est intact" in raccord("events", "--verify").stdout
+    told = raccord("status", "F-2").stdout
+    assert told.startswith("F-2 : Intégrée dans Chorus Pro")
+    assert "Déposée dans Raccord" in told
+    assert "deposit." not in told + raccord("events").stdout.split("[")[0]
 
 
 def test_the_exit_code_of_the_doctor_tells_the_family_of_the_cause(
