@@ -113,7 +113,7 @@ def test_an_invoice_with_its_annex_reaches_its_payment(voyage: Voyage, form: str
     assert deposit.state is DepositState.INTEGRATED, deposit.faults
     for status in ("SERVICE_FAIT", "MANDATEE", "MISE_EN_PAIEMENT"):
         voyage.simulator.control.status(deposit.id_facture, status)
-        voyage.passes(turns=6, minutes=10)
+        voyage.passes(turns=14, minutes=10)  # news is asked once an hour when the recipient has the invoice
         assert voyage.status(deposit) == status
     told = [
         event.data["status"] for event in voyage.gateway.outbox.events(deposit.id) if event.kind == "deposit.status"

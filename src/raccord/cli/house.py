@@ -100,12 +100,19 @@ def moment(value: datetime | None) -> str:
     return f"{value.astimezone(PARIS):%d/%m/%Y %H:%M}" if value else "—"
 
 
-def table(*columns: str) -> Any:
-    """A table for a person, narrow enough for a terminal."""
-    from rich import box
-    from rich.table import Table
+def money(amount: Decimal | None, currency: str) -> str:
+    """1 234,50 EUR; empty without an amount."""
+    from raccord.domain.money import french
 
-    return Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    return "" if amount is None else f"{french(amount)} {currency}"
+
+
+def table(*columns: str) -> Any:
+    """A table for a person, narrow enough for a terminal; nothing is cut short, since it may be typed back."""
+    from rich import box
+    from rich.table import Column, Table
+
+    return Table(*(Column(name, overflow="fold") for name in columns), box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def show(thing: Any) -> None:

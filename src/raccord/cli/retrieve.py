@@ -60,8 +60,11 @@ def retrieve(
         print_json({"next": found[-1][0] if found else after, "receptions": [reception for _, reception in found],
                     "files": [str(path) for paths in written for path in paths]})  # fmt: skip
     else:
+        from raccord.domain.statuses import label
+
         for sequence, reception in found:
-            click.echo(f"{sequence:>6}  {reception.number:<20} {reception.supplier_name}  {reception.platform_status}")
+            standing = label(reception.platform_status)
+            click.echo(f"{sequence:>6}  {reception.number:<20} {reception.supplier_name}  {standing}")
         click.echo(f"{len(found)} facture(s) récupérée(s).")
     return Exit.OK
 

@@ -3,7 +3,7 @@
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import as_json, opened, print_json, show, table
+from raccord.cli.house import as_json, money, opened, print_json, show, table
 
 _KINDS = {"reception": "reçue", "deposit": "déposée"}
 
@@ -16,6 +16,8 @@ _KINDS = {"reception": "reçue", "deposit": "déposée"}
 @as_json
 def search(text: tuple[str, ...], kind: str | None, after: int, limit: int, *, as_json: bool) -> int:
     """Chercher une facture par fournisseur, numéro, engagement, ligne ou montant."""
+    from raccord.domain.statuses import label
+
     with opened() as gateway:
         found = gateway.finder.search(" ".join(text), kind or "", limit, after)
     if as_json:
@@ -23,8 +25,8 @@ def search(text: tuple[str, ...], kind: str | None, after: int, limit: int, *, a
         return Exit.OK
     lines = table("Facture", "Genre", "Tiers", "Montant", "Statut")
     for one in found.items:
-        amount = "" if one.amount is None else f"{one.amount} {one.currency}"
-        lines.add_row(one.number, _KINDS[one.kind], one.party, amount, one.platform_status)
+        amount = money(one.amount, one.currency)
+        lines.add_row(one.number, _KINDS[one.kind], one.party, amount, label(one.platform_status))
     show(lines if found.items else "Aucune facture ne correspond.")
     if found.next:
         click.echo(f"Suite : --after {found.next}")

@@ -79,8 +79,6 @@ def _all(limit: int, *, as_json: bool) -> int:
     if not overview.connections:
         click.echo(overview.sentence)
     lines = table("Facture", "Destinataire", "État", "Statut Chorus Pro", "Déposée le")
-    for column in lines.columns:
-        column.overflow = "fold"  # a number cut short could not be typed back
     for one in found:
         whom = one.recipient_name or one.recipient_siret
         what = one.number or f"{one.filename} ({one.id})"
