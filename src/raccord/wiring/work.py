@@ -16,6 +16,7 @@ from raccord.engine.foundation.names import (
     DELTA,
     DIGEST,
     DOORS,
+    DRAFT,
     DRAIN,
     FOLDER,
     LATE_DIGEST,
@@ -78,6 +79,7 @@ def _look_outside(gateway: Gateway, settings: Settings) -> None:
 def _work_of_the_engine(gateway: Gateway) -> None:
     ground, jobs = gateway.ground, gateway.jobs
     jobs.job(DRAIN)(Departures(Drain(ground).run, Submitting(ground).run).run)
+    jobs.job(DRAFT)(gateway.drafts.forget)
     jobs.job(ASK)(Doubt(ground).run)
     jobs.job(REPORT)(gateway.follow.report)
     jobs.job(DELTA)(gateway.follow.delta)

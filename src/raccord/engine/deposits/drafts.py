@@ -1,7 +1,8 @@
 """A PDF on the desk of a person who types its data: kept meanwhile, and read by Chorus Pro when asked.
 
-The draft is a sealed text that the form carries, bound to its person and to a day; no table knows it. Chorus Pro's
-reading (`deposer/pdf`, specifications/saisie.md §2) creates no invoice: it parks the PDF and says what it recognised.
+The draft is a sealed text that the form carries, bound to its person and to half a day; no table knows it, and a PDF
+that became no invoice is destroyed. Chorus Pro's reading (`deposer/pdf`, specifications/saisie.md §2) creates no
+invoice: it parks the PDF and says what it recognised.
 """
 
 import base64
@@ -21,9 +22,12 @@ from raccord.domain.errors import Invalid, Misconfigured, RaccordError
 from raccord.domain.file_names import as_kept
 from raccord.engine.deposits.parcel import safe_name
 from raccord.engine.foundation.ground import Ground
+from raccord.engine.foundation.names import DRAFT
+from raccord.engine.foundation.port import Args, Later
 from raccord.engine.foundation.talk import live
 from raccord.formats.pdf import looks_like_pdf
 from raccord.store import connections
+from raccord.store.archive import rows as archive_rows
 from raccord.vault import Vault
 
 _LIFE = timedelta(hours=12)
@@ -77,9 +81,8 @@ class _Sealed(msgspec.Struct, frozen=True):
     piece: int | None = None
 
 
-_read_sealed = msgspec.json.Decoder(
-    _Sealed
-)  # built alone: msgspec does not bear two threads at the first use of a type
+_read_sealed = msgspec.json.Decoder(_Sealed)
+"""Built alone: msgspec does not bear two threads at the first use of a type."""
 
 
 class Drafts:
@@ -96,7 +99,19 @@ class Drafts:
         for fault in gate.check_file(data, filename, Limits()):
             if fault.is_error:
                 raise Invalid("FICHIER_ILLISIBLE", fault.sentence, fault.cure)
-        return self._sealed(owner, Draft("", filename, self._ground.archive.put(data)))
+        sha256 = self._ground.archive.put(data)
+        with self._ground.store.begin() as conn:
+            self._ground.jobs.schedule(conn, DRAFT, sha256, {"sha256": sha256}, delay=2 * _LIFE.total_seconds())
+        return self._sealed(owner, Draft("", filename, sha256))
+
+    def forget(self, args: Args) -> None:
+        """Job: destroy a PDF that became no invoice. Raises `Later` while somebody may still have it on the desk."""
+        sha256 = str(args["sha256"])
+        with self._ground.store.read() as conn:
+            if archive_rows.among_referenced(conn, [sha256]):
+                return
+        if not self._ground.archive.drop(sha256, self._ground.clock() - _LIFE):
+            raise Later(_LIFE.total_seconds())
 
     def open(self, owner: str, token: str) -> tuple[Draft, bytes]:
         """The draft of this person, and its PDF. Raises `Invalid` (`BROUILLON_PERDU`)."""

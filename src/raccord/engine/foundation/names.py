@@ -1,5 +1,7 @@
 """The names of the jobs, one line each: what runs, and by what it is keyed."""
 
+DRAFT = "drafts.forget"
+"""Destroy the PDF of a draft that became no invoice (hash)."""
 DRAIN = "outbox.drain"
 """Send what is ready (connection)."""
 ASK = "outbox.ask"
