@@ -1,7 +1,7 @@
 """Names become words that people find again: accents, abbreviations, slips."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from raccord.store.directory.words import asked_words, distance, plain, spelling_keys, words
@@ -29,6 +29,7 @@ def test_a_question_made_of_small_words_alone_is_kept() -> None:
 
 
 @given(st.text())
+@example("𝐀")
 def test_plain_text_has_neither_capitals_nor_accents(text: str) -> None:
     once = plain(text)
     assert plain(once) == once

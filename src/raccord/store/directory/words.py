@@ -36,7 +36,8 @@ def plain(text: str) -> str:
     """Lower case, no accent, ligatures undone: « Cœur-d’Ôise » gives « coeur-d’oise »."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.lower().translate(_LIGATURES))
+    lower = unicodedata.normalize("NFKD", text).lower()  # what decomposes may hide a capital: « 𝐀 » is an A
+    decomposed = unicodedata.normalize("NFKD", lower.translate(_LIGATURES))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
