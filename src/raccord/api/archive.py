@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from raccord.api.auth import configures, processes, reads
 from raccord.api.documents import attached
@@ -115,7 +115,7 @@ def holds(gateway: TheGateway, subject: QueryText = "") -> list[HoldView]:
 
 
 @post("/archive/holds", sync_to_thread=True, guards=[processes])
-def hold(request: ApiRequest, gateway: TheGateway, data: HoldInput) -> HoldView:
+def hold(request: ApiRequest, gateway: TheGateway, data: JSONBody[HoldInput]) -> HoldView:
     """Keep an invoice from destruction."""
     return HoldView.of(gateway.archiving.hold(data.subject, data.reason, request.user.actor))
 

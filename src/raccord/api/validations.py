@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get, post
-from litestar.params import QueryParameter
+from litestar.params import JSONBody, QueryParameter
 
 from raccord.api.auth import processes, reads
 from raccord.api.given import PathText, TheGateway
@@ -85,7 +85,9 @@ def waiting(gateway: TheGateway, connection_id: PathText) -> list[ToValidateView
 
 
 @post("/connections/{connection_id:str}/validations", sync_to_thread=True, guards=[processes], status_code=202)
-def decide(request: ApiRequest, gateway: TheGateway, connection_id: PathText, data: DecisionInput) -> DecisionView:
+def decide(
+    request: ApiRequest, gateway: TheGateway, connection_id: PathText, data: JSONBody[DecisionInput]
+) -> DecisionView:
     """Accept or refuse. 202: kept and on its way; ask again until `state` is `done` or `refused`."""
     asked = NewDecision(
         connection_id, data.id_facture, data.accepted, data.motif, data.comment, request.user.actor, "api"

@@ -239,8 +239,8 @@ def _amounts(invoice: Invoice) -> Iterable[Decimal | None]:
 
 # Pages of what matches
 
-START = 2**62
-"""Given as `after`: from the newest, once those whose very number was asked have been shown."""
+START = 2**53 - 1
+"""Given as `after`: from the newest, once those whose very number was asked have been shown. JSON holds it exactly."""
 _NEWEST = 10_000
 """Entries in which PostgreSQL first looks for a page."""
 _FEW = 10_000

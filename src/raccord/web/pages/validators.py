@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Router, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from raccord.domain.errors import NotFound, RaccordError
@@ -33,7 +34,7 @@ def desk(request: PageRequest, gateway: TheGateway, connexion: QueryText = "") -
 
 
 @get("/a-valider/{connection_id:str}/{number:int}", sync_to_thread=True, guards=[processes])
-def one(request: PageRequest, gateway: TheGateway, connection_id: PathText, number: int) -> Template:
+def one(request: PageRequest, gateway: TheGateway, connection_id: PathText, number: FromPath[int]) -> Template:
     """One invoice that waits, and the two answers."""
     return _one(request, gateway, connection_id, number)
 
@@ -56,7 +57,7 @@ def _one(request: PageRequest, gateway: Gateway, connection_id: str, number: int
 
 @post("/a-valider/{connection_id:str}/{number:int}", sync_to_thread=True, guards=[processes], status_code=303)
 def decide(
-    request: PageRequest, gateway: TheGateway, connection_id: PathText, number: int, form: TheForm
+    request: PageRequest, gateway: TheGateway, connection_id: PathText, number: FromPath[int], form: TheForm
 ) -> Redirect | Template:
     """Accept or refuse; refused here, at the field, when Chorus Pro would refuse it."""
     accepted = form.text("decision") == "valider"
