@@ -34,6 +34,7 @@ def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) ->
     from raccord.wiring import build_web
 
     signal.signal(signal.SIGTERM, _end)  # uvicorn gives the signal back once it has stopped listening
+    signal.signal(signal.SIGINT, _interrupt)  # asyncio's own handler may lose a Ctrl-C that comes back at the very end
     settings = load_settings()
     listener = _listen(host or settings.host, settings.port if port is None else port)
     settings = _reached_at(settings, listener)
@@ -49,6 +50,11 @@ def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) ->
 def _end(*_: object) -> None:
     """A service that is asked to end ends well: what was opened is closed on the way out."""
     sys.exit(Exit.OK)
+
+
+def _interrupt(*_: object) -> None:
+    """Ctrl-C, as Python raises it."""
+    raise KeyboardInterrupt
 
 
 def _listen(host: str, port: int) -> socket.socket:

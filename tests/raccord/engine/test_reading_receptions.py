@@ -15,7 +15,7 @@ from raccord.domain.identifiers import Siret
 from raccord.domain.reception import Document, Reception
 from raccord.engine.gateway import Gateway
 from raccord.engine.receptions import pivot as downloads
-from raccord.engine.search import words_of
+from raccord.engine.receptions.words import words_of
 from raccord.formats import facturx
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
 from raccord.store import receptions, structures
