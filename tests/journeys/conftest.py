@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,10 +22,19 @@ import pytest
 from chorus_simulator.pytest_plugin import Control, RunningSimulator
 from raccord.cli.demo.program import Program
 from raccord.cli.demo.visitor import Visitor
+from raccord.domain.connection import EnvironmentName
+from raccord.domain.deposit import Deposit, DepositState, NewDeposit, Road
 from raccord.domain.identifiers import Siret
+from raccord.domain.invoice import Invoice
 from raccord.domain.reception import Reception, ReceptionState
+from raccord.domain.requests import NewConnection
+from raccord.domain.secrets import Secret
+from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
+from raccord.formats import invoice_json
 from raccord.formats.sample import make_invoice, write_sample
+from raccord.settings import load_settings
+from raccord.wiring import build_gateway
 
 FIRM, TOWN = "45251785100010", "21970999400017"
 PLACE = "options/parametres/systeme/chorus-pro"
@@ -281,6 +290,93 @@ def _minute(at: str) -> datetime:
 def same_story() -> type[SameStory]:
     """Compare Chorus Pro's history with Raccord's journal: `same_story(gateway, control, siret).check()`."""
     return SameStory
+
+
+@dataclass
+class Voyage:
+    """A gateway whose jobs run when the test says so, beside a simulator; both live at the same hour."""
+
+    simulator: RunningSimulator
+    ahead: timedelta = timedelta()
+    gateway: Gateway = field(init=False)
+
+    def now(self) -> datetime:
+        """The hour of the journey."""
+        return datetime.now(UTC) + self.ahead
+
+    def passes(self, turns: int = 8, **span: float) -> None:
+        """Let time pass, the jobs running."""
+        step = timedelta(**span)
+        for _ in range(turns):
+            self.gateway.jobs.run_due()
+            self.ahead += step
+            self.simulator.control.clock(advance=step.total_seconds())
+
+    def connect(self, siret: str) -> str:
+        """A connection with the account of that supplier; its id."""
+        application, account = self.simulator.application(), self.simulator.account(siret)
+        new = NewConnection(
+            siret, EnvironmentName.SIMULATOR, addresses=addresses_at(self.simulator.base_url),
+            client_id=application["client_id"], client_secret=Secret(application["client_secret"]),
+        )  # fmt: skip
+        made = self.gateway.connections.create(new, "cli").id
+        entered = self.gateway.connections.enter_candidate(made, account["login"], Secret(account["password"]), "cli")
+        assert entered.promoted, entered.verdict.suspicions
+        self.gateway.connections.discover_structures(made, "cli")
+        return made
+
+    def invoice(self, number: str, supplier: str = FIRM, **more: Any) -> Invoice:
+        """An invoice of five lines of that supplier to the town, of today; `more` says what else, or other."""
+        known: dict[str, Any] = {"recipient": Siret.parse(TOWN), "service": "SERV-TECH"}
+        return make_invoice(
+            5, number=number, supplier=Siret.parse(supplier), issue_date=self.now().date(), **known | more
+        )
+
+    def deposit(self, connection_id: str, invoice: Invoice, form: str = "cii") -> Deposit:
+        """Deposit an invoice in that form; it must be ready to leave."""
+        if form in ("json", "fields"):
+            road = Road.FIELDS if form == "fields" else Road.FACTURX
+            new = NewDeposit(connection_id, invoice_json.write(invoice), f"{invoice.number}.json", road=road)
+        else:
+            extension = "pdf" if form == "facturx" else "xml"
+            new = NewDeposit(connection_id, write_sample(invoice, form), f"{invoice.number}.{extension}")
+        accepted = self.gateway.outbox.accept(new).deposit
+        assert accepted.state is DepositState.READY, [fault.sentence for fault in accepted.faults if fault.is_error]
+        return accepted
+
+    def send(self, connection_id: str, invoice: Invoice, form: str = "cii") -> Deposit:
+        """Deposit it, and wait for Chorus Pro's word."""
+        accepted = self.deposit(connection_id, invoice, form)
+        self.passes(seconds=10)
+        return self.again(accepted)
+
+    def again(self, deposit: Deposit) -> Deposit:
+        """The same deposit, as it stands now."""
+        return self.gateway.outbox.get(deposit.id)
+
+    def states(self, *deposits: Deposit) -> list[str]:
+        """Where these deposits stand now."""
+        return [self.again(one).state.value for one in deposits]
+
+    def status(self, deposit: Deposit) -> str:
+        """The status that Raccord knows now."""
+        return self.again(deposit).platform_status
+
+
+@pytest.fixture
+def voyage(chorus_simulator: RunningSimulator, tmp_path: Path) -> Iterator[Voyage]:
+    """A gateway at the hour of this machine, and a peopled simulator."""
+    environ = {
+        "RACCORD_DATA_DIR": str(tmp_path), "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000",
+        "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000", "RACCORD_SCHEMATRON_WORKERS": "0",
+    }  # fmt: skip
+    made = Voyage(chorus_simulator)
+    settings = load_settings(environ, env_file=None)
+    made.gateway = build_gateway(settings, durable=False, sleep=lambda _: None, clock=made.now)
+    chorus_simulator.control.clock(set=made.now().isoformat())
+    chorus_simulator.control.reset()
+    yield made
+    made.gateway.close()
 
 
 @pytest.fixture(name="until")
