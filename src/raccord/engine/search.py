@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from raccord.domain.errors import Invalid
 from raccord.engine.foundation.ground import Ground
 from raccord.store.pages import Page
-from raccord.store.search import index as search_index
-from raccord.store.search.index import DEPOSIT, RECEPTION, Asked
+from raccord.store.search import asking
+from raccord.store.search.index import DEPOSIT, RECEPTION
 from raccord.store.tables.core import deposits, receptions
 
 _Hit = tuple[str, sa.Row[Any]]
@@ -60,15 +60,15 @@ class Finder:
         more = False
         with self._ground.store.read() as conn:
             for one in kinds:
-                asked = Asked(text, after, limit, exact=limit - len(exact))
-                page = search_index.hits(conn, one, _TABLES[one], asked)
+                asked = asking.Asked(text, after, limit, exact=limit - len(exact))
+                page = asking.hits(conn, one, _TABLES[one], asked)
                 exact += [(one, row) for row in page.exact]
                 others += [(one, row) for row in page.others]
                 more = more or page.more
         first = [] if after else exact
         rest = sorted(others, key=lambda hit: int(hit[1].entry), reverse=True)
         shown = rest[: limit - len(first)]
-        following = shown[-1][1].entry if shown else search_index.START
+        following = shown[-1][1].entry if shown else asking.START
         more = more or len(rest) > len(shown)
         return Page(tuple(_found(*hit) for hit in (*first, *shown)), str(following) if more else "")
 

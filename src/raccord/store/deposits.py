@@ -12,6 +12,7 @@ from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, may_become
 from raccord.domain.errors import NotFound
 from raccord.domain.faults import Fault, Severity
 from raccord.store.pages import Page, newest_first
+from raccord.store.search import asking
 from raccord.store.search import index as search_index
 from raccord.store.tables.core import connections, deposits
 
@@ -237,7 +238,7 @@ def search(conn: sa.Connection, query: DepositQuery, after: str = "", limit: int
     """The deposits that answer to a query, newest first."""
     if query.text.strip():
         asked = (query.text, after, limit)
-        return search_index.newest_matching(conn, search_index.DEPOSIT, deposits, _read, asked, filters=_filters(query))
+        return asking.newest_matching(conn, search_index.DEPOSIT, deposits, _read, asked, filters=_filters(query))
     wanted = sa.select(deposits).where(*_filters(query))
     return newest_first(conn, wanted, deposits, _read, after=after, limit=limit)
 

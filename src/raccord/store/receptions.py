@@ -14,6 +14,7 @@ from raccord.domain.statuses import FINAL
 from raccord.store import reaching
 from raccord.store.pages import Page, newest_first
 from raccord.store.processing import set_aside_until
+from raccord.store.search import asking
 from raccord.store.search import index as search_index
 from raccord.store.tables.core import documents, receptions
 from raccord.store.tables.processing import assignments
@@ -201,7 +202,7 @@ def search(conn: sa.Connection, query: ReceptionQuery, after: str = "", limit: i
     """The receptions that answer to a query, newest first, without their documents."""
     if query.text.strip():
         asked = (query.text, after, limit)
-        return search_index.newest_matching(
+        return asking.newest_matching(
             conn, search_index.RECEPTION, receptions, lambda row: _read(row, ()), asked, filters=_filters(query)
         )
     wanted = sa.select(receptions).where(*_filters(query))

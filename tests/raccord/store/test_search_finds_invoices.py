@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raccord.store.database import Store
+from raccord.store.search import asking
 from raccord.store.search import index as search_index
 from raccord.store.search.words import MOST_WORDS, amount_word, index_words, question
 
@@ -28,7 +29,7 @@ def _fill(store: Store, kind: str = "reception") -> None:
 
 def _found(store: Store, text: str, kind: str = "reception") -> set[str]:
     with store.read() as conn:
-        query = search_index.matching(conn, kind, text)
+        query = asking.matching(conn, kind, text)
         if query is None:
             return set()
         entries = search_index.search_entries

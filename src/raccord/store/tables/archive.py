@@ -1,7 +1,7 @@
 """The tables of the archive (holds, destructions, seals of the journal), of the search index, of the validators.
 
 The words of the index lie where each database searches them best, outside of `metadata`: FTS5 tables on SQLite, a
-`tsvector` on PostgreSQL (see `search_index.py` and migration 0004).
+`tsvector` on PostgreSQL (see `store/search/index.py` and migration 0004).
 """
 
 import sqlalchemy as sa
