@@ -72,9 +72,42 @@ def test_those_who_wait_share_one_commit(store: Store) -> None:
     assert commits.count == 2  # the one who held the turn, then all the others
 
 
-def test_more_than_one_transaction_holds_are_all_answered(store: Store) -> None:
-    keys = [f"k{number}" for number in range(20)]
-    assert _all_at_once(Together(store, most=3), [_keep(key) for key in keys]) == keys
+class _LastComeFirst:
+    """A lock that serves whoever came last: the order that no lock promises against."""
+
+    def __init__(self) -> None:
+        self._door = threading.Condition()
+        self._asking: list[int] = []
+        self._held = False
+
+    @property
+    def asking(self) -> int:
+        """How many wait."""
+        return len(self._asking)
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        with self._door:
+            self._asking.append(me)
+            assert self._door.wait_for(lambda: not self._held and self._asking[-1] == me, 20)
+            self._asking.pop()
+            self._held = True
+
+    def __exit__(self, *_: object) -> None:
+        with self._door:
+            self._held = False
+            self._door.notify_all()
+
+
+def test_whoever_has_the_turn_first_all_are_answered_when_more_wait_than_one_transaction_takes(store: Store) -> None:
+    together, turn, keys = Together(store, most=3), _LastComeFirst(), [f"k{number}" for number in range(10)]
+    together._turn = turn  # type: ignore[assignment]  # the last to come writes for those before it, three at a time
+    with ThreadPoolExecutor(len(keys)) as pool:
+        with turn:
+            asked = [pool.submit(together.run, _keep(key)) for key in keys]
+            while turn.asking < len(keys):
+                threading.Event().wait(0.001)
+        assert [one.result() for one in asked] == keys
     assert _kept(store) == set(keys)
 
 
