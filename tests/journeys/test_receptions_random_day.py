@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chorus_simulator.pytest_plugin import RunningSimulator
+    from raccord.domain.reception import Reception
     from raccord.engine.gateway import Gateway
 
 TOWN, STEPS = "21970999400017", 50
@@ -95,7 +96,9 @@ class Day:
         receptions = self.gateway.inbox.search(ReceptionQuery(), limit=200).items
         if not receptions:
             return
-        reception = self.chance.choice(receptions)
+        self._decide(self.chance.choice(receptions))
+
+    def _decide(self, reception: Reception) -> None:
         targets = self.gateway.statuses.targets(reception.id)
         if targets:
             target = self.chance.choice(targets)
@@ -134,6 +137,13 @@ class Day:
         self.taken[name] += [reception.id_facture for _, reception in batch.receptions]
         if batch.receptions:
             self.gateway.handovers.acknowledge(name, batch.after, batch.through, "cli")
+
+    def close(self) -> None:
+        """The officer does not leave before everything that can be decided on is decided."""
+        for reception in self.gateway.inbox.search(ReceptionQuery(), limit=200).items:
+            with suppress(RaccordError):
+                self._decide(reception)
+        self.work()
 
     def night(self) -> None:
         """Faults end, calls resume, everything comes to rest; the programs take what is left."""
@@ -175,6 +185,7 @@ def test_at_night_both_sides_tell_the_same_story(make_day: Callable[[int], Day],
     for _ in range(STEPS):
         with suppress(RaccordError):  # a person is told; nothing else may come out
             day.step()
+    day.close()
     day.night()
     story = same_story(day.gateway, day.simulator.control, TOWN)
     assert story.check() > 20
