@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 
 from raccord.domain.answers import AnswerKind, Joined, NewAnswer
 from raccord.domain.deposit import DepositState, NewDeposit
 from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.next_steps import next_step
 from raccord.domain.reception import PostState
+from raccord.engine.sweep import Sweep
 
 if TYPE_CHECKING:
     from raccord.domain.connection import Connection
@@ -123,3 +125,26 @@ def test_an_answer_out_of_place_is_refused_at_once(
     _complete(gateway, suspended)
     with pytest.raises(Conflict, match="REPONSE_EN_COURS"):
         _complete(gateway, suspended)
+
+
+def test_a_database_that_leaves_while_the_answer_is_noted_leaves_nothing_half_told(
+    gateway: Gateway, online: Connection, bench: Any, diary: Any, invoicing: Any
+) -> None:
+    suspended = _standing(gateway, bench, diary, invoicing, "SUSPENDUE")
+    _complete(gateway, suspended)
+    leaving = ["the first time"]
+
+    def leave(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if leaving and statement.startswith("UPDATE answers") and "done" in str(parameters):
+            leaving.pop()
+            raise sa.exc.OperationalError("", None, Exception("connection refused"))
+
+    sa.event.listen(gateway.store.engine, "before_cursor_execute", leave)
+    _work(gateway, diary, turns=2)
+    assert not leaving, "Chorus Pro had answered when the database left"
+    for _ in range(6):
+        diary.passes(minutes=10)
+        Sweep(gateway.ground).run()
+        gateway.jobs.run_due()
+    assert gateway.answering.answers(suspended.id)[0].state is PostState.DONE
+    assert [passage.code for passage in gateway.follow.history(suspended.id)].count("COMPLETEE") == 1

@@ -8,6 +8,8 @@ is said again without a question.
 from dataclasses import dataclass
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from choruspro import ChorusPro, ChorusProError, CredentialsRefused
 from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from choruspro.models.factures_suites import PieceJointeComplementaire, TraiterFacturesRejeteesListeDemandePaiement
@@ -108,24 +110,24 @@ class Replying(OneByOne[_Claim]):
         raise Later(course.delay or retry.ACCESS_WAIT_S)
 
     def _settle(self, claim: _Claim, outcome: str, state: PostState, reply: str) -> None:
-        with self._ground.store.begin() as conn:
-            facts = {"error": reply[:300]} if reply else {}
-            flux.answer(conn, claim.attempt, outcome, self._ground.clock(), facts)
-        self._conclude(claim.answer, (PostState.SENDING, PostState.UNCERTAIN), state, reply)
-
-    def _conclude(self, answer: Answer, here: tuple[PostState, ...], state: PostState, reply: str) -> None:
-        ground, now = self._ground, self._ground.clock()
+        """In one transaction: an attempt that has its answer is asked about no more."""
+        ground = self._ground
         with ground.store.begin() as conn:
-            if not answers.move(conn, answer.id, here, state, now=now, reply=reply[:500]):
-                return
-            if state is PostState.WAITING:
-                return
-            facts = {"answer": answer.kind.value, "reply": reply[:300]}
-            journal.append(conn, ground.event(f"deposit/{answer.deposit_id}", f"answer.{state.value}", **facts))
-            if state is PostState.DONE and answer.kind is AnswerKind.COMPLETE:
-                deposits.update(conn, answer.deposit_id, now=now, platform_status=_COMPLETED, followed=True)
-            connection_id = deposits.get(conn, answer.deposit_id).connection_id
-            ground.jobs.schedule(conn, DELTA, connection_id, {"connection_id": connection_id}, priority=3)
+            flux.answer(conn, claim.attempt, outcome, ground.clock(), {"error": reply[:300]} if reply else {})
+            self._conclude(conn, claim.answer, (PostState.SENDING, PostState.UNCERTAIN), state, reply)
+
+    def _conclude(
+        self, conn: sa.Connection, answer: Answer, here: tuple[PostState, ...], state: PostState, reply: str
+    ) -> None:
+        ground, now = self._ground, self._ground.clock()
+        if not answers.move(conn, answer.id, here, state, now=now, reply=reply[:500]) or state is PostState.WAITING:
+            return
+        facts = {"answer": answer.kind.value, "reply": reply[:300]}
+        journal.append(conn, ground.event(f"deposit/{answer.deposit_id}", f"answer.{state.value}", **facts))
+        if state is PostState.DONE and answer.kind is AnswerKind.COMPLETE:
+            deposits.update(conn, answer.deposit_id, now=now, platform_status=_COMPLETED, followed=True)
+        connection_id = deposits.get(conn, answer.deposit_id).connection_id
+        ground.jobs.schedule(conn, DELTA, connection_id, {"connection_id": connection_id}, priority=3)
 
     def _settle_doubts(self, connection: Connection) -> float | None:
         with self._ground.store.read() as conn:
@@ -138,7 +140,8 @@ class Replying(OneByOne[_Claim]):
                 waits.append(left)
             else:
                 state = PostState.DONE if self._arrived(connection, answer) else PostState.WAITING
-                self._conclude(answer, (PostState.UNCERTAIN,), state, "")
+                with self._ground.store.begin() as conn:
+                    self._conclude(conn, answer, (PostState.UNCERTAIN,), state, "")
         return min(waits, default=None)
 
     def _arrived(self, connection: Connection, answer: Answer) -> bool:
