@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import structlog
 from litestar.exceptions import HTTPException
@@ -14,6 +13,7 @@ from raccord.engine.connections.light import Overview
 from raccord.engine.gateway import Gateway
 from raccord.web.guards import EnrolFirst, SignInFirst
 from raccord.web.render import PageRequest, go, page
+from raccord.web.way_back import by_itself, door, wanted
 
 _STATUS: Mapping[type[errors.RaccordError], int] = {
     errors.NotFound: 404,
@@ -50,11 +50,19 @@ _log = structlog.get_logger("raccord.web")
 def refused(request: PageRequest, error: errors.RaccordError) -> Template | Redirect:
     """The page of an error of ours; somebody who is not signed in is led to the sign-in page and back."""
     if isinstance(error, SignInFirst):
-        return go(f"/connexion?suite={quote(request.url.path)}")
+        return _signed_out(request)
     if isinstance(error, EnrolFirst):
         return go("/profil", "second-facteur")
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     return _page(request, status, error.sentence, error.cure, error.code)
+
+
+def _signed_out(request: PageRequest) -> Template | Redirect:
+    """The sign-in page; a sentence alone for the part of a page that asks for its news by itself."""
+    back = door(wanted(request))
+    if not by_itself(request):
+        return go(back)
+    return page(request, request.app.state.gateway, "session_over.html", overview=None, back=back)
 
 
 def http_fault(request: PageRequest, error: HTTPException) -> Template:

@@ -14,6 +14,7 @@ from raccord.web.guards import anyone
 from raccord.web.i18n import LANGUAGES
 from raccord.web.render import PageRequest, go, language_cookie, page
 from raccord.web.session import no_cookie, session_cookie
+from raccord.web.way_back import door, inside
 
 _CODE_WANTED = frozenset({"CODE_DEMANDE", "CODE_REFUSE"})
 
@@ -22,7 +23,7 @@ _CODE_WANTED = frozenset({"CODE_DEMANDE", "CODE_REFUSE"})
 def sign_in_page(request: PageRequest, gateway: TheGateway, suite: QueryText = "/") -> Template | Redirect:
     """The sign-in form; a person already signed in goes on."""
     if request.scope.get("user"):
-        return go(_inside(suite))
+        return go(inside(suite))
     return _sign_in(request, gateway, suite=suite)
 
 
@@ -50,7 +51,7 @@ def _enter(request: PageRequest, gateway: Gateway, settings: Settings, form: For
         return _sign_in(request, gateway, form.text("suite"), form.text("email"), refusal)
     if request.scope.get("auth"):
         gateway.users.sign_out(request.auth)  # the session that this browser held before ends with its cookie
-    answer = go(_inside(form.text("suite")))
+    answer = go(inside(form.text("suite")))
     answer.set_cookie(session_cookie(opened.token.reveal(), secure=is_https(settings)))
     return answer
 
@@ -59,7 +60,7 @@ def _sign_in(
     request: PageRequest, gateway: Gateway, suite: str, email: str = "", refusal: RaccordError | None = None
 ) -> Template:
     asked = refusal is not None and refusal.code in _CODE_WANTED
-    facts = {"suite": _inside(suite), "email": email, "refusal": refusal, "code_asked": asked}
+    facts = {"suite": inside(suite), "email": email, "refusal": refusal, "code_asked": asked}
     return page(request, gateway, "sign_in.html", status=403 if refusal else 200, **facts)
 
 
@@ -74,9 +75,9 @@ def sign_out(request: PageRequest, gateway: TheGateway, settings: TheSettings) -
 
 
 @get("/langue", sync_to_thread=False, guards=[anyone])
-def switch_language(vers: QueryText = "fr") -> Redirect:
+def switch_language(vers: QueryText = "fr", suite: QueryText = "/") -> Redirect:
     """The switch of the sign-in page; a signed-in person has the choice in the profile."""
-    answer = go("/connexion")
+    answer = go(door(inside(suite)))
     answer.set_cookie(language_cookie(vers if vers in LANGUAGES else "fr"))
     return answer
 
@@ -186,11 +187,6 @@ def _address(request: PageRequest) -> str:
 def is_https(settings: Settings) -> bool:
     """Whether people reach us by https: then cookies never travel in clear."""
     return settings.public_url.startswith("https://")
-
-
-def _inside(path: str) -> str:
-    """A path of this site; anything else becomes the home page, so that no link leads a person elsewhere."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
 router = Router(
