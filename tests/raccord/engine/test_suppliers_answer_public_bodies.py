@@ -148,3 +148,24 @@ def test_a_database_that_leaves_while_the_answer_is_noted_leaves_nothing_half_to
         gateway.jobs.run_due()
     assert gateway.answering.answers(suspended.id)[0].state is PostState.DONE
     assert [passage.code for passage in gateway.follow.history(suspended.id)].count("COMPLETEE") == 1
+
+
+def test_the_name_of_a_joined_file_hides_nothing(
+    gateway: Gateway, online: Connection, bench: Any, diary: Any, invoicing: Any
+) -> None:
+    suspended = _standing(gateway, bench, diary, invoicing, "SUSPENDUE")
+    names = ("C:\\dossier\\attestation\r\nX: y.pdf", "../../plan.pdf", "a" * 300 + ".pdf")
+    given = _complete(gateway, suspended, files=tuple(Joined(name, b"%PDF-1.4") for name in names))
+    assert [file.name for file in given.files] == ["attestationX: y.pdf", "plan.pdf", "a" * 196 + ".pdf"]
+    assert [file.designation for file in given.files] == [file.name for file in given.files]
+
+
+def test_an_extension_written_backwards_does_not_pass_for_a_pdf(
+    gateway: Gateway, online: Connection, bench: Any, diary: Any, invoicing: Any
+) -> None:
+    """`facture<rtl>fdp.exe` reads `factureexe.pdf`; and a sign that does not show makes another extension of `.pdf`."""
+    suspended = _standing(gateway, bench, diary, invoicing, "SUSPENDUE")
+    with pytest.raises(Invalid, match=r"« facturefdp\.exe »"):
+        _complete(gateway, suspended, files=(Joined("facture\u202efdp.exe", b"MZ"),))
+    given = _complete(gateway, suspended, files=(Joined("plan.p\u200bdf", b"%PDF-1.4"),))
+    assert [file.name for file in given.files] == ["plan.pdf"]

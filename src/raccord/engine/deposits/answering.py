@@ -1,11 +1,14 @@
 """What a supplier answers to a public body: asked here, made durable, sent by `replying.py`."""
 
+from dataclasses import replace
+
 from raccord.checks.chorus_attachments import EXTENSIONS
 from raccord.checks.context import MEGABYTE
 from raccord.domain import statuses as words
 from raccord.domain.answers import Answer, AnswerKind, Joined, KeptFile, NewAnswer
 from raccord.domain.deposit import Deposit
 from raccord.domain.errors import Conflict, Invalid
+from raccord.domain.file_names import as_kept
 from raccord.domain.reception import PostState
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import ANSWER
@@ -28,6 +31,7 @@ class Answering:
         Raises `Invalid` (`REPONSE_VIDE`, `REPONSE_TROP_LONGUE`, `REPONSE_FICHIER`), `Conflict`
         (`REPONSE_HORS_DE_PROPOS`, `REPONSE_EN_COURS`), `NotFound`.
         """
+        new = replace(new, files=tuple(replace(file, name=as_kept(file.name)) for file in new.files))
         _check(new)
         ground, now = self._ground, self._ground.clock()
         files = tuple(self._keep(file) for file in new.files)
