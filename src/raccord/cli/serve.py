@@ -110,7 +110,7 @@ def _welcome(settings: "Settings", first_link: str | None, *, as_json: bool) -> 
 @click.command()
 @as_json
 def worker(as_json: bool) -> None:
-    """Démarrer un moteur de plus, sans écran (PostgreSQL seulement)."""
+    """Démarrer un moteur, sans écran. Plusieurs travaillent ensemble sur PostgreSQL ; sur SQLite, un seul à la fois."""
     done = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: done.set())
