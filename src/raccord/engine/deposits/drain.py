@@ -22,7 +22,7 @@ from raccord.engine.foundation.names import REPORT
 from raccord.engine.foundation.port import Args, Later
 from raccord.engine.foundation.retry import Course, Reaction
 from raccord.store import connections, deposits, flux, journal
-from raccord.store.flux import Attempt, Flux
+from raccord.store.flux import Flux
 
 _TURN_S = 20.0
 """A job gives its place back after so long; the next one goes on."""
@@ -78,8 +78,6 @@ class Drain:
 
     def _claim(self, connection: Connection, most: int) -> Claim | None:
         ground = self._ground
-        if not ground.jobs.liveness.sure():
-            raise Later(5)  # the others may take this worker for dead: it must not send
         with ground.store.begin() as conn:
             ready = deposits.ready(conn, connection.id, ground.clock(), limit=most * 2)
             chosen = parcel.choose(ready, max_bytes=ground.options.flux_max_bytes, max_invoices=most)
@@ -106,9 +104,7 @@ class Drain:
         flux.insert(conn, new)
         ids = [deposit.id for deposit in chosen]
         deposits.move(conn, ids, DepositState.READY, DepositState.SENDING, now=now, flux_id=new.id)
-        attempt = Attempt(
-            ground.new_id(), connection.id, f"flux/{new.id}", "factures/deposer/flux", ground.jobs.liveness.id, now
-        )
+        attempt = ground.attempt(connection.id, f"flux/{new.id}", "factures/deposer/flux")
         flux.note(conn, attempt)
         return Claim(new, chosen, attempt.id)
 

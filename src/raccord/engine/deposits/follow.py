@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from raccord.domain.faults import Fault
 from raccord.engine.deposits.delta import Delta
 from raccord.engine.deposits.reports import Reports
+from raccord.engine.foundation import passages
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import DELTA, REPORT
-from raccord.engine.foundation.passages import StatusPassage, passages
+from raccord.engine.foundation.passages import StatusPassage
 from raccord.engine.foundation.talk import live
 from raccord.store import connections, deposits, flux, journal
 from raccord.store.flux import Flux
@@ -46,10 +46,8 @@ class Follow:
             connection = connections.get(conn, deposit.connection_id)
         if not deposit.id_facture:
             return ()
-        most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=100)
         with live(self._ground, connection) as chorus:
-            answer = chorus.factures.consulter_historique(idFacture=deposit.id_facture, paramRechercheHistoStatuts=most)
-        return passages(answer)
+            return passages.history(chorus, deposit.id_facture)
 
     def flux(self, flux_id: str) -> Flux:
         """A flux as it stands. Raises `NotFound` (`FLUX_INCONNU`)."""

@@ -5,36 +5,28 @@
 is said again without a question.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import sqlalchemy as sa
 
-from choruspro import ChorusPro, ChorusProError, CredentialsRefused
-from choruspro.models.factures_historique import ParamRechercheHistoStatuts
+from choruspro import ChorusPro, ChorusProError
 from choruspro.models.factures_suites import PieceJointeComplementaire, TraiterFacturesRejeteesListeDemandePaiement
 from raccord.domain.answers import Answer, AnswerKind
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit
-from raccord.domain.errors import RaccordError
 from raccord.domain.reception import PostState
 from raccord.engine.deposits import joining
-from raccord.engine.foundation import retry
-from raccord.engine.foundation.doubt import orphans
+from raccord.engine.foundation import passages, sending
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import ANSWER, DELTA
-from raccord.engine.foundation.one_by_one import OneByOne
-from raccord.engine.foundation.passages import passages
-from raccord.engine.foundation.port import Later
-from raccord.engine.foundation.retry import Reaction
+from raccord.engine.foundation.sending import UNDER_WAY, OneByOne
 from raccord.engine.foundation.talk import reading
 from raccord.store import answers, deposits, flux, journal
-from raccord.store.flux import Attempt
 
 PREFIX = "answer/"
 _OPERATIONS = {AnswerKind.COMPLETE: "factures/completer", AnswerKind.REJECTION: "factures/traiterRejet"}
 _COMPLETED = "COMPLETEE"
-_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -44,33 +36,18 @@ class _Claim:
     attempt: str
 
 
-class Replying(OneByOne[_Claim]):
+class Replying(OneByOne[Answer, _Claim]):
     """The job that sends what waits on a connection."""
 
     def _claim(self, connection: Connection) -> _Claim | None:
         ground, now = self._ground, self._ground.clock()
-        if not ground.jobs.liveness.sure():
-            raise Later(5)
         with ground.store.begin() as conn:
             one = answers.first_waiting(conn, connection.id)
             if one is None or not answers.move(conn, one.id, (PostState.WAITING,), PostState.SENDING, now=now):
                 return None
-            worker, operation = ground.jobs.liveness.id, _OPERATIONS[one.kind]
-            attempt = Attempt(ground.new_id(), connection.id, f"{PREFIX}{one.id}", operation, worker, now)
+            attempt = ground.attempt(connection.id, f"{PREFIX}{one.id}", _OPERATIONS[one.kind])
             flux.note(conn, attempt)
             return _Claim(one, deposits.get(conn, one.deposit_id), attempt.id)
-
-    def _send(self, connection: Connection, claim: _Claim) -> None:
-        try:
-            with self._ground.platform.open(connection) as chorus:
-                self._say(chorus, claim)
-        except ChorusProError as error:
-            self._failed(connection, claim, error)
-        except (RaccordError, Later) as error:
-            self._settle(claim, "not_sent", PostState.WAITING, str(error))
-            raise
-        else:
-            self._settle(claim, "answered", PostState.DONE, "")
 
     def _say(self, chorus: ChorusPro, claim: _Claim) -> None:
         number = claim.deposit.id_facture or 0
@@ -95,26 +72,16 @@ class Replying(OneByOne[_Claim]):
             for parked in joining.park(chorus, files)
         ]
 
-    def _failed(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
-        course = retry.after(error, first_s=self._ground.options.retry_first_s)
-        said = error.operation in ("", _OPERATIONS[claim.answer.kind])
-        if course.reaction is Reaction.ASK and said:
-            self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
-            raise Later(self._ground.options.takeover_delay_s)
-        if course.reaction in (Reaction.REFUSE, Reaction.SPLIT):
-            self._settle(claim, "refused", PostState.REFUSED, error.libelle or str(error))
-            return
-        self._settle(claim, "not_sent", PostState.WAITING, str(error))
-        if isinstance(error, CredentialsRefused):
-            self._ground.breaker.refused(connection.id, error)
-        raise Later(course.delay or retry.ACCESS_WAIT_S)
+    def _may_have_arrived(self, claim: _Claim, error: ChorusProError) -> bool:
+        """A file that no answer names changes nothing: only the answer itself is asked about."""
+        return error.operation in ("", _OPERATIONS[claim.answer.kind])
 
     def _settle(self, claim: _Claim, outcome: str, state: PostState, reply: str) -> None:
         """In one transaction: an attempt that has its answer is asked about no more."""
         ground = self._ground
         with ground.store.begin() as conn:
             flux.answer(conn, claim.attempt, outcome, ground.clock(), {"error": reply[:300]} if reply else {})
-            self._conclude(conn, claim.answer, (PostState.SENDING, PostState.UNCERTAIN), state, reply)
+            self._conclude(conn, claim.answer, UNDER_WAY, state, reply)
 
     def _conclude(
         self, conn: sa.Connection, answer: Answer, here: tuple[PostState, ...], state: PostState, reply: str
@@ -129,20 +96,13 @@ class Replying(OneByOne[_Claim]):
         connection_id = deposits.get(conn, answer.deposit_id).connection_id
         ground.jobs.schedule(conn, DELTA, connection_id, {"connection_id": connection_id}, priority=3)
 
-    def _settle_doubts(self, connection: Connection) -> float | None:
-        with self._ground.store.read() as conn:
-            doubtful = answers.in_state(conn, PostState.UNCERTAIN, connection.id)
-        waits = []
-        for answer in doubtful:
-            age = (self._ground.clock() - answer.updated_at).total_seconds()
-            left = self._ground.options.takeover_delay_s - age
-            if left > 0:
-                waits.append(left)
-            else:
-                state = PostState.DONE if self._arrived(connection, answer) else PostState.WAITING
-                with self._ground.store.begin() as conn:
-                    self._conclude(conn, answer, (PostState.UNCERTAIN,), state, "")
-        return min(waits, default=None)
+    def _doubtful(self, conn: sa.Connection, connection_id: str) -> Sequence[Answer]:
+        return answers.in_state(conn, PostState.UNCERTAIN, connection_id)
+
+    def _ask(self, connection: Connection, answer: Answer) -> None:
+        state = PostState.DONE if self._arrived(connection, answer) else PostState.WAITING
+        with self._ground.store.begin() as conn:
+            self._conclude(conn, answer, (PostState.UNCERTAIN,), state, "")
 
     def _arrived(self, connection: Connection, answer: Answer) -> bool:
         """Whether the history tells that the invoice was completed since the answer was asked for."""
@@ -150,25 +110,11 @@ class Replying(OneByOne[_Claim]):
             return False
         with self._ground.store.read() as conn:
             deposit = deposits.get(conn, answer.deposit_id)
-        most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=100)
         with reading(self._ground, connection) as chorus:
-            told = chorus.factures.consulter_historique(
-                idFacture=deposit.id_facture or 0, paramRechercheHistoStatuts=most
-            )
-        since = answer.created_at - _CLOCKS_DIFFER
-        return any(one.code == _COMPLETED and (one.at is None or one.at >= since) for one in passages(told))
+            told = passages.history(chorus, deposit.id_facture or 0)
+        return passages.happened(told, (_COMPLETED,), answer.created_at)
 
 
 def find_orphan_answers(ground: Ground) -> int:
     """Doubt every answer whose sender died; gives how many."""
-    found = 0
-    for attempt in orphans(ground, PREFIX):
-        now, args = ground.clock(), {"connection_id": attempt.connection_id}
-        with ground.store.begin() as conn:
-            flux.answer(conn, attempt.id, "unknown", now, {})
-            here, answer_id = (PostState.SENDING,), attempt.subject.removeprefix(PREFIX)
-            if answers.move(conn, answer_id, here, PostState.UNCERTAIN, now=now):
-                delay = ground.options.takeover_delay_s
-                ground.jobs.schedule(conn, ANSWER, attempt.connection_id, args, delay=delay)
-                found += 1
-    return found
+    return sending.find_orphan_posts(ground, PREFIX, ANSWER, answers.move)

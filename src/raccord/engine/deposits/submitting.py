@@ -34,7 +34,6 @@ from raccord.engine.foundation.talk import reading
 from raccord.formats import invoice_json
 from raccord.store import connections, deposits, entries, flux, journal, structures
 from raccord.store.entries import Entry
-from raccord.store.flux import Attempt
 
 SUBMIT = "factures/soumettre"
 PREFIX = "entry/"
@@ -69,15 +68,12 @@ class Submitting:
 
     def _claim(self, connection: Connection) -> _Claim | None:
         ground, now = self._ground, self._ground.clock()
-        if not ground.jobs.liveness.sure():
-            raise Later(5)
         with ground.store.begin() as conn:
             chosen = entries.first_by_fields(conn, connection.id, now)
             if chosen is None:
                 return None
             deposits.move(conn, [chosen], DepositState.READY, DepositState.SENDING, now=now)
-            worker = ground.jobs.liveness.id
-            attempt = Attempt(ground.new_id(), connection.id, f"{PREFIX}{chosen}", SUBMIT, worker, now)
+            attempt = ground.attempt(connection.id, f"{PREFIX}{chosen}", SUBMIT)
             flux.note(conn, attempt)
             entry = entries.find(conn, chosen) or Entry(chosen, "fields", "")
             return _Claim(deposits.get(conn, chosen), entry, attempt.id)

@@ -7,33 +7,31 @@ is done. After 20002 the history is read too, and what is found is told.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from choruspro import ChorusPro, ChorusProError, CredentialsRefused
-from choruspro.models.factures_historique import ParamRechercheHistoStatuts
+from choruspro import ChorusPro, ChorusProError
 from raccord.domain.connection import Connection
 from raccord.domain.errors import RaccordError
 from raccord.domain.journal import NewEvent
 from raccord.domain.reception import PostState, Reception, StatusPost
 from raccord.domain.statuses import label, targets_from
-from raccord.engine.foundation import retry
-from raccord.engine.foundation.doubt import orphans
+from raccord.engine.foundation import passages, sending
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import POST
-from raccord.engine.foundation.one_by_one import Sender
-from raccord.engine.foundation.passages import StatusPassage, passages
+from raccord.engine.foundation.passages import StatusPassage
 from raccord.engine.foundation.port import Later
-from raccord.engine.foundation.retry import Reaction
+from raccord.engine.foundation.sending import UNDER_WAY, Sender
 from raccord.engine.foundation.talk import reading
 from raccord.engine.receptions import due_dates
 from raccord.store import flux, journal, posts, receptions
-from raccord.store.flux import Attempt
 from raccord.store.side_by_side import SideBySide
 
+_PREFIX = "status/"
+_OPERATION = "factures/traiter/recue"
 _INCOHERENT = 20002
 """`traiter/recue`: the status of origin or of destination does not fit (specifications/recipient.md §4)."""
 
@@ -45,7 +43,7 @@ class _Claim:
     attempt: str
 
 
-class Posting(Sender):
+class Posting(Sender[StatusPost, _Claim]):
     """The job that posts what waits on a connection."""
 
     def __init__(self, ground: Ground) -> None:
@@ -64,18 +62,14 @@ class Posting(Sender):
 
     def _claim(self, connection: Connection, most: int) -> list[_Claim]:
         ground, now = self._ground, self._ground.clock()
-        if not ground.jobs.liveness.sure():
-            raise Later(5)
         with ground.store.begin() as conn:
             waiting = posts.take(conn, connection.id, most, now=now)
             known = receptions.several(conn, [post.reception_id for post in waiting])
-            claims = [_Claim(post, known[post.reception_id], ground.new_id()) for post in waiting]
-            flux.note_all(conn, [self._attempt(connection, claim, now) for claim in claims])
-        return claims
-
-    def _attempt(self, connection: Connection, claim: _Claim, now: datetime) -> Attempt:
-        worker = self._ground.jobs.liveness.id
-        return Attempt(claim.attempt, connection.id, f"status/{claim.post.id}", "factures/traiter/recue", worker, now)
+            attempts = [ground.attempt(connection.id, f"{_PREFIX}{post.id}", _OPERATION) for post in waiting]
+            flux.note_all(conn, attempts)
+        return [
+            _Claim(post, known[post.reception_id], attempt.id) for post, attempt in zip(waiting, attempts, strict=True)
+        ]
 
     def _send(self, connection: Connection, claims: Sequence[_Claim]) -> None:
         try:
@@ -95,10 +89,9 @@ class Posting(Sender):
         ground, now = self._ground, self._ground.clock()
         if not claims:
             return
-        here = (PostState.SENDING, PostState.UNCERTAIN)
         with ground.store.begin() as conn:
             flux.answer_all(conn, [claim.attempt for claim in claims], "answered", now)
-            moved = posts.move_all(conn, [claim.post.id for claim in claims], here, PostState.DONE, now=now)
+            moved = posts.move_all(conn, [claim.post.id for claim in claims], UNDER_WAY, PostState.DONE, now=now)
             told = [claim.post for claim in claims if claim.post.id in moved]
             for post in told:
                 self._set(conn, post, now)
@@ -111,7 +104,7 @@ class Posting(Sender):
         others: list[Exception] = []
         for claim, error in failed:
             try:
-                self._failed(connection, claim, error)
+                self._cope(connection, claim, error)
             except Later as later:
                 waits.append(later.delay)
             except Exception as other:  # told at the end: the courses of the others must be written
@@ -121,23 +114,13 @@ class Posting(Sender):
         if waits:
             raise Later(max(waits))
 
-    def _failed(self, connection: Connection, claim: _Claim, error: Exception) -> None:
+    def _cope(self, connection: Connection, claim: _Claim, error: Exception) -> None:
+        if isinstance(error, ChorusProError):
+            self._failed(connection, claim, error)
+            return
         if isinstance(error, RaccordError | Later):
             self._settle(claim, "not_sent", PostState.WAITING, str(error))
-            raise error
-        if not isinstance(error, ChorusProError):  # a fault of ours: the attempt stays open, and will be asked about
-            raise error
-        course = retry.after(error, first_s=self._ground.options.retry_first_s)
-        if course.reaction is Reaction.ASK:
-            self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
-            raise Later(self._ground.options.takeover_delay_s)
-        if course.reaction in (Reaction.REFUSE, Reaction.SPLIT):
-            self._refused(connection, claim, error)
-            return
-        self._settle(claim, "not_sent", PostState.WAITING, str(error))
-        if isinstance(error, CredentialsRefused):
-            self._ground.breaker.refused(connection.id, error)
-        raise Later(course.delay or retry.ACCESS_WAIT_S)
+        raise error  # a fault of ours leaves the attempt open: it will be asked about
 
     def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
         """Tell why; an invoice that already has the status asked, set on the portal or elsewhere, has had its step."""
@@ -162,8 +145,7 @@ class Posting(Sender):
         ground, now, post = self._ground, self._ground.clock(), claim.post
         with ground.store.begin() as conn:
             flux.answer(conn, claim.attempt, outcome, now, {"error": answer[:300]} if answer else {})
-            here = (PostState.SENDING, PostState.UNCERTAIN)
-            if posts.move(conn, post.id, here, state, now=now, answer=answer[:500]):
+            if posts.move(conn, post.id, UNDER_WAY, state, now=now, answer=answer[:500]):
                 self._tell(conn, post, state, answer, now)
 
     def _tell(self, conn: sa.Connection, post: StatusPost, state: PostState, answer: str, now: datetime) -> None:
@@ -181,39 +163,22 @@ class Posting(Sender):
         facts = {"target": post.target, "answer": answer[:300]}
         return self._ground.event(f"reception/{post.reception_id}", f"status.{state.value}", **facts)
 
-    def _settle_doubts(self, connection: Connection) -> float | None:
-        """Read the history of each doubtful status; gives how long to wait for those that are too fresh."""
-        with self._ground.store.read() as conn:
-            doubtful = posts.in_state(conn, PostState.UNCERTAIN, connection.id)
-        soonest: float | None = None
-        for post in doubtful:
-            age = (self._ground.clock() - post.updated_at).total_seconds()
-            left = self._ground.options.takeover_delay_s - age
-            if left > 0:
-                soonest = left if soonest is None else min(soonest, left)
-                continue
-            self._ask(connection, post)
-        return soonest
+    def _doubtful(self, conn: sa.Connection, connection_id: str) -> Sequence[StatusPost]:
+        return posts.in_state(conn, PostState.UNCERTAIN, connection_id)
 
     def _ask(self, connection: Connection, post: StatusPost) -> None:
-        ground, now = self._ground, self._ground.clock()
-        with ground.store.read() as conn:
+        with self._ground.store.read() as conn:
             reception = receptions.get(conn, post.reception_id)
-        history = self._history(connection, reception)
-        since = post.created_at - timedelta(minutes=10)  # clocks differ
-        done = any(line.code == post.target and (line.at is None or line.at >= since) for line in history)
-        state = PostState.DONE if done else PostState.WAITING
-        with ground.store.begin() as conn:
+        told = self._history(connection, reception)
+        state = PostState.DONE if passages.happened(told, (post.target,), post.created_at) else PostState.WAITING
+        with self._ground.store.begin() as conn:
+            now = self._ground.clock()
             if posts.move(conn, post.id, (PostState.UNCERTAIN,), state, now=now):
                 self._tell(conn, post, state, "", now)
 
     def _history(self, connection: Connection, reception: Reception) -> tuple[StatusPassage, ...]:
-        most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=100)
         with reading(self._ground, connection) as chorus:
-            answer = chorus.factures.consulter_historique(
-                idFacture=reception.id_facture, paramRechercheHistoStatuts=most
-            )
-        return tuple(sorted(passages(answer), key=_instant, reverse=True))
+            return passages.history(chorus, reception.id_facture)
 
     def _refresh(self, reception: Reception, history: tuple[StatusPassage, ...]) -> None:
         ground, now = self._ground, self._ground.clock()
@@ -245,20 +210,6 @@ def _possible(now: StatusPassage) -> str:
     return f"{standing} Vous pouvez demander : {choices}." if choices else f"{standing} Il est définitif."
 
 
-def _instant(passage: StatusPassage) -> datetime:
-    return passage.at or datetime.min.replace(tzinfo=UTC)
-
-
 def find_orphan_posts(ground: Ground) -> int:
     """Doubt every status whose sender died, or that has waited too long for an answer; gives how many."""
-    found = 0
-    for attempt in orphans(ground, "status/"):
-        post_id, now = attempt.subject.removeprefix("status/"), ground.clock()
-        with ground.store.begin() as conn:
-            flux.answer(conn, attempt.id, "unknown", now, {})
-            if posts.move(conn, post_id, (PostState.SENDING,), PostState.UNCERTAIN, now=now):
-                args = {"connection_id": attempt.connection_id}
-                delay = ground.options.takeover_delay_s
-                ground.jobs.schedule(conn, POST, attempt.connection_id, args, delay=delay)
-                found += 1
-    return found
+    return sending.find_orphan_posts(ground, _PREFIX, POST, posts.move)

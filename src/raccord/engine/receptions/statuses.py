@@ -5,21 +5,19 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from choruspro.models.factures_historique import ParamRechercheHistoStatuts
 from raccord.domain import statuses as words
 from raccord.domain.errors import Conflict, Invalid, NotFound, RaccordError
 from raccord.domain.reception import NewStatus, PostState, Reception, StatusPost
+from raccord.engine.foundation import passages
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import POST
-from raccord.engine.foundation.passages import StatusPassage, passages
+from raccord.engine.foundation.passages import StatusPassage
 from raccord.engine.foundation.talk import live
 from raccord.store import connections, journal, posts, receptions
 
 MOST_AT_ONCE = 500
 """Receptions that one bulk request may bear on."""
 MANDATE_MAX = 60
-_MOST_PASSAGES = 100
-"""Statuses of a history: the platform gives ten unless more is asked."""
 _UNDER_WAY = (PostState.WAITING, PostState.SENDING, PostState.UNCERTAIN)
 
 
@@ -138,11 +136,7 @@ class Statuses:
             reception = receptions.get(conn, reception_id)
             connection = connections.get(conn, reception.connection_id)
         with live(self._ground, connection) as chorus:
-            most = ParamRechercheHistoStatuts(nbResultatsParPageListeHistoStatut=_MOST_PASSAGES)
-            answer = chorus.factures.consulter_historique(
-                idFacture=reception.id_facture, paramRechercheHistoStatuts=most
-            )
-        return passages(answer)
+            return passages.history(chorus, reception.id_facture)
 
 
 def _standing(reception: Reception, asked: tuple[StatusPost, ...]) -> str:
