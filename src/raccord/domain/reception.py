@@ -82,6 +82,11 @@ class PostState(StrEnum):
     DONE = "done"
     REFUSED = "refused"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether Chorus Pro has not answered yet."""
+        return self not in (PostState.DONE, PostState.REFUSED)
+
 
 @dataclass(frozen=True)
 class NewStatus:

@@ -8,18 +8,19 @@ import sqlalchemy as sa
 
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import PostState, StatusPost
+from raccord.store.sent_rows import OPEN, SentRows
 from raccord.store.tables.core import status_posts
 
-_OPEN = (PostState.WAITING.value, PostState.SENDING.value, PostState.UNCERTAIN.value)
+_rows = SentRows(status_posts)
+move, any_waiting = _rows.move, _rows.any_waiting
 
 
 def insert(conn: sa.Connection, post: StatusPost, connection_id: str, source: str) -> None:
     """Keep a new status, after those of the same reception."""
-    last = sa.select(sa.func.coalesce(sa.func.max(status_posts.c.seq), 0)).scalar_subquery()
     conn.execute(
         status_posts.insert().values(
             id=post.id,
-            seq=last + 1,
+            seq=_rows.next_place(),
             reception_id=post.reception_id,
             connection_id=connection_id,
             target=post.target,
@@ -57,22 +58,12 @@ def take(conn: sa.Connection, connection_id: str, most: int, *, now: datetime) -
         .where(
             earlier.c.reception_id == status_posts.c.reception_id,
             earlier.c.seq < status_posts.c.seq,
-            earlier.c.state.in_(_OPEN),
+            earlier.c.state.in_(OPEN),
         )
         .exists()
     )
-    query = (
-        sa.select(status_posts)
-        .where(
-            status_posts.c.connection_id == connection_id,
-            status_posts.c.state == PostState.WAITING.value,
-            ~blocked,
-        )
-        .order_by(status_posts.c.seq)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    waiting = [_read(row) for row in conn.execute(query)]
+    query = _rows.in_state(PostState.WAITING, connection_id).where(~blocked).limit(most)
+    waiting = [_read(row) for row in conn.execute(query.with_for_update(skip_locked=True))]
     mine = move_all(conn, [post.id for post in waiting], (PostState.WAITING,), PostState.SENDING, now=now)
     return tuple(post for post in waiting if post.id in mine)
 
@@ -93,42 +84,9 @@ def move_all(
     return frozenset(conn.execute(moved).scalars())
 
 
-def move(
-    conn: sa.Connection,
-    post_id: str,
-    current: tuple[PostState, ...],
-    target: PostState,
-    *,
-    now: datetime,
-    **columns: Any,
-) -> bool:
-    """Change the state of a status; False when it stood elsewhere."""
-    states = [state.value for state in current]
-    done = conn.execute(
-        status_posts.update()
-        .where(status_posts.c.id == post_id, status_posts.c.state.in_(states))
-        .values(state=target.value, updated_at=now, **columns)
-    )
-    return bool(done.rowcount)
-
-
 def in_state(conn: sa.Connection, state: PostState, connection_id: str) -> tuple[StatusPost, ...]:
     """The statuses of a connection in that state, oldest first."""
-    query = (
-        sa.select(status_posts)
-        .where(status_posts.c.connection_id == connection_id, status_posts.c.state == state.value)
-        .order_by(status_posts.c.seq)
-    )
-    return tuple(_read(row) for row in conn.execute(query))
-
-
-def any_waiting(conn: sa.Connection, connection_id: str) -> bool:
-    """Whether a status waits to leave, or to be asked about."""
-    states = (PostState.WAITING.value, PostState.UNCERTAIN.value)
-    query = sa.select(status_posts.c.id).where(
-        status_posts.c.connection_id == connection_id, status_posts.c.state.in_(states)
-    )
-    return conn.execute(query.limit(1)).first() is not None
+    return tuple(_read(row) for row in conn.execute(_rows.in_state(state, connection_id)))
 
 
 def _read(row: sa.Row[Any]) -> StatusPost:

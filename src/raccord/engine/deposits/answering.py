@@ -119,7 +119,7 @@ def _fault(kind: AnswerKind, deposit: Deposit, given: tuple[Answer, ...]) -> Con
             "Relevez les statuts, puis rouvrez la facture pour voir où elle en est.",
         )
     same = [one for one in given if one.kind is kind]
-    if any(one.state in answers.OPEN for one in same):
+    if any(one.state.is_open for one in same):
         return Conflict(
             "REPONSE_EN_COURS",
             "Une réponse est déjà en route vers Chorus Pro pour cette facture.",

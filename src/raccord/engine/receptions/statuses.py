@@ -18,7 +18,6 @@ from raccord.store import connections, journal, posts, receptions
 MOST_AT_ONCE = 500
 """Receptions that one bulk request may bear on."""
 MANDATE_MAX = 60
-_UNDER_WAY = (PostState.WAITING, PostState.SENDING, PostState.UNCERTAIN)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ class Statuses:
 
 def _standing(reception: Reception, asked: tuple[StatusPost, ...]) -> str:
     """The status that the reception will have once what waits has gone through."""
-    waiting = [post for post in asked if post.state in _UNDER_WAY]
+    waiting = [post for post in asked if post.state.is_open]
     return waiting[-1].target if waiting else reception.platform_status
 
 
@@ -182,7 +181,7 @@ def _asked_already(wishes: Sequence[NewStatus], asked: Sequence[StatusPost]) -> 
     """The last posts when they are these very wishes and still on their way: a double click, a program that retries."""
     last = tuple(asked[-len(wishes) :])
     same = [_content(post) for post in last] == [_content(wish) for wish in wishes]
-    return last if same and last[-1].state in _UNDER_WAY else ()
+    return last if same and last[-1].state.is_open else ()
 
 
 def _content(one: NewStatus | StatusPost) -> tuple[str, str, str]:
