@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import ACTOR, as_json, opened, print_json, show, table
+from raccord.cli.house import ACTOR, ROLES, as_json, find_person, opened, print_json, show, table
+from raccord.domain.roles import Role
 
 if TYPE_CHECKING:
     from raccord.engine.gateway import Gateway
 
-_ROLES = ("superviseur", "comptable", "lecteur")
 _SIDES = {"receptions": "receptions", "depots": "deposits"}
 
 
@@ -61,6 +61,7 @@ def cancel(digest_id: str) -> int:
     """Ne plus l’envoyer."""
     with opened() as gateway:
         gateway.digests.cancel(digest_id, ACTOR)
+    click.echo("Ce récapitulatif ne partira plus.")
     return Exit.OK
 
 
@@ -96,12 +97,5 @@ def _show(*, as_json: bool) -> int:
 
 def _recipient(gateway: "Gateway", wanted: str) -> str:
     from raccord.domain.digests import holders, person
-    from raccord.domain.errors import NotFound
-    from raccord.domain.roles import Role
 
-    if wanted in _ROLES:
-        return holders(Role(wanted))
-    for one in gateway.users.all():
-        if one.email == wanted.strip().lower():
-            return person(one.id)
-    raise NotFound("UTILISATEUR_INCONNU", f"Personne n’a l’adresse {wanted}.", "Voyez la liste : raccord user list")
+    return holders(Role(wanted)) if wanted in ROLES else person(find_person(gateway, wanted).id)

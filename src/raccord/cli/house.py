@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from raccord.domain.clock import PARIS
+from raccord.domain.errors import NotFound
+from raccord.domain.roles import Role
 
 if TYPE_CHECKING:
     from raccord.domain.reach import Reach
+    from raccord.domain.users import User
     from raccord.engine.gateway import Gateway
     from raccord.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ACTOR = "cli"
+ROLES = [role.value for role in Role]
 
 as_json: Callable[[Command], Command] = click.option(
     "--json", "as_json", is_flag=True, help="Répondre en JSON, pour un programme."
@@ -28,6 +32,18 @@ structures: Callable[[Command], Command] = click.option(
     "--structure", "structures", multiple=True, metavar="SIRET",
     help="Limiter à cette structure ; à répéter pour plusieurs. Sans elle : toutes.",
 )  # fmt: skip
+
+
+def find_person(gateway: "Gateway", email: str) -> "User":
+    """The person of that address who may come in. Raises `NotFound` (`UTILISATEUR_INCONNU`)."""
+    for one in gateway.users.all():
+        if one.email == email.strip().lower() and one.active:
+            return one
+    raise NotFound(
+        "UTILISATEUR_INCONNU",
+        f"Personne n’a d’accès ouvert avec l’adresse {email}.",
+        "Voyez la liste : raccord user list",
+    )
 
 
 def reach_of(sirets: tuple[str, ...]) -> "Reach":

@@ -9,6 +9,7 @@ from raccord.cli.exits import Exit
 from raccord.cli.house import (
     ACTOR,
     as_json,
+    find_person,
     moment,
     opened,
     print_json,
@@ -18,14 +19,14 @@ from raccord.cli.house import (
     structures,
     table,
 )
+from raccord.domain.roles import Permission
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from raccord.engine.gateway import Gateway
     from raccord.settings import Settings
 
-_SCOPES = ["read", "deposit", "process", "configure"]
+_SCOPES = [scope.value for scope in Permission if scope is not Permission.MANAGE_USERS]
 
 
 @click.group()
@@ -50,12 +51,10 @@ def create(
     as_json: bool,
 ) -> int:
     """Créer une clé d’API pour le programme NAME ; elle n’est affichée qu’une fois."""
-    from raccord.domain.roles import Permission
-
     with opened() as gateway:
         wanted = frozenset(map(Permission, scopes))
         end = _end_of(until)
-        made = gateway.users.create_key(name, wanted, _owner(gateway, owner), end, reach=reach_of(structures))
+        made = gateway.users.create_key(name, wanted, find_person(gateway, owner).id, end, reach=reach_of(structures))
     if as_json:
         print_json({"id": made.view.id, "key": made.key.reveal()})
     else:
@@ -89,15 +88,6 @@ def revoke(*, key_id: str) -> int:
         gateway.users.revoke_key(key_id, ACTOR)
     click.echo("La clé est révoquée.")
     return Exit.OK
-
-
-def _owner(gateway: "Gateway", email: str) -> str:
-    from raccord.domain.errors import NotFound
-
-    for one in gateway.users.all():
-        if one.email == email.strip().lower() and one.active:
-            return one.id
-    raise NotFound("UTILISATEUR_INCONNU", f"Personne n’a d’accès ouvert avec l’adresse {email}.", "raccord user list")
 
 
 def _end_of(day: "datetime | None") -> "datetime | None":

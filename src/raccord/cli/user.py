@@ -1,13 +1,13 @@
 """`raccord user`: who may come in, from the terminal of the machine; the way back in when nobody can sign in."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from raccord.cli.exits import Exit
 from raccord.cli.house import (
     ACTOR,
+    ROLES,
     as_json,
+    find_person,
     moment,
     opened,
     print_json,
@@ -17,12 +17,7 @@ from raccord.cli.house import (
     structures,
     table,
 )
-
-if TYPE_CHECKING:
-    from raccord.domain.users import User
-    from raccord.engine.gateway import Gateway
-
-_ROLES = ["superviseur", "comptable", "lecteur"]
+from raccord.domain.roles import Role
 
 
 @click.group()
@@ -53,15 +48,11 @@ def listing(*, as_json: bool) -> int:
 @user.command("invite")
 @click.argument("email")
 @click.option("--name", required=True, help="Nom de la personne : il signe ses actions.")
-@click.option(
-    "--role", type=click.Choice(_ROLES), default="lecteur", show_default=True, help="Ce qu’elle pourra faire."
-)
+@click.option("--role", type=click.Choice(ROLES), default="lecteur", show_default=True, help="Ce qu’elle pourra faire.")
 @structures
 @as_json
 def invite(*, email: str, name: str, role: str, structures: tuple[str, ...], as_json: bool) -> int:
     """Inviter EMAIL : affiche le lien qui lui fera choisir son mot de passe (une fois, sept jours)."""
-    from raccord.domain.roles import Role
-
     with opened() as gateway:
         token = gateway.users.invite(email, name, Role(role), ACTOR, reach=reach_of(structures))
     return _link("invitation", token, as_json=as_json)
@@ -69,18 +60,16 @@ def invite(*, email: str, name: str, role: str, structures: tuple[str, ...], as_
 
 @user.command("change")
 @click.argument("email")
-@click.option("--role", type=click.Choice(_ROLES), help="Son nouveau rôle.")
+@click.option("--role", type=click.Choice(ROLES), help="Son nouveau rôle.")
 @click.option("--every-structure", is_flag=True, help="Lui montrer de nouveau toutes les structures.")
 @structures
 def change(*, email: str, role: str | None, every_structure: bool, structures: tuple[str, ...]) -> int:
     """Changer le rôle de EMAIL, ou les structures qu’il voit."""
-    from raccord.domain.roles import Role
-
     if every_structure and structures:
         raise click.UsageError("Choisissez --structure ou --every-structure, pas les deux.")
     reach = reach_of(structures) if structures or every_structure else None
     with opened() as gateway:
-        person = _find(gateway, email)
+        person = find_person(gateway, email)
         changed = gateway.users.change_user(person.id, ACTOR, role=Role(role) if role else None, reach=reach)
     click.echo(f"{changed.email} : {changed.role.label}, structures : {reach_in_words(changed.reach)}.")
     return Exit.OK
@@ -92,7 +81,7 @@ def change(*, email: str, role: str | None, every_structure: bool, structures: t
 def link(*, email: str, as_json: bool) -> int:
     """Donner à EMAIL un lien pour choisir un nouveau mot de passe (une fois, une heure)."""
     with opened() as gateway:
-        person = _find(gateway, email)
+        person = find_person(gateway, email)
         token = gateway.users.reset_link(person.email)
     return _link("nouveau-mot-de-passe", token or "", as_json=as_json)
 
@@ -102,18 +91,9 @@ def link(*, email: str, as_json: bool) -> int:
 def forget_factor(*, email: str) -> int:
     """Retirer le second facteur de EMAIL, qui a perdu son téléphone et ses codes de secours."""
     with opened() as gateway:
-        gateway.users.totp_disable(_find(gateway, email).id, ACTOR)
+        gateway.users.totp_disable(find_person(gateway, email).id, ACTOR)
     click.echo(f"{email} entre de nouveau avec son seul mot de passe.")
     return Exit.OK
-
-
-def _find(gateway: "Gateway", email: str) -> "User":
-    from raccord.domain.errors import NotFound
-
-    for one in gateway.users.all():
-        if one.email == email.strip().lower() and one.active:
-            return one
-    raise NotFound("UTILISATEUR_INCONNU", f"Personne n’a d’accès ouvert avec l’adresse {email}.", "raccord user list")
 
 
 def _link(path: str, token: str, *, as_json: bool) -> int:
