@@ -13,6 +13,7 @@ from raccord.checks.inspect import Official
 from raccord.checks.lanes import Lanes
 from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep
+from raccord.domain.connection import Connection
 from raccord.domain.roles import Role
 from raccord.engine.connections import Connections, Visits
 from raccord.engine.connections.light import Lights
@@ -73,9 +74,10 @@ def deposit_checker(
     `suppliers` (of a connection), the supplier must be one of those that the account reaches.
     """
 
-    def check(data: bytes, filename: str, connection_id: str = "") -> CheckReport:
+    def check(data: bytes, filename: str, through: Connection | str = "") -> CheckReport:
+        connection_id = through if isinstance(through, str) else through.id
         facts = Facts(
-            directory=CheckedDirectory(directory, connection_id) if directory else None,
+            directory=CheckedDirectory(directory, through) if directory else None,
             suppliers=suppliers(connection_id) if suppliers and connection_id else None,
         )
         return checks.check(data, filename, today=clock().astimezone(PARIS).date(), facts=facts, official=official)

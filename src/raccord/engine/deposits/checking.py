@@ -3,13 +3,17 @@
 from typing import Any, Protocol
 
 from raccord.checks import CheckReport
+from raccord.domain.connection import Connection
 from raccord.domain.invoice import Invoice
 
 
 class Checker(Protocol):
-    """Checks a file by its bytes and its name, for the connection that will carry it ("" when none does yet)."""
+    """Checks a file by its bytes and its name, for the connection that will carry it ("" when none does yet).
 
-    def __call__(self, data: bytes, filename: str, connection_id: str = "") -> CheckReport:
+    Who has read that connection gives it rather than its identifier: it is not read again.
+    """
+
+    def __call__(self, data: bytes, filename: str, through: Connection | str = "") -> CheckReport:
         """What is wrong with the file, and the invoice read in it."""
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from raccord.checks import CheckReport
 from raccord.checks.by_fields import check_fields
 from raccord.domain.answers import Joined
+from raccord.domain.connection import Connection
 from raccord.domain.deposit import BY_FIELDS, NewDeposit, Road
 from raccord.domain.errors import Invalid
 from raccord.domain.file_names import as_kept
@@ -47,18 +48,21 @@ def is_data(new: NewDeposit) -> bool:
     return bool(new.terms) or new.data.removeprefix(b"\xef\xbb\xbf")[:64].lstrip().startswith(b"{")
 
 
-def prepare(new: NewDeposit, check: Checker, today: Callable[[], date]) -> Given:
-    """Read, complete and check what was given. Raises `Invalid` (`FICHIER_ILLISIBLE`) when it cannot be read."""
-    new = replace(new, filename=as_kept(new.filename))
+def prepare(new: NewDeposit, check: Checker, today: Callable[[], date], connection: Connection | None = None) -> Given:
+    """Read, complete and check what was given. Raises `Invalid` (`FICHIER_ILLISIBLE`) when it cannot be read.
+
+    `connection`: the one that `new` names, where it has been read.
+    """
+    new, through = replace(new, filename=as_kept(new.filename)), connection or new.connection_id
     if not is_data(new):
-        return Given(new.data, new.filename, check(new.data, new.filename, new.connection_id))
+        return Given(new.data, new.filename, check(new.data, new.filename, through))
     terms, pdf = (new.terms, new.data) if new.terms else (new.data, b"")
     try:
         invoice = _completed(invoice_json.read(terms.removeprefix(b"\xef\xbb\xbf")))
         made = Given(pdf, _pdf_name(new.filename, invoice), None, new.road, terms, pdf)
         if new.road is Road.FIELDS:
-            return _by_fields(new, invoice, made, check, today())
-        return _as_facturx(new, invoice, made, check)
+            return _by_fields(through, invoice, made, check, today())
+        return _as_facturx(new.filename, invoice, made, check, through)
     except ReadError as error:
         raise Invalid("FICHIER_ILLISIBLE", error.sentence, error.cure) from error
 
@@ -89,9 +93,9 @@ def _completed(invoice: Invoice) -> Invoice:
     return replace(invoice, profile=URNS[Profile.EXTENDED if invoice.sales_agent else Profile.EN16931])
 
 
-def _as_facturx(new: NewDeposit, invoice: Invoice, given: Given, check: Checker) -> Given:
-    made = _facturx(invoice, given.pdf, new.filename)
-    return replace(given, data=made, checked=check(made, given.filename, new.connection_id))
+def _as_facturx(filename: str, invoice: Invoice, given: Given, check: Checker, through: Connection | str) -> Given:
+    made = _facturx(invoice, given.pdf, filename)
+    return replace(given, data=made, checked=check(made, given.filename, through))
 
 
 def _facturx(invoice: Invoice, pdf: bytes, filename: str) -> bytes:
@@ -110,9 +114,9 @@ def _facturx(invoice: Invoice, pdf: bytes, filename: str) -> bytes:
     return facturx.write(replace(invoice, attachments=(*invoice.attachments, original)))
 
 
-def _by_fields(new: NewDeposit, invoice: Invoice, given: Given, check: Checker, today: date) -> Given:
+def _by_fields(through: Connection | str, invoice: Invoice, given: Given, check: Checker, today: date) -> Given:
     page = given.pdf or render.render_pdf(invoice)
-    checked = check(cii.write(invoice), "facture.xml", new.connection_id)
+    checked = check(cii.write(invoice), "facture.xml", through)
     outside = [fault for fault in check(page, given.filename).faults if fault.code.startswith(("CP-FIC-", "CP-PDF-"))]
     faults = (*checked.faults, *outside, *check_fields(invoice, today))
     return replace(given, data=page, checked=replace(checked, faults=faults, syntaxe_flux=BY_FIELDS))

@@ -4,7 +4,7 @@
 Deposits that come at the same time share that transaction (`store/together.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,10 +18,10 @@ from raccord.domain.answers import KeptFile
 from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Accepted, Deposit, DepositState, NewDeposit, Road
-from raccord.domain.errors import Conflict
+from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.faults import has_errors
 from raccord.domain.journal import Event
-from raccord.engine.deposits import entry
+from raccord.engine.deposits import carriers, entry
 from raccord.engine.deposits.accepting import (
     Known,
     existing,
@@ -56,13 +56,14 @@ class Outbox:
     def accept(self, new: NewDeposit) -> Accepted:
         """Take an invoice in charge; the same key or the same triple gives back the same deposit.
 
-        Raises `Invalid` (`FICHIER_ILLISIBLE`), `Conflict` (`DEPOT_CLE_REUTILISEE`, `DEPOT_NUMERO_DEJA_UTILISE`),
-        `NotFound` (`CONNEXION_INCONNUE`), `NotAllowed` (`DEPOT_HORS_PERIMETRE`), `Unavailable` (disk, database): then
-        nothing is kept.
+        Without `connection_id`, `carrier` chooses. Raises `Invalid` (`CONNEXION_ABSENTE`, `CONNEXION_A_PRECISER`,
+        `FICHIER_ILLISIBLE`), `Conflict` (`DEPOT_CLE_REUTILISEE`, `DEPOT_NUMERO_DEJA_UTILISE`), `NotFound`
+        (`CONNEXION_INCONNUE`), `NotAllowed` (`DEPOT_HORS_PERIMETRE`), `Unavailable` (disk, database): then nothing is
+        kept.
         """
-        with self._ground.store.read() as conn:
-            connection = connections.get(conn, new.connection_id)
-        given = entry.prepare(new, self._check, self._today)
+        connection = self.carrier(new)
+        new = replace(new, connection_id=connection.id)
+        given = entry.prepare(new, self._check, self._today, connection)
         checked = given.checked
         if checked is None or checked.invoice is None or not checked.syntaxe_flux:
             raise unreadable(checked)
@@ -84,12 +85,42 @@ class Outbox:
                 return self._together.run(keep)
         raise number_taken(row["number"])
 
+    def carrier(self, new: NewDeposit) -> Connection:
+        """The connection that carries this deposit: the one named, the only one, or the one that serves its supplier.
+
+        Raises `NotFound` (`CONNEXION_INCONNUE`), `Invalid` (`CONNEXION_ABSENTE`, `CONNEXION_A_PRECISER`,
+        `FICHIER_ILLISIBLE`).
+        """
+        with self._ground.store.read() as conn:
+            if new.connection_id:
+                return connections.get(conn, new.connection_id)
+            among = carriers.able(conn)
+        return carriers.the_only(among) or self._serving(among, new)
+
+    def _serving(self, among: Sequence[Connection], new: NewDeposit) -> Connection:
+        checked = entry.prepare(new, self._check, self._today).checked
+        if checked is None or checked.invoice is None:
+            raise unreadable(checked)
+        with self._ground.store.read() as conn:
+            return carriers.serving(conn, among, checked.invoice)
+
+    def senders(self) -> list[Connection]:
+        """The connections that may carry a deposit, by label."""
+        with self._ground.store.read() as conn:
+            return carriers.able(conn)
+
     def check(self, data: bytes, filename: str) -> CheckReport:
         """What `accept` would find in these bytes; nothing is kept, nothing is sent."""
         return self.examine(NewDeposit("", data, filename))
 
     def examine(self, new: NewDeposit) -> CheckReport:
-        """What `accept` would find in this deposit, its number included; nothing is kept. Raises `Invalid`."""
+        """What `accept` would find in this deposit, its number included; nothing is kept. Raises `Invalid`.
+
+        Where no connection is named and none can be chosen, the file alone is judged.
+        """
+        if not new.connection_id:
+            with suppress(Invalid):
+                new = replace(new, connection_id=self.carrier(new).id)
         checked = entry.prepare(new, self._check, self._today).checked
         assert checked is not None
         if checked.invoice is None or not new.connection_id:

@@ -17,19 +17,19 @@ from raccord.engine.directory.room import Directory
 class CheckedDirectory:
     """Answers `raccord.checks.facts.DirectoryFacts` for a deposit of one connection ("" when there is none yet).
 
-    Made for each check: the connection and the copy in use are read once.
+    Made for each check: the connection and the copy in use are read once, the copy when the structure is not in it.
     """
 
-    def __init__(self, directory: Directory, connection_id: str = "") -> None:
-        self._directory, self._connection_id = directory, connection_id
+    def __init__(self, directory: Directory, through: Connection | str = "") -> None:
+        self._directory, self._meant = directory, through
 
     def recipient(self, siret: Siret) -> RecipientFacts | None:
         """The structure of this SIRET; an open one that demands nothing when nobody can tell."""
         try:
-            if self._copy is None:
+            found = self._directory.listed(siret, self._through)
+            if found is None and self._copy is None:
                 return _benefit_of_the_doubt(siret)
-            found = self._directory.find(siret, self._through)
-            if found is not None and not found.active and self._connection_id:
+            if found is None or not found.active:
                 found = self._directory.find(siret, self._through, fresh=True) or found
         except RaccordError:
             return _benefit_of_the_doubt(siret)
@@ -38,21 +38,27 @@ class CheckedDirectory:
     def service(self, siret: Siret, code: str) -> ServiceFacts | None:
         """One of its services; an open one when nobody can tell."""
         try:
-            copy = self._copy
-            if copy is None or (not self._connection_id and copy.services == 0):  # structures alone tell no service
+            found = self._directory.listed_service(siret, code, self._through)
+            if found is None and self._tells_no_service:
                 return ServiceFacts(code, code, active=True)
-            found = self._directory.service(siret, code, self._through, fresh=True)
+            if found is None or not found.active:
+                found = self._directory.service(siret, code, self._through, fresh=True)
         except RaccordError:
             return ServiceFacts(code, code, active=True)
         return None if found is None else _service_as_facts(found)
 
     @cached_property
     def _through(self) -> Connection | None:
-        return self._directory.connection(self._connection_id)
+        return self._directory.connection(self._meant)
 
     @cached_property
     def _copy(self) -> Edition | None:
         return self._directory.copy(self._through)
+
+    @property
+    def _tells_no_service(self) -> bool:
+        """Without a copy; with one of the structures alone, when Chorus Pro cannot be asked either."""
+        return self._copy is None or (self._through is None and self._copy.services == 0)
 
 
 def _benefit_of_the_doubt(siret: Siret) -> RecipientFacts:

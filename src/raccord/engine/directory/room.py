@@ -59,12 +59,20 @@ class Directory:
         and could not be, `NotFound` (`CONNEXION_INCONNUE`).
         """
         siret, connection = _tidy(siret), self.connection(through)
-        environment = _environment(connection)
-        with self._ground.store.read() as conn:
-            known = directory.find(conn, environment, siret)
+        known = self.listed(siret, connection)
         if connection is None or not _can_be_asked(siret) or (known is not None and not fresh):
             return known
         return self._live(connection, siret).structure
+
+    def listed(self, siret: str, connection: Connection | None) -> PublicStructure | None:
+        """The structure of that SIRET in our copy alone, None when it is not in it."""
+        with self._ground.store.read() as conn:
+            return directory.find(conn, _environment(connection), _tidy(siret))
+
+    def listed_service(self, siret: str, code: str, connection: Connection | None) -> PublicService | None:
+        """One service by its code in our copy alone, None when it is not in it."""
+        with self._ground.store.read() as conn:
+            return directory.service_of(conn, _environment(connection), _tidy(siret), code.strip())
 
     def services(
         self, siret: str, connection_id: str = "", *, for_private_supplier: bool = True
