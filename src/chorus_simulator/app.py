@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from chorus_simulator.bench import ENVIRONMENTS, Bench
 from chorus_simulator.control.routes import routes as control_routes
+from chorus_simulator.dating import Dated
 from chorus_simulator.gateway import OAUTH_PATH, Gateway
 from chorus_simulator.surface import OPERATIONS
 from chorus_simulator.transport import Receive, Request, Scope, Send
@@ -44,6 +45,7 @@ class Application:
             return
         if scope["type"] != "http":
             return
+        send = Dated(self.bench, send)
         environment, path = split(scope["path"])
         if path.startswith("/cpro/") or path == OAUTH_PATH:
             self._last_call = monotonic()

@@ -60,6 +60,7 @@ class Server(uvicorn.Server):
             "access_log": False,
             "proxy_headers": False,
             "server_header": False,
+            "date_header": False,  # the bench's hour is not always the machine's: `dating`
             "timeout_keep_alive": 75,
             "timeout_graceful_shutdown": 1,
         }

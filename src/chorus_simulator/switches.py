@@ -62,6 +62,12 @@ SWITCHES: tuple[Switch, ...] = (
         "G",
         (400, 200),
     ),
+    Switch(
+        "date_banc",
+        False,
+        "L’en-tête Date dit l’heure du banc même déplacée ; sinon il manque tant que l’horloge du banc est déplacée.",
+        "diagnosis.md §1",
+    ),
     Switch("health_check_compte", False, "health-check exige-t-il cpro-account ?", "gateway-and-authentication.md §8"),
     Switch(
         "raccordement_exige",

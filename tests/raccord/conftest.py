@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 
 from chorus_simulator.bench import ENVIRONMENTS, Bench
+from chorus_simulator.dating import Dated
 from chorus_simulator.gateway import Gateway as SimulatedGateway
 from chorus_simulator.parties import PisteApplication, TechnicalAccount
 from chorus_simulator.pytest_plugin import RunningSimulator
@@ -78,7 +79,7 @@ def _application(bench: Bench) -> Callable[..., object]:
         path = str(scope["path"])
         name = next((name for name in ENVIRONMENTS if path.startswith(f"/{name}/")), "")
         below = path[len(name) + 1 :] if name else path
-        await gateway.serve(bench.worlds[name or "sandbox"], below, Request(scope, receive, send))
+        await gateway.serve(bench.worlds[name or "sandbox"], below, Request(scope, receive, Dated(bench, send)))
 
     return serve
 
@@ -90,7 +91,8 @@ def town() -> Iterator[Town]:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio then sets TCP_NODELAY
     listener.bind(("127.0.0.1", 0))
     listener.listen(64)
-    config = uvicorn.Config(_application(bench), lifespan="off", log_level="critical", ws="none", loop="asyncio")
+    options = {"lifespan": "off", "log_level": "critical", "ws": "none", "loop": "asyncio", "date_header": False}
+    config = uvicorn.Config(_application(bench), **options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()

@@ -6,7 +6,8 @@ password is not replayed.
 """
 
 from raccord.doctor.catalogue import CATALOGUE, cause
-from raccord.doctor.instruments import both_environments, open_client, reach_host
+from raccord.doctor.hours import clock_agrees
+from raccord.doctor.instruments import both_environments, hour_without_trust, open_client, reach_host
 from raccord.doctor.ladder import examine
 from raccord.doctor.local import Machine, local_checks
 from raccord.doctor.patient import History, Patient, Proofs, Reached, Refusal, Tools
@@ -22,7 +23,9 @@ __all__ = [
     "Tools",
     "both_environments",
     "cause",
+    "clock_agrees",
     "examine",
+    "hour_without_trust",
     "local_checks",
     "open_client",
     "reach_host",

@@ -32,7 +32,7 @@ def open_client(connection: Connection, proofs: Proofs) -> Iterator[ChorusPro]:
     with ChorusPro(
         environment,
         Credentials(connection.client_id, secret, connection.login, password),
-        transport=_transport(connection, addresses.api_url),
+        transport=_transport(connection, addresses.api_url, _authorities(connection)),
         timeout=Timeouts(connect=network.connect_timeout_s, read=network.read_timeout_s),
     ) as client:
         yield client
@@ -40,25 +40,46 @@ def open_client(connection: Connection, proofs: Proofs) -> Iterator[ChorusPro]:
 
 def reach_host(url: str, connection: Connection) -> Reached:
     """Knock at the host of `url` with an empty question: whatever it answers, it is reached. Raises `Unreachable`."""
+    try:
+        return Reached(_knock(url, connection, _authorities(connection)))
+    except TRANSPORT_ERRORS as error:
+        host = urlsplit(url).hostname or ""
+        raise unreachable(
+            error, operation="reach", host=host, writes=False, masker=Masker(()), token_step=True
+        ) from error
+
+
+def hour_without_trust(url: str, connection: Connection) -> datetime | None:
+    """The hour told by a host whose certificate we refuse, None when it tells none. Nothing of ours is sent to it.
+
+    The answer may be a lie: it names a cause, it opens nothing.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        return _knock(url, connection, context)
+    except TRANSPORT_ERRORS:
+        return None
+
+
+def _knock(url: str, connection: Connection, trust: ssl.SSLContext) -> datetime | None:
+    """The hour that the host of `url` tells with its answer, whatever it answers."""
     parts, network = urlsplit(url), connection.network
     root = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
     timeout = httpx2.Timeout(network.connect_timeout_s)
-    try:
-        with httpx2.Client(transport=_transport(connection, url), timeout=timeout) as client:
-            answer = client.head(root)
-    except TRANSPORT_ERRORS as error:
-        raise unreachable(
-            error, operation="reach", host=parts.hostname or "", writes=False, masker=Masker(()), token_step=True
-        ) from error
-    return Reached(_date(answer.headers.get("date", "")))
+    with httpx2.Client(transport=_transport(connection, url, trust), timeout=timeout) as client:
+        return _date(client.head(root).headers.get("date", ""))
 
 
-def _transport(connection: Connection, url: str) -> httpx2.HTTPTransport:
-    """The way out of this connection: its proxy, or the system's; its authorities, or the system's."""
-    network = connection.network
-    proxy = network.proxy_url or _system_proxy(url)
-    stamp = Path(network.ca_file).stat().st_mtime_ns if network.ca_file else 0
-    return httpx2.HTTPTransport(verify=_trusted(network.ca_file, stamp), proxy=proxy or None)
+def _transport(connection: Connection, url: str, trust: ssl.SSLContext) -> httpx2.HTTPTransport:
+    """The way out of this connection: its proxy, or the system's."""
+    return httpx2.HTTPTransport(verify=trust, proxy=connection.network.proxy_url or _system_proxy(url) or None)
+
+
+def _authorities(connection: Connection) -> ssl.SSLContext:
+    """The authorities of this connection, or the system's."""
+    ca_file = connection.network.ca_file
+    return _trusted(ca_file, Path(ca_file).stat().st_mtime_ns if ca_file else 0)
 
 
 @lru_cache(maxsize=32)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from raccord.doctor.catalogue import CATALOGUE
 from raccord.domain.clock import PARIS
 from raccord.domain.connection import Light
-from raccord.domain.verdict import Rung, RungState, Suspicion, Verdict
+from raccord.domain.verdict import WRONG_CLOCK, Rung, RungState, Suspicion, Verdict
 
 _WORST = (Light.GREEN, Light.AMBER, Light.RED)
 
@@ -25,6 +25,8 @@ class Notebook:
         """API families that answered 403."""
         self.expires_at: datetime | None = None
         self.retry_at: datetime | None = None
+        self.ahead = timedelta()
+        """How far our clock runs ahead of the platform's, when it is wrong."""
 
     def begin(self) -> None:
         """Start the stopwatch of the next rung."""
@@ -53,7 +55,7 @@ class Notebook:
         return Verdict(connection_id, at, light, tuple(self.rungs), suspicions, self.retry_at, self.expires_at)
 
     def _suspicions(self) -> tuple[Suspicion, ...]:
-        ordered = sorted(self._weights.items(), key=lambda pair: (-_WORST.index(CATALOGUE[pair[0]].light), -pair[1]))
+        ordered = sorted(self._weights.items(), key=_first_named)
         shares = _shares([weight for _, weight in ordered])
         return tuple(
             Suspicion(
@@ -63,6 +65,12 @@ class Notebook:
             )
             for (code, _), share in zip(ordered, shares, strict=True)
         )
+
+
+def _first_named(pair: tuple[str, int]) -> tuple[bool, int, int]:
+    """A wrong clock, then the worst light, then the heaviest."""
+    code, weight = pair
+    return (code != WRONG_CLOCK, -_WORST.index(CATALOGUE[code].light), -weight)
 
 
 def fill(sentence: str, facts: Mapping[str, str]) -> str:

@@ -92,3 +92,5 @@ class Tools:
     local_checks: Callable[[], tuple[Rung, ...]] = field(default=lambda: ())
     twin: Callable[[Addresses], Addresses | None] = field(default=lambda _: None)
     """The other environment of the same platform, for the test of a mix-up."""
+    hour_without_trust: Callable[[str, Connection], datetime | None] = field(default=lambda _url, _connection: None)
+    """The hour told by a host whose certificate was refused: a clock that is wrong refuses every certificate."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from choruspro import ChorusPro, ChorusProError, CredentialsRefused, Refused
+from raccord.doctor import hours
 from raccord.doctor.notebook import Notebook, day
 from raccord.doctor.patient import Patient, Tools
 from raccord.doctor.reading import evidence_of, suspect_by_error
@@ -199,7 +200,9 @@ def expiry(patient: Patient, tools: Tools, notes: Notebook, client: ChorusPro, f
         notes.suspect("TEC-11")
         notes.note("expiry", title, RungState.ATTENTION, "La date n’est pas connue : saisissez-la.")
         return
-    _judge_expiry(patient, notes, known, tools.clock(), ExpirySource.READ if read else ExpirySource.TYPED)
+    _judge_expiry(
+        patient, notes, known, hours.of_the_platform(tools, notes), ExpirySource.READ if read else ExpirySource.TYPED
+    )
 
 
 def _judge_expiry(patient: Patient, notes: Notebook, known: datetime, now: datetime, source: ExpirySource) -> None:

@@ -9,14 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from choruspro import ChorusPro, ChorusProError, CredentialsRefused, Refused, Unreachable, former_host
+from raccord.doctor import hours
 from raccord.doctor.deciding import after_a_refused_account
 from raccord.doctor.notebook import Notebook, day, hour
 from raccord.doctor.patient import Patient, Tools
 from raccord.doctor.reading import evidence_of, suspect_by_error
 from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.verdict import RungState
-
-_SKEW_S = 300
 
 
 def configuration(patient: Patient, notes: Notebook) -> bool:
@@ -70,21 +69,12 @@ def network(patient: Patient, tools: Tools, notes: Notebook) -> bool:
             suspect_by_error(notes, error, tools.clock(), url)
             title = f"Réseau jusqu’à {urlsplit(url).hostname}"
             notes.note("network", title, RungState.FAILED, error.message, evidence_of(error))
+            if error.kind == "tls":
+                hours.compare(tools.hour_without_trust(url, patient.connection), tools, notes, beside="NET-02")
             return False
     notes.note("network", "Réseau jusqu’à PISTE", RungState.PASSED, "Les serveurs répondent.")
-    _clock(told, tools, notes)
+    hours.compare(told, tools, notes)
     return True
-
-
-def _clock(told: datetime | None, tools: Tools, notes: Notebook) -> None:
-    if told is None:
-        return
-    skew = abs((tools.clock() - told).total_seconds())
-    if skew > _SKEW_S:
-        sentence = f"L’horloge de ce serveur s’écarte de {skew:.0f} s de celle de PISTE : réglez-la."
-        notes.note("clock", "Horloge", RungState.ATTENTION, sentence, f"Date: {told.isoformat()}")
-    else:
-        notes.note("clock", "Horloge", RungState.PASSED, f"À l’heure, à {skew:.0f} s près.")
 
 
 def token(patient: Patient, tools: Tools, notes: Notebook, client: ChorusPro) -> bool:
@@ -167,7 +157,7 @@ def _not_accepted(patient: Patient, tools: Tools, notes: Notebook, error: Chorus
 
 
 def _refused(patient: Patient, tools: Tools, notes: Notebook, told: tuple[str, str, str, str]) -> bool:
-    history, login, now = patient.history, patient.connection.login, tools.clock()
+    history, login, now = patient.history, patient.connection.login, hours.of_the_platform(tools, notes)
     production = patient.connection.environment is EnvironmentName.PRODUCTION
     facts = {
         "login": login,

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from raccord.domain.connection import Light
 
+WRONG_CLOCK = "CFG-03"
+"""The cause that makes doubtful whatever else depends on our hour: named before all the others."""
+
 
 class RungState(StrEnum):
     """How a rung of the ladder answered; later rungs are not tried once one has failed."""

@@ -88,6 +88,7 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
     notices = build_notices(settings, ground)
     lights.tell(notices.light_changed)
     boards = Boards(ground, settings.ecb_rate)
+    connections = build_connections(ground, vault, lights, settings)
     return Gateway(
         store=ground.store,
         archive=ground.archive,
@@ -108,10 +109,10 @@ def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Direct
         reading=Reading(ground),
         finder=Finder(ground),
         validators=Validators(ground),
-        connections=build_connections(ground, vault, lights, settings),
+        connections=connections,
         light=lights,
         users=users,
-        expiry=Expiry(ground.store, ground.clock, notices, settings.reminder_days),
+        expiry=Expiry(ground.store, ground.clock, notices, settings.reminder_days, connections.clock_agrees),
         digests=Digests(ground, boards, notices, settings.public_url),
         webhooks=build_webhooks(settings, ground, vault, notices),
         boards=boards,

@@ -11,7 +11,7 @@ from raccord.checks import CheckReport, Facts
 from raccord.checks.facts import KnownSuppliers
 from raccord.checks.inspect import Official
 from raccord.checks.lanes import Lanes
-from raccord.doctor import Machine, Tools, both_environments, local_checks, open_client, reach_host
+from raccord.doctor import Machine, Tools, both_environments, hour_without_trust, local_checks, open_client, reach_host
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep
 from raccord.domain.connection import Connection
 from raccord.domain.roles import Role
@@ -102,6 +102,7 @@ def build_connections(ground: Ground, vault: Vault, lights: Lights, settings: Se
         reach_host,
         time.perf_counter,
         twin=both_environments,
+        hour_without_trust=hour_without_trust,
         local_checks=local_checks(machine),
     )
     visits = Visits(ground.store, vault, lights, tools)

@@ -9,7 +9,17 @@ from datetime import timedelta
 
 import pytest
 
-from raccord.doctor import History, Patient, Proofs, Tools, both_environments, examine, open_client, reach_host
+from raccord.doctor import (
+    History,
+    Patient,
+    Proofs,
+    Tools,
+    both_environments,
+    examine,
+    hour_without_trust,
+    open_client,
+    reach_host,
+)
 from raccord.domain.connection import Connection, EnvironmentName, Network
 from raccord.domain.secrets import Secret
 from raccord.domain.verdict import Verdict
@@ -21,6 +31,7 @@ class Visit:
 
     def __init__(self, town) -> None:
         town.bench.clock.freeze()
+        town.bench.switches.set("date_banc", True)
         self.town = town
         self.now = town.bench.clock.now()
         self.connection = Connection(
@@ -42,7 +53,14 @@ class Visit:
         self.history = self.worked
 
     def __call__(self, *, force: bool = False) -> Verdict:
-        tools = Tools(lambda: self.now, open_client, reach_host, time.perf_counter, twin=both_environments)
+        tools = Tools(
+            lambda: self.now,
+            open_client,
+            reach_host,
+            time.perf_counter,
+            twin=both_environments,
+            hour_without_trust=hour_without_trust,
+        )
         return examine(Patient(self.connection, self.proofs, self.history), tools, force=force)
 
     def type(self, login: str, password: str) -> None:

@@ -170,6 +170,20 @@ def _secret_unreadable(visit):
     visit.proofs = Proofs(visit.proofs.client_secret, None, ("mot de passe du compte technique",))
 
 
+def _clock_ahead(visit):
+    """Ten years: by our hour the password expired long ago."""
+    visit.now += timedelta(days=3653)
+
+
+def _clock_behind(visit):
+    visit.now -= timedelta(days=2)
+
+
+def _clock_ahead_and_password_reset(visit):
+    _clock_ahead(visit)
+    _reset_elsewhere(visit)
+
+
 def _not_attached(visit):
     visit.history = replace(visit.worked, sirets=("21970999400017",))
 
@@ -220,6 +234,9 @@ TABLE: list[tuple[str, Breaks, Light]] = [
     ("CFG-01", _setting_missing, Light.RED),
     ("CFG-01", _authorities_lost, Light.RED),
     ("CFG-02", _secret_unreadable, Light.RED),
+    ("CFG-03", _clock_ahead, Light.AMBER),
+    ("CFG-03", _clock_behind, Light.AMBER),
+    ("CFG-03", _clock_ahead_and_password_reset, Light.RED),
     ("STR-01", _not_attached, Light.AMBER),
     ("STR-02", _inactive_structure, Light.AMBER),
     ("STR-02", _only_structure_inactive, Light.AMBER),
@@ -271,15 +288,6 @@ def test_an_application_without_any_access_names_each_api(visit):
     told = next(one.sentence for one in visit().suspicions if one.cause.code == "PST-03")
     assert "« Transverses, Structures, Factures »" in told.replace("\u00a0", " ")
     assert "fonctionne" not in told
-
-
-def test_a_clock_that_is_wrong_is_told_without_turning_red(visit):
-    visit.pass_days(2)
-    verdict = visit()
-    clock = next(rung for rung in verdict.rungs if rung.name == "clock")
-    assert clock.state is RungState.ATTENTION
-    assert "réglez-la" in clock.sentence
-    assert verdict.light is Light.GREEN
 
 
 def test_the_town_is_examined_as_a_recipient(visit):

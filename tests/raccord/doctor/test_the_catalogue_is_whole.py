@@ -13,15 +13,19 @@ ROOT = Path(__file__).parents[3]
 SPECIFICATION = ROOT.parent / "shared" / "specifications" / "diagnosis.md"
 
 
-def test_sixty_five_causes():
-    assert len(CATALOGUE) == 65
+OURS = {"CFG-03"}
+"""Causes that this house named itself: the ladder of the specification (§1) only says « clock »."""
+
+
+def test_sixty_six_causes():
+    assert len(CATALOGUE) == 66
 
 
 def test_the_catalogue_holds_the_causes_of_the_specification():
     if not SPECIFICATION.exists():
         pytest.skip("le dossier des spécifications n’est pas à côté de ce dépôt")
     told = set(re.findall(r"^\| \*\*([A-Z]{3}-\d\d)\*\*", SPECIFICATION.read_text(encoding="utf-8"), re.M))
-    assert told == set(CATALOGUE)
+    assert told == set(CATALOGUE) - OURS
 
 
 @pytest.mark.parametrize("code", sorted(CATALOGUE))

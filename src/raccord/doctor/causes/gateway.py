@@ -2,6 +2,7 @@
 
 from raccord.doctor.causes.writing import PROBABLE, entry
 from raccord.domain.connection import Light
+from raccord.domain.verdict import WRONG_CLOCK
 
 CAUSES = (
     entry(
@@ -175,5 +176,25 @@ CAUSES = (
         ),
         en="The recorded credentials cannot be read ({missing}): the key of the vault has changed.",
         do_en=("Type the named credentials again.", "From now on keep the key with each backup, in another place."),
+    ),
+    entry(
+        WRONG_CLOCK,
+        "Horloge de cette machine fausse",
+        say="L’horloge de cette machine {gap} sur celle de PISTE. Tant qu’elle n’est pas réglée, aucune date "
+        "n’est sûre : échéance du mot de passe, certificats, délais, heure des dépôts.",
+        do=(
+            "Réglez la date, l’heure et le fuseau horaire de cette machine.",
+            "Activez sa mise à l’heure automatique (NTP) ; sur une machine virtuelle, celle de son hôte.",
+            "Redémarrez Raccord, puis testez la connexion : ne changez aucun mot de passe avant ce test.",
+        ),
+        en="The clock of this machine {gap} compared with that of PISTE. Until it is set no date is sure: end of "
+        "the password, certificates, deadlines, hour of the deposits.",
+        do_en=(
+            "Set the date, the hour and the time zone of this machine.",
+            "Turn its automatic setting (NTP) on; for a virtual machine, that of its host.",
+            "Restart Raccord, then test the connection: change no password before that test.",
+        ),
+        light=Light.AMBER,
+        section=1,
     ),
 )

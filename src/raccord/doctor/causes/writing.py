@@ -67,10 +67,14 @@ def entry(
     do_en: Steps,
     light: Light = Light.RED,
     seen: str = CERTAIN,
+    section: int | None = None,
 ) -> Cause:
-    """One entry. `say` and `do` are the French sentence and steps, `en` and `do_en` the English ones beside."""
+    """One entry. `say` and `do` are the French sentence and steps, `en` and `do_en` the English ones beside.
+
+    `section` is that of the specification, when it is not the one of the family.
+    """
     family = code.partition("-")[0]
-    source = f"specifications/diagnosis.md §{_SECTIONS[family]}"
+    source = f"specifications/diagnosis.md §{section or _SECTIONS[family]}"
     return Cause(code, family, title, say, do, light, source, en, do_en, seen)
 
 

@@ -1,6 +1,6 @@
 """The light of each connection: written from the doctor's verdicts, with its history: when, why, who, how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from raccord.doctor import cause
 from raccord.domain.clock import Clock
 from raccord.domain.connection import Connection, ExpirySource, Light
 from raccord.domain.journal import NewEvent
-from raccord.domain.verdict import Cause, RungState, Verdict
+from raccord.domain.verdict import WRONG_CLOCK, Cause, RungState, Verdict
 from raccord.domain.verdict_json import verdict_from_json, verdict_to_json
 from raccord.store import connections, journal, lights
 from raccord.store.database import Store
@@ -134,13 +134,13 @@ class Lights:
             "light": verdict.light.value,
             "cause": code,
             "verdict_at": verdict.at,
-            "retry_at": verdict.retry_at or (verdict.at + SOON if code in TRANSIENT else None),
+            "retry_at": verdict.retry_at or (verdict.at + SOON if transient(verdict) else None),
         }
         if before.light is not verdict.light:
             columns["light_since"] = verdict.at
         if verdict.expires_at is not None:
             columns |= {"expires_at": verdict.expires_at, "expiry_source": ExpirySource.READ.value}
-        if account_refused(verdict) or code == "PST-01":
+        if account_refused(verdict) or _suspected(verdict, {"PST-01"}):
             columns["breaker_open"] = True
         if account_accepted(verdict):
             columns |= {"last_success_at": verdict.at, "refusals_in_a_row": 0}
@@ -158,7 +158,7 @@ class Lights:
             cause=cause(one.cause) if one.cause else None,
             cause_sentence=suspicions[0]["sentence"] if suspicions else "",
             expires_at=one.expires_at,
-            days_left=days_left(one.expires_at, self._clock()),
+            days_left=None if one.cause == WRONG_CLOCK else days_left(one.expires_at, self._clock()),
             retry_at=kept.retry_at,
             breaker_open=one.breaker_open,
         )
@@ -167,6 +167,16 @@ class Lights:
 def days_left(expires_at: datetime | None, now: datetime) -> int | None:
     """Whole days until that instant, negative once it has passed; None when unknown."""
     return None if expires_at is None else (expires_at - now).days
+
+
+def transient(verdict: Verdict) -> bool:
+    """Whether what was found goes away without anybody."""
+    return _suspected(verdict, TRANSIENT)
+
+
+def _suspected(verdict: Verdict, codes: Collection[str]) -> bool:
+    """Whether one of these causes is possible, be it named behind a wrong clock."""
+    return any(one.cause.code in codes for one in verdict.suspicions)
 
 
 def account_accepted(verdict: Verdict) -> bool:

@@ -16,7 +16,7 @@ from raccord.domain.secrets import Secret
 from raccord.domain.verdict import Verdict
 from raccord.engine.connections import candidates
 from raccord.engine.connections.candidates import Candidate, CandidateView
-from raccord.engine.connections.light import SOON, TRANSIENT, account_accepted
+from raccord.engine.connections.light import SOON, account_accepted, transient
 from raccord.engine.connections.room import Room
 from raccord.store import connections as table
 from raccord.store import lights
@@ -129,9 +129,9 @@ class Rotation(Room):
 
     def _keep_waiting(self, connection_id: str, candidate: Candidate, verdict: Verdict) -> datetime | None:
         """The old password stays. A refused candidate counts its tries; one that could not be tested does not."""
-        transient = verdict.cause is not None and verdict.cause.code in TRANSIENT
-        tried = candidate if transient else replace(candidate, tries=candidate.tries + 1)
-        retry_at = verdict.retry_at or (self._clock() + SOON if transient else tried.retry_at())
+        passing = transient(verdict)
+        tried = candidate if passing else replace(candidate, tries=candidate.tries + 1)
+        retry_at = verdict.retry_at or (self._clock() + SOON if passing else tried.retry_at())
         with self._store.begin() as conn:
             candidates.keep(conn, self._vault, connection_id, tried)
             before = table.get(conn, connection_id)

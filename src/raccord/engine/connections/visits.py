@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from raccord.doctor import History, Patient, Proofs, Refusal, Tools, examine
+from raccord.doctor import History, Patient, Proofs, Refusal, Tools, clock_agrees, examine
 from raccord.doctor.deciding import LOCKING_REFUSALS, YOUNG_ACCOUNT
 from raccord.domain.connection import Connection, Light
 from raccord.domain.errors import Misconfigured
@@ -56,6 +56,10 @@ class Visits:
         )
         typed = replace(connection, login=candidate.login)
         return examine(Patient(typed, proofs, history), self._tools, force=True)
+
+    def clock_agrees(self, connection: Connection) -> bool:
+        """Whether our clock may be believed, by the hour that Chorus Pro tells; nothing secret is sent."""
+        return clock_agrees(connection, self._tools)
 
     def rests(self, connection_id: str) -> bool:
         """Whether a visit would only say again what is known: same refused password, no test announced."""

@@ -22,6 +22,10 @@ class Watching(Rotation):
         """Visit each connection whose hour has come; how many visits were made."""
         return sum(self._watch_one(one, timedelta(seconds=period_s)) for one in self._enabled())
 
+    def clock_agrees(self, connection: Connection) -> bool:
+        """Whether our clock may be believed; yes when Chorus Pro cannot be asked."""
+        return self._visits.clock_agrees(connection)
+
     def examine_now(self, connection_id: str) -> None:
         """Visit at once after a failure. A password already refused is not played again."""
         if not self._visits.rests(connection_id):

@@ -3,6 +3,7 @@
 The date is read at Chorus Pro or typed by a person, never computed (specifications/technical-accounts.md §5).
 """
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from raccord.doctor import cause
 from raccord.domain.clock import PARIS, Clock
 from raccord.domain.connection import Connection, Light
 from raccord.domain.journal import NewEvent
+from raccord.domain.verdict import WRONG_CLOCK
 from raccord.engine.letters.ics import calendar, calendar_of, day_of
 from raccord.engine.letters.notices import Notice, Notices, numbered
 from raccord.store import connections, doors, journal, lights
@@ -23,21 +25,32 @@ _DIGEST_HOUR = 7
 
 
 class Expiry:
-    """Reminders, calendar, digest."""
+    """Reminders, calendar, digest. `clock_agrees`: whether Chorus Pro tells the same hour as this machine."""
 
-    def __init__(self, store: Store, clock: Clock, notices: Notices, thresholds: tuple[int, ...] = THRESHOLDS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        notices: Notices,
+        thresholds: tuple[int, ...] = THRESHOLDS,
+        clock_agrees: Callable[[Connection], bool] = lambda _: True,
+    ) -> None:
         self._store, self._clock, self._notices = store, clock, notices
+        self._clock_agrees = clock_agrees
         self._thresholds = tuple(sorted(thresholds))
 
     def remind(self) -> int:
-        """Ask for the reminders whose threshold has come, each once for a given date; how many."""
+        """Ask for the reminders whose threshold has come, each once for a given date; how many.
+
+        A machine whose clock is wrong reminds of nothing: the light says so, and the reminder leaves once it is set.
+        """
         with self._store.read() as conn:
             due = [one for one in connections.all_connections(conn) if one.enabled and self._threshold(conn, one)]
-        return sum(self._remind_one(one.id) for one in due)
+        return sum(self._remind_one(one.id) for one in due if self._clock_agrees(one))
 
     def days_left(self, connection: Connection) -> int | None:
-        """Calendar days until the end, in Paris; negative once passed, None when the date is unknown."""
-        if connection.expires_at is None:
+        """Calendar days until the end, in Paris; negative once passed, None when the date or the hour is unknown."""
+        if connection.expires_at is None or connection.cause == WRONG_CLOCK:
             return None
         return (day_of(connection.expires_at) - day_of(self._clock())).days
 

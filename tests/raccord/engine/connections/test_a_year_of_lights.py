@@ -66,7 +66,8 @@ def test_a_password_that_the_engine_saw_refused_is_not_played_again(firm, connec
     assert view.cause is not None
     assert (view.light, view.cause.code) == (Light.RED, "TEC-02")
     assert town.world.ledger.refused_accounts == 1
-    assert "login or password" in firm.connections.last_verdict(connected.id).rungs[4].evidence
+    rungs = {one.name: one for one in firm.connections.last_verdict(connected.id).rungs}
+    assert "login or password" in rungs["account"].evidence
 
 
 def test_a_person_may_ask_for_one_more_try(firm, connected, town, hours):
