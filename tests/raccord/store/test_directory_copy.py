@@ -94,6 +94,17 @@ def test_before_the_first_loading_nothing_is_found_and_nothing_breaks(store: Sto
         assert directory_editions.status(conn, HERE).current is None
 
 
+@pytest.mark.parametrize(
+    ("text", "town", "found"),
+    [("mairi", "val", VAL), ("maireie fable", "", SONGE), ("hopitl", "montreve", HOSPITAL), ("vile", "sainte", SONGE)],
+)
+def test_a_slip_in_what_people_call_a_body_is_forgiven_too(
+    store: Store, text: str, town: str, found: PublicStructure
+) -> None:
+    load(store, TOWNS)
+    assert names(store, text, town)[:1] == [found.name]
+
+
 def test_a_new_edition_takes_the_place_of_the_old_one_and_leaves_nothing_of_it(store: Store) -> None:
     load(store, [*TOWNS, PublicService(VAL.siret, "FIN", "Finances")])
     load(store, [SONGE], at=MONDAY + timedelta(days=7))

@@ -14,7 +14,7 @@ from raccord.domain.directory import Edition, PublicStructure
 from raccord.store.directory.editions import current_edition
 from raccord.store.directory.index import Term, index_for, is_there, near_words
 from raccord.store.directory.lookups import read_structure
-from raccord.store.directory.words import asked_words, synonyms, words
+from raccord.store.directory.words import asked_words, slipped_synonyms, synonyms, words
 from raccord.store.tables.directory import structures
 
 _CANDIDATES = 200
@@ -72,7 +72,7 @@ def _as_typed(term: Term) -> list[Term]:
 
 
 def _slipped(conn: sa.Connection, edition: Edition, group: list[Term]) -> list[Term]:
-    near = near_words(conn, edition.id, group[0].word)
+    near = dict.fromkeys((*near_words(conn, edition.id, group[0].word), *slipped_synonyms(group[0].word)))
     return [*group, *(Term(word, prefix=False, in_town=group[0].in_town) for word in near)]
 
 

@@ -56,6 +56,13 @@ def synonyms(word: str) -> tuple[str, ...]:
     return _SYNONYMS.get(word, ())
 
 
+def slipped_synonyms(word: str) -> tuple[str, ...]:
+    """The same for a word with a slip in it, that word included: « mairi » gives mairie, commune, ville."""
+    if len(word) < 4:
+        return ()
+    return tuple(one for key, others in _SYNONYMS.items() if distance(word, key) == 1 for one in (key, *others))
+
+
 def folded(word: str) -> str:
     """The word as the ear keeps it: « Lyon » and « Lion », « Marseille » and « Marseile » fold alike."""
     for written, heard in _HEARD:
