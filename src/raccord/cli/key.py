@@ -19,6 +19,7 @@ from raccord.cli.house import (
     structures,
     table,
 )
+from raccord.domain.clock import last_instant
 from raccord.domain.roles import Permission
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def create(
     """Créer une clé d’API pour le programme NAME ; elle n’est affichée qu’une fois."""
     with opened() as gateway:
         wanted = frozenset(map(Permission, scopes))
-        end = _end_of(until)
+        end = last_instant(until.date()) if until else None
         made = gateway.users.create_key(name, wanted, find_person(gateway, owner).id, end, reach=reach_of(structures))
     if as_json:
         print_json({"id": made.view.id, "key": made.key.reveal()})
@@ -88,15 +89,6 @@ def revoke(*, key_id: str) -> int:
         gateway.users.revoke_key(key_id, ACTOR)
     click.echo("La clé est révoquée.")
     return Exit.OK
-
-
-def _end_of(day: "datetime | None") -> "datetime | None":
-    """The last instant of that day in Paris."""
-    from datetime import time
-
-    from raccord.domain.clock import PARIS
-
-    return None if day is None else day.combine(day.date(), time.max, PARIS)
 
 
 @key.command("rotate")

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
 
-from raccord.domain.clock import PARIS
+from raccord.domain.clock import PARIS, first_instant
 from raccord.domain.deadlines import BodyKind, InvoiceDates, Standing, standing
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.identifiers import InvalidIdentifier, Siret
@@ -208,7 +208,7 @@ class Boards:
         )
 
     def _delays(self, read: Callable[[sa.Connection, datetime], Sequence[Awaited]], months: int) -> tuple[Month, ...]:
-        since = datetime.combine(_months_before(self.today, months - 1), time(), PARIS)
+        since = first_instant(_months_before(self.today, months - 1))
         paid: dict[date, list[Standing]] = {}
         for line in self._lines(lambda conn: read(conn, since)):
             day = line.standing.paid_on

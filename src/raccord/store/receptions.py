@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from raccord.domain.clock import PARIS
+from raccord.domain.clock import first_instant, last_instant
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
 from raccord.domain.statuses import FINAL
@@ -237,9 +237,9 @@ def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
     if query.states:
         filters.append(receptions.c.state.in_([state.value for state in query.states]))
     if query.since:
-        filters.append(receptions.c.created_at >= datetime.combine(query.since, time.min, PARIS))
+        filters.append(receptions.c.created_at >= first_instant(query.since))
     if query.until:
-        filters.append(receptions.c.created_at <= datetime.combine(query.until, time.max, PARIS))
+        filters.append(receptions.c.created_at <= last_instant(query.until))
     return filters
 
 

@@ -5,13 +5,12 @@ Every form of ours is multipart: the cache of the other parser would keep passwo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from raccord.domain.clock import PARIS
 from raccord.domain.secrets import Secret
 
 
@@ -72,13 +71,3 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
 
 def _single(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
-
-
-def end_of_day(day: date) -> datetime:
-    """The last second of that day in Paris, where Chorus Pro's dates live."""
-    return datetime.combine(day, time(23, 59, 59), PARIS).astimezone(UTC)
-
-
-def start_of_day(day: date) -> datetime:
-    """The first instant of that day in Paris."""
-    return datetime.combine(day, time(), PARIS).astimezone(UTC)

@@ -7,12 +7,12 @@ because a reception stays *seen* until its bytes lie in the archive under their 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from choruspro import ChorusPro
 from choruspro.models.factures_recues import FactureRechercheRecipiendaire as Row
-from raccord.domain.clock import PARIS, iso
+from raccord.domain.clock import first_instant, iso
 from raccord.domain.connection import Connection, Structure
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.journal import Event
@@ -73,7 +73,7 @@ class Inbox:
         oldest: date | None = None
         found: dict[int, Service] = {}
         with live(self._ground, connection) as chorus:
-            for row in _since(chorus, structure, datetime.combine(since, time(), PARIS)):
+            for row in _since(chorus, structure, first_instant(since)):
                 service = Service(row.codeServiceExecutant or "", row.nomServiceExecutant or "")
                 statuses[str(row.statut or "")] += 1
                 services[service] += 1

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from raccord.domain.clock import in_utc
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant: `timestamptz` on PostgreSQL, sortable UTC text on SQLite (which forgets zones otherwise)."""
@@ -27,7 +29,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant without its zone cannot be stored")
-        utc = value.astimezone(UTC)
+        utc = in_utc(value)
         return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import Any
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
+from raccord.domain.clock import last_instant
 from raccord.domain.connection import Addresses, Connection, ConnectionModel, EnvironmentName, Network
 from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.requests import ConnectionChange, NewConnection
@@ -17,7 +18,7 @@ from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 from raccord.vault.portal_file import PortalAccount, read_portal_file
 from raccord.web.cures import cure_of
-from raccord.web.forms import Form, end_of_day
+from raccord.web.forms import Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.people import names_of
@@ -59,7 +60,7 @@ def enter_password(request: PageRequest, gateway: TheGateway, connection_id: Pat
     try:
         day = form.day("expire_le")
         account = _account_given(form)
-        expires_at = end_of_day(day) if day else account.expires_at
+        expires_at = last_instant(day) if day else account.expires_at
         result = gateway.connections.enter_candidate(
             connection_id, account.login, account.password, actor_of(request), expires_at=expires_at
         )

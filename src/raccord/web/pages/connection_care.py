@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Response, Router, get, post
 from litestar.response import Redirect, Template
 
+from raccord.domain.clock import last_instant
 from raccord.domain.errors import NotFound, RaccordError
 from raccord.domain.requests import ImportReport
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import Form, end_of_day
+from raccord.web.forms import Form
 from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import anyone, configures
 from raccord.web.pages.chorus_pro import PLACE
@@ -30,7 +31,7 @@ def _day(form: Form) -> Any:
         day = form.day("expire_le")
     except ValueError:
         return None
-    return end_of_day(day) if day else None
+    return last_instant(day) if day else None
 
 
 @post(f"{PLACE}/{{connection_id:str}}/abandonner", sync_to_thread=True, guards=[configures], status_code=303)

@@ -6,12 +6,12 @@ from typing import Any
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
-from raccord.domain.clock import PARIS
+from raccord.domain.clock import PARIS, first_instant
 from raccord.domain.connection import Structure
 from raccord.domain.errors import RaccordError
 from raccord.domain.statuses import LABELS
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import Form, start_of_day
+from raccord.web.forms import Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes
 from raccord.web.render import PageRequest, actor_of, go, page
@@ -76,7 +76,7 @@ def begin(request: PageRequest, gateway: TheGateway, structure_id: PathText, for
         return _first_retrieval(request, gateway, structure_id, form.text("depuis") or "?")
     services = ["" if code == NO_SERVICE else code for code in _part(form, "services", "service_compte")]
     states = _part(form, "statuts", "statut_compte")
-    gateway.inbox.begin(structure_id, start_of_day(day), actor_of(request), states=states, services=services)
+    gateway.inbox.begin(structure_id, first_instant(day), actor_of(request), states=states, services=services)
     return go("/receptions", "releve")
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
+from raccord.domain.clock import last_instant
 from raccord.domain.errors import RaccordError
 from raccord.domain.reach import EVERYTHING
 from raccord.domain.roles import Permission
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import end_of_day
 from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.reach_form import reach_facts, reach_of
@@ -48,7 +48,7 @@ def make_key(request: PageRequest, gateway: TheGateway, form: TheForm) -> Templa
     try:
         scopes = frozenset(Permission(name) for name in form.many("droits"))
         day = form.day("expire_le")
-        until = end_of_day(day) if day else None
+        until = last_instant(day) if day else None
         signed_in = request.user
         if signed_in is None:
             return _list(request, gateway, status=403)
