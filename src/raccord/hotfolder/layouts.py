@@ -1,12 +1,10 @@
 """How a received invoice lies on the disk, one class for each layout: which files, and which one says that it is whole.
 
-The *mark* is written last by a rename: while it is absent nothing is to be taken; when the software moves it to
-`traitees/`, the invoice is taken.
+The *mark* is named last: while it is absent nothing is to be taken; when the software moves it to `traitees/`, the
+invoice is taken. Where a stop may fall: `promises.py`.
 """
 
-import contextlib
 import os
-import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
@@ -18,7 +16,8 @@ from raccord.domain.statuses import label
 from raccord.engine.gateway import Gateway
 from raccord.hotfolder.claims import Mark
 from raccord.hotfolder.naming import safe_name
-from raccord.hotfolder.places import sheet_text, write_sheet, write_whole
+from raccord.hotfolder.places import settle, sheet_text, write_sheet, write_whole
+from raccord.hotfolder.promises import Promise, Promises
 
 Piece = tuple[str, Callable[[], bytes]]
 """A file to lay: its name, and how to read it (one at a time: an invoice may weigh a hundred megabytes)."""
@@ -29,69 +28,78 @@ class Laying:
 
     def __init__(self, gateway: Gateway, received: Path, layout: Layout, mark: Mark) -> None:
         self._gateway, self._received, self._layout, self._mark = gateway, received, layout, mark
+        self.promises = Promises(received)
 
-    def lay(self, reception: Reception, target: Path) -> None:
-        """Lay one invoice, whole or not at all."""
-        draft = self._draft(reception.id)
-        target.parent.mkdir(parents=True, exist_ok=True)
+    def lay(self, sequence: int, reception: Reception, path: str) -> str:
+        """Lay one invoice, whole or not at all; gives the key of the promise, to forget once the invoice is noted."""
+        draft = self.promises.draft(reception.id)
         {
             Layout.FOLDER: self._folder,
             Layout.SIDE_BY_SIDE: self._side_by_side,
             Layout.PAIR: self._pair,
             Layout.PIVOT: self._pivot,
-        }.get(self._layout, self._zip)(reception, draft, target)
-        with contextlib.suppress(OSError):
-            draft.rmdir()
+        }.get(self._layout, self._zip)(reception, draft, self._received / path)
+        return self._name(draft, path, self._layout, [(sequence, reception.id)])
 
-    def lay_lot(self, receptions: Sequence[Reception], target: Path, contents: Mapping[str, Any]) -> None:
-        """Lay many invoices in one ZIP, a folder for each, and the list of them in `lot.json`."""
-        draft = self._draft(target.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(draft / "lot", "w", zipfile.ZIP_DEFLATED) as archive:
-            for reception in receptions:
+    def lay_lot(self, lot: Sequence[tuple[int, Reception]], path: str, contents: Mapping[str, Any]) -> str:
+        """Lay many invoices in one ZIP, a folder for each, and the list of them in `lot.json`; gives the same."""
+        draft = self.promises.draft(path)
+        written = draft / Layout.DAILY_ZIP.mark(self._received / path).name
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+            for _, reception in lot:
                 folder = f"{safe_name(reception.number) or 'sans-numero'}_{reception.id_facture}"
                 self._fill(archive, reception, f"{folder}/")
             archive.writestr("lot.json", sheet_text(contents))
-        self._place(draft / "lot", Layout.DAILY_ZIP.mark(target))
-        draft.rmdir()
+        _flush(written)
+        return self._name(draft, path, Layout.DAILY_ZIP, [(sequence, one.id) for sequence, one in lot])
 
-    def _draft(self, name: str) -> Path:
-        draft = self._received / f".{name}"
-        shutil.rmtree(draft, ignore_errors=True)  # left by a stop
-        draft.mkdir(parents=True)
-        return draft
+    def _name(self, draft: Path, path: str, layout: Layout, invoices: Sequence[tuple[int, str]]) -> str:
+        """Promise, then give all its name, the mark last: a reader sees the whole invoice or none."""
+        target = self._received / path
+        mark = layout.mark(target)
+        self._mark("written")
+        self.promises.make(draft.name, Promise(path, mark.name, tuple(invoices)))
+        self._mark("promised")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if layout is Layout.FOLDER:
+            os.rename(draft, target)
+        else:
+            for companion in sorted(one.name for one in draft.iterdir() if one.name != mark.name):
+                os.replace(draft / companion, target.parent / companion)
+            os.replace(draft / mark.name, mark)
+        settle(target.parent)
+        return draft.name
 
     def _folder(self, reception: Reception, draft: Path, target: Path) -> None:
         names = named(reception.documents)
-        for name, read in self._pieces(reception, names):
-            write_whole(draft / name, read())
+        self._write(self._pieces(reception, names), draft)
         write_sheet(draft / SHEET, sheet_of(reception, names))
-        self._mark("written")
-        os.rename(draft, target)
 
     def _side_by_side(self, reception: Reception, draft: Path, target: Path) -> None:
         names = [(document, f"{target.name}_{name}") for document, name in named(reception.documents)]
-        self._lay_beside(self._pieces(reception, names), draft, target.parent)
-        write_sheet(Layout.SIDE_BY_SIDE.mark(target), sheet_of(reception, names))
+        self._write(self._pieces(reception, names), draft)
+        write_sheet(draft / Layout.SIDE_BY_SIDE.mark(target).name, sheet_of(reception, names))
 
     def _pair(self, reception: Reception, draft: Path, target: Path) -> None:
         """`<name>.pdf` for people, `<name>_PJ1.ext`..., then `<name>.xml`, the pivot, which says that all is there."""
         page = self._gateway.reading.readable(reception.id)
         shown = [one for one in reception.documents if one.kind in ("original", "pdf") and one.name == page.name][:1]
         others = [one for one in reception.documents if one.kind != "pivot" and one not in shown]
-        pieces: list[Piece] = [(f"{target.name}.pdf", lambda: page.data)]
+        write_whole(draft / f"{target.name}.pdf", page.data)
         joined = [(one, f"{target.name}_PJ{rank}{_suffix(one)}") for rank, one in enumerate(others, 1)]
-        pieces += self._pieces(reception, joined)
-        self._lay_beside([*pieces, *self._pivot_piece(reception, target)], draft, target.parent)
+        self._write(self._pieces(reception, joined), draft)
+        self._pivot(reception, draft, target)
 
     def _pivot(self, reception: Reception, draft: Path, target: Path) -> None:
         """`<name>.xml` alone: the file of Chorus Pro, with everything in it."""
-        self._lay_beside(self._pivot_piece(reception, target), draft, target.parent)
+        pivot = next(one for one in reception.documents if one.kind == "pivot")
+        self._write(self._pieces(reception, [(pivot, f"{target.name}.xml")]), draft)
 
     def _zip(self, reception: Reception, draft: Path, target: Path) -> None:
-        with zipfile.ZipFile(draft / "zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        written = draft / Layout.ZIP.mark(target).name
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
             self._fill(archive, reception, "")
-        self._place(draft / "zip", Layout.ZIP.mark(target))
+        _flush(written)
 
     def _fill(self, archive: zipfile.ZipFile, reception: Reception, folder: str) -> None:
         names = named(reception.documents)
@@ -99,31 +107,19 @@ class Laying:
             archive.writestr(f"{folder}{name}", read())
         archive.writestr(f"{folder}{SHEET}", sheet_text(sheet_of(reception, names)))
 
-    def _place(self, written: Path, final: Path) -> None:
-        """Flush, then take the name: a reader sees the whole ZIP or none."""
-        with written.open("rb+") as file:
-            os.fsync(file.fileno())
-        self._mark("written")
-        os.replace(written, final)
-
-    def _lay_beside(self, pieces: Iterable[Piece], draft: Path, folder: Path) -> None:
-        """Side by side in one folder, the mark last."""
-        names = []
+    def _write(self, pieces: Iterable[Piece], draft: Path) -> None:
         for name, read in pieces:
             write_whole(draft / name, read())
-            names.append(name)
-        self._mark("written")
-        for name in names:
-            os.replace(draft / name, folder / name)
-
-    def _pivot_piece(self, reception: Reception, target: Path) -> Iterator[Piece]:
-        pivot = next(one for one in reception.documents if one.kind == "pivot")
-        return self._pieces(reception, [(pivot, f"{target.name}.xml")])
 
     def _pieces(self, reception: Reception, names: Sequence[tuple[Document, str]]) -> Iterator[Piece]:
         for document, name in names:
             sha256 = document.sha256
             yield name, lambda sha256=sha256: self._gateway.inbox.document(reception.id, sha256)[1]  # type: ignore[misc]
+
+
+def _flush(written: Path) -> None:
+    with written.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _suffix(document: Document) -> str:

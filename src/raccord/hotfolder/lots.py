@@ -6,7 +6,7 @@ place, reads from its list which invoices it holds, and only notes them.
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,10 @@ class Lots:
     def __init__(self, gateway: Gateway, places: Places, laying: Laying, mark: Mark) -> None:
         self._gateway, self._places, self._laying, self._mark = gateway, places, laying, mark
 
-    def look(self, consumer: str) -> int:
-        """Lay the lots whose day is over; gives how many invoices."""
+    def look(self, consumer: str, mine: Callable[[], bool]) -> int:
+        """Lay the lots whose day is over, while no other process does; gives how many invoices."""
         laid = 0
-        while True:
+        while mine():
             batch = self._gateway.handovers.take(consumer, _MOST)
             lot = tuple(takewhile(lambda one: self._is_over(one[1]), batch.receptions))
             if not lot:
@@ -43,13 +43,15 @@ class Lots:
             path = self._there(lot[0][0])
             if path is None:
                 path = f"factures_{self._day(lot[-1][1])}_{lot[0][0]}"
-                self._laying.lay_lot([one for _, one in lot], self._places.received / path, list_of(lot))
+                self._laying.lay_lot(lot, path, list_of(lot))
             else:
                 lot = lot[: self._held(path)]
             self._mark("named")
-            self._gateway.handovers.lay(batch, lot, path)
+            self._gateway.handovers.lay(consumer, [(sequence, one.id) for sequence, one in lot], path)
             self._mark("noted")
+            self._laying.promises.forget(path)
             laid += len(lot)
+        return laid
 
     def _is_over(self, reception: Reception) -> bool:
         return self._day(reception) < self._gateway.clock().astimezone(PARIS).date().isoformat()

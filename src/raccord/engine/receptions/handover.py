@@ -6,16 +6,19 @@ other is told.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.reception import Reception
 from raccord.engine.foundation.ground import Ground
-from raccord.store import consumers, journal, receptions
+from raccord.store import consumers, journal, leases, receptions
 from raccord.store.consumers import Consumer, Handover
 
 _NAME_MAX = 60
+_LEASE, _SURE = timedelta(minutes=5), timedelta(minutes=1)
 FOLDER, FOLDER_NEWS = "dossier", "dossier.suivi"
 """The consumer that is the watched folder, and the one that follows the journal for it."""
 
@@ -130,18 +133,29 @@ class Handovers:
         with self._ground.store.read() as conn:
             return consumers.laid(conn, consumer, reception_id)
 
-    def lay(self, batch: Batch, laid: Sequence[tuple[int, Reception]], path: str) -> None:
-        """These receptions, in order, lie in the folder at `path`: note them and move the place, in one transaction."""
+    @contextmanager
+    def alone(self, consumer: str) -> Iterator[Callable[[], bool]]:
+        """Lay for a consumer with no other process at it: gives how to ask, before each invoice, whether it is so."""
+        key, holder = f"consumer/{consumer}", self._ground.jobs.liveness.mark(self._ground.new_id())
+        held = _Held(self._ground, key, holder)
+        try:
+            yield held
+        finally:
+            with self._ground.store.begin() as conn:
+                leases.release(conn, key, holder)
+
+    def lay(self, consumer: str, laid: Sequence[tuple[int, str]], path: str) -> None:
+        """These receptions, their places in order, lie at `path`: note them and move the place, in one transaction."""
         ground, now = self._ground, self._ground.clock()
         with ground.store.begin() as conn:
-            place = consumers.get(conn, batch.consumer, now).sequence
-            for sequence, reception in laid:
-                consumers.lay(conn, batch.consumer, reception.id, path, now)
+            place = consumers.get(conn, consumer, now).sequence
+            for sequence, reception_id in laid:
+                consumers.lay(conn, consumer, reception_id, path, now)
                 if place < sequence:
-                    event = ground.event(f"reception/{reception.id}", "reception.laid", "hotfolder", path=path)
+                    event = ground.event(f"reception/{reception_id}", "reception.laid", "hotfolder", path=path)
                     journal.append(conn, event)
             if laid and place < laid[-1][0]:
-                consumers.advance(conn, batch.consumer, place, laid[-1][0], now=now)
+                consumers.advance(conn, consumer, place, laid[-1][0], now=now)
 
     def waiting(self, consumer: str, limit: int = 1000, after: Handover | None = None) -> Sequence[Handover]:
         """What lies in the folder and was not taken yet, oldest first; what follows `after` when it is given."""
@@ -161,6 +175,22 @@ class Handovers:
                 if consumers.acknowledge(conn, one.consumer, one.reception_id, now):
                     subject = f"reception/{one.reception_id}"
                     journal.append(conn, ground.event(subject, "reception.taken", "hotfolder", path=one.path))
+
+
+class _Held:
+    """A lease of five minutes, prolonged by whoever asks, once a minute."""
+
+    def __init__(self, ground: Ground, key: str, holder: str) -> None:
+        self._ground, self._key, self._holder = ground, key, holder
+        self._sure_until: datetime | None = None
+
+    def __call__(self) -> bool:
+        now = self._ground.clock()
+        if self._sure_until is None or now >= self._sure_until:
+            with self._ground.store.begin() as conn:
+                mine = leases.claim(conn, self._key, self._holder, now, now + _LEASE)
+            self._sure_until = now + _SURE if mine else None
+        return self._sure_until is not None
 
 
 def _name(name: str) -> str:
