@@ -1,4 +1,4 @@
-"""Backup and restore: one `.tar.gz` that any Raccord of the same version takes back, on SQLite or on PostgreSQL.
+"""Backup and restore: one `.tar.gz` that any Raccord of that version or of a later one takes back, on either database.
 
 Inside: `manifest.json`, `tables/<name>.jsonl`, `search.jsonl`, `originals/<sha256>`, and `secrets.sealed` only when a
 passphrase was given. Without it nothing in the file opens anything: passwords are typed again after a restore.
@@ -10,7 +10,8 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +23,7 @@ from raccord.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from raccord.domain.journal import NewEvent
 from raccord.domain.machine import why
 from raccord.domain.secrets import Secret
-from raccord.store import dumping, journal
+from raccord.store import ageing, dumping, journal, migrating
 from raccord.store.archive import rows as archive_rows
 from raccord.store.archive.room import Archive
 from raccord.store.database import Store
@@ -143,10 +144,11 @@ class Backups:
         with self._store.begin() as conn:
             _admit(conn, manifest)
             dumping.empty_out(conn)
-            for table in dumping.tables():
-                columns = manifest["tables"][table.name]
-                rows += dumping.take_in(conn, table, columns, _lines(box, f"{_TABLES}{table.name}.jsonl"))
-            dumping.take_words(conn, _lines(box, _WORDS))
+            with _written(conn, box, manifest) as tables:
+                for table in dumping.tables():
+                    columns, lines = tables(table)
+                    rows += dumping.take_in(conn, table, columns, lines)
+            _take_words(conn, box)
             dumping.open_doors(conn, opened["doors"])
             for name, content in opened["secrets"].items():
                 self._vault.seal(conn, name, base64.b64decode(content))
@@ -174,12 +176,38 @@ def _admit(conn: sa.Connection, manifest: dict[str, Any]) -> None:
             "Cette base contient déjà des connexions, des personnes ou un journal : une restauration les mêlerait.",
             "Restaurez dans une base neuve (RACCORD_DATA_DIR ou RACCORD_DATABASE_URL).",
         )
-    if manifest["form"] != FORM or manifest["revision"] != dumping.revision(conn):
+    if manifest["form"] != FORM or not migrating.knows(manifest["revision"]):
         raise Conflict(
             "SAUVEGARDE_AUTRE_VERSION",
-            "Cette sauvegarde vient d’une autre version de Raccord. Rien n’a été restauré.",
-            "Restaurez-la avec la version qui l’a écrite, puis mettez Raccord à jour.",
+            "Cette sauvegarde vient d’une version de Raccord plus récente que celle-ci. Rien n’a été restauré.",
+            "Installez la version qui l’a écrite, ou une plus récente encore, puis restaurez.",
         )
+
+
+Written = Callable[[sa.Table], tuple[Sequence[str], Iterable[str]]]
+"""The columns and the lines of a table of today."""
+
+
+@contextmanager
+def _written(conn: sa.Connection, box: tarfile.TarFile, manifest: dict[str, Any]) -> Iterator[Written]:
+    """The rows of a backup as they are written today: as they stand, or brought up from an older version."""
+    columns: dict[str, list[str]] = manifest["tables"]
+
+    def stored(name: str) -> Iterator[str]:
+        return _lines(box, f"{_TABLES}{name}.jsonl")
+
+    if manifest["revision"] == dumping.revision(conn):
+        yield lambda table: (columns[table.name], stored(table.name))
+        return
+    with ageing.brought_up(manifest["revision"], columns, stored) as passing:
+        yield lambda table: ([column.name for column in table.columns], dumping.lines(passing, table))
+
+
+def _take_words(conn: sa.Connection, box: tarfile.TarFile) -> None:
+    if _WORDS in box.getnames():
+        dumping.take_words(conn, _lines(box, _WORDS))
+    else:
+        dumping.find_by_heads(conn)
 
 
 def _opened_secrets(box: tarfile.TarFile, manifest: dict[str, Any], passphrase: Secret | None) -> dict[str, Any]:

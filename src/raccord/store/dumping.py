@@ -6,7 +6,7 @@ what is fetched again (directory). Hashes of passwords and of keys stay out too:
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -60,8 +60,15 @@ def lines(conn: sa.Connection, table: sa.Table) -> Iterator[str]:
         yield json.dumps([_plain(table, name, value) for name, value in values.items()], ensure_ascii=False)
 
 
-def take_in(conn: sa.Connection, table: sa.Table, columns: list[str], written: Iterable[str]) -> int:
+def take_in(conn: sa.Connection, table: sa.Table, columns: Sequence[str], written: Iterable[str]) -> int:
     """Insert rows that `lines` wrote; how many. `columns`: their names, as the manifest has them."""
+    count = put_rows(conn, table, columns, written)
+    _count_from_there(conn, table)
+    return count
+
+
+def put_rows(conn: sa.Connection, table: sa.TableClause, columns: Sequence[str], written: Iterable[str]) -> int:
+    """The same in a table that may be of another day."""
     batch: list[dict[str, Any]] = []
     count = 0
     for line in written:
@@ -72,7 +79,6 @@ def take_in(conn: sa.Connection, table: sa.Table, columns: list[str], written: I
             batch = []
     if batch:
         conn.execute(table.insert(), batch)
-    _count_from_there(conn, table)
     return count
 
 
@@ -87,6 +93,13 @@ def take_words(conn: sa.Connection, written: Iterable[str]) -> None:
     for line in written:
         kind, subject_id, found = json.loads(line)
         search_index.put(conn, kind, subject_id, found.split())
+
+
+def find_by_heads(conn: sa.Connection) -> None:
+    """Index what has no words with it: the first versions did not give them out. Lines are not read again."""
+    for kind in search_index.KINDS:
+        for row in conn.execute(sa.select(metadata.tables[f"{kind}s"])).mappings().all():
+            search_index.put(conn, kind, row["id"], search_index.of_row({**row}))
 
 
 def empty_out(conn: sa.Connection) -> None:

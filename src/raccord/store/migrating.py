@@ -15,15 +15,23 @@ _LOCK = 7_267_736_402
 """The advisory lock that one migrating process holds on PostgreSQL; any number, always the same."""
 
 
-def upgrade(conn: sa.Connection) -> None:
-    """Apply the migrations that are missing, in the caller's transaction. Raises `Misconfigured` for newer tables."""
+def upgrade(conn: sa.Connection, *, to: str = "head") -> None:
+    """Apply the migrations that are missing, in the caller's transaction. Raises `Misconfigured` for newer tables.
+
+    `to`: an older version to stop at, for tables that are about to be made.
+    """
     script = _script()
     if conn.dialect.name == "postgresql":
         conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     current = MigrationContext.configure(conn).get_current_revision()
     if current != script.get_current_head():
         _refuse_newer(script, current)
-        _run(script, conn)
+        _run(script, conn, to)
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the tables landed before ours, or is ours."""
+    return revision in _known(_script())
 
 
 def is_ours(_thing: object, name: str | None, kind: str, _reflected: bool, _twin: object) -> bool:
@@ -39,8 +47,7 @@ def _script() -> ScriptDirectory:
 
 
 def _refuse_newer(script: ScriptDirectory, current: str | None) -> None:
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in _known(script):
         raise Misconfigured(
             "BASE_PLUS_RECENTE",
             "Cette base de données a été mise à jour par une version plus récente de Raccord.",
@@ -48,12 +55,16 @@ def _refuse_newer(script: ScriptDirectory, current: str | None) -> None:
         )
 
 
-def _run(script: ScriptDirectory, conn: sa.Connection) -> None:
+def _known(script: ScriptDirectory) -> set[str]:
+    return {revision.revision for revision in script.walk_revisions()}
+
+
+def _run(script: ScriptDirectory, conn: sa.Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", script.dir)
 
     def steps(revision: str, _context: MigrationContext) -> list[object]:
-        return list(script._upgrade_revs("head", revision))  # the call that alembic's own command.upgrade makes
+        return list(script._upgrade_revs(to, revision))  # the call that alembic's own command.upgrade makes
 
     with EnvironmentContext(config, script, fn=steps) as environment:
         environment.configure(connection=conn, target_metadata=metadata, transactional_ddl=False)
