@@ -30,15 +30,16 @@ class Line:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--connection", default="", help="Connexion à utiliser, par son nom ; inutile s’il n’y en a qu’une.")
+@click.option("--connection", default="", help="Connexion à utiliser, par son nom ; sinon, celle qui sert le fournisseur de chaque facture.")
 @click.option("--wait", is_flag=True, help="Attendre la réponse de Chorus Pro.")
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Attente au plus, en secondes."
 )
 @click.option("--urgent", is_flag=True, help="Avant les autres, tout de suite.")
 @click.option(
-    "--not-before", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]), help="Pas avant cette heure de Paris."
-)
+    "--not-before", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"]), metavar="DATE",
+    help="Pas avant cette heure de Paris : AAAA-MM-JJ, ou AAAA-MM-JJTHH:MM.",
+)  # fmt: skip
 @click.option(
     "--road", type=click.Choice(["facturx", "fields"]), default="facturx", show_default=True,
     help="Pour des données JSON : facture Factur-X faite ici, ou saisie dans Chorus Pro avec le PDF.",
@@ -88,14 +89,8 @@ def paired(files: Iterable[Path]) -> list[tuple[Path, Path | None]]:
 def _deposited(
     gateway: "Gateway", files: Iterable[Path], wanted: str, wishes: dict[str, Any], *, quiet: bool
 ) -> list[Line]:
-    from raccord.domain.errors import Invalid
-
     everything = paired(files)
-    connections = [one for one in gateway.connections.all() if one.enabled]
-    if not wanted and len(connections) != 1:
-        cure = "Nommez-la avec --connection." if connections else "Créez-en une : raccord connect NOM"
-        raise Invalid("CONNEXION_A_PRECISER", "La connexion à utiliser n’est pas claire.", cure)
-    chosen = gateway.connections.find(wanted).id if wanted else connections[0].id
+    chosen = gateway.connections.find(wanted).id if wanted else ""
     with click.progressbar(everything, label="Dépôt", hidden=quiet or len(everything) < 5) as bar:
         return [_one(gateway, chosen, file, data, wishes) for file, data in bar]
 

@@ -20,7 +20,6 @@ _KINDS = (
     ("FILE", "FICHIER"),
     ("PATH", "CHEMIN"),
     ("TEXT", "TEXTE"),
-    ("[%Y-%m-%dT%H:%M|%Y-%m-%d]", "DATE"),
     ("[%Y-%m-%d]", "DATE"),
 )
 _ARGUMENTS = re.compile(r"\bTEXT\b")

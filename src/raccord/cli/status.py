@@ -67,15 +67,18 @@ def _all(limit: int, *, as_json: bool) -> int:
     with opened() as gateway:
         overview, counts = gateway.light.overall(), gateway.outbox.count()
         found = gateway.outbox.search(DepositQuery(), limit=limit).items
+        held = [one.label for one in gateway.outbox.senders() if one.paused]
     red = overview.light.value == "rouge"
     if as_json:
         by_state = {state.value: count for state, count in counts.items()}
         light = {"light": overview.light.value, "sentence": overview.sentence}
         lights = [_light_of(view) for view in overview.connections]
-        print_json({**light, "connections": lights, "counts": by_state, "deposits": list(found)})
+        print_json({**light, "connections": lights, "paused": held, "counts": by_state, "deposits": list(found)})
         return Exit.CONNECTION_RED if red else Exit.OK
     for view in overview.connections:
         click.echo(_told(view))
+    for name in held:
+        click.echo(f'  Les envois de « {name} » sont suspendus : raccord outbox resume "{name}"')
     if not overview.connections:
         click.echo(overview.sentence)
     lines = table("Facture", "Destinataire", "État", "Statut Chorus Pro", "Déposée le")

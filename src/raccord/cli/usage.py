@@ -17,6 +17,7 @@ _FROM_CLICK = (
     ("is not a valid integer", "il faut un nombre entier"),
     ("is not a valid float", "il faut un nombre"),
     ("is not one of", "ce n’est pas un des choix possibles"),
+    ("does not match the formats", "il faut une date AAAA-MM-JJ, ou une date et une heure AAAA-MM-JJTHH:MM"),
     ("does not match the format", "il faut une date AAAA-MM-JJ"),
 )
 

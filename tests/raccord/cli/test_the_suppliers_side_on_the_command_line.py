@@ -73,7 +73,10 @@ def test_data_and_its_pdf_leave_by_fields_and_a_second_check_knows_it(house: Any
 
 def test_a_deposit_is_taken_back_while_the_outbox_is_held(house: Any, tmp_path: Path) -> None:
     assert house("outbox", "pause", "Entreprise").returncode == 0
-    taken = house("deposit", _laid(tmp_path, "J-2")[1], "--not-before", "2099-01-01T08:00", "--json")
+    assert 'raccord outbox resume "Entreprise"' in house("status").stdout
+    unclear = house("deposit", _laid(tmp_path, "J-2")[1], "--not-before", "demain")
+    assert "AAAA-MM-JJTHH:MM" in unclear.stderr
+    taken = house("deposit", _laid(tmp_path, "J-2")[1], "--not-before", "2099-01-01 08:00", "--json")
     (line,) = json.loads(taken.stdout)
     assert line["state"] == "ready"
     assert "Annulée" in house("outbox", "cancel", line["id"]).stdout

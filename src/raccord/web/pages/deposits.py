@@ -1,6 +1,5 @@
 """Dépôts: the list with its filters, many files dropped at once, one deposit with its time line and its PDF."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,9 @@ from litestar import Response, Router, get, post
 from litestar.response import Redirect, Template
 
 from raccord.domain.clock import PARIS
-from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Invalid, RaccordError
+from raccord.domain.faults import Fault, has_errors
 from raccord.domain.next_steps import next_step
 from raccord.domain.statuses import AFNOR
 from raccord.engine.gateway import Gateway
@@ -32,16 +31,19 @@ _GROUPS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one dropped file: a deposit, or the sentence that refuses it."""
+    """What became of one dropped file: a deposit, its faults where it was only checked, or what refuses it."""
 
     filename: str
     deposit: Deposit | None = None
     replayed: bool = False
     refusal: RaccordError | None = None
+    checked: tuple[Fault, ...] | None = None
 
     @property
     def wrong(self) -> bool:
         """Whether a person has something to correct."""
+        if self.checked is not None:
+            return has_errors(self.checked)
         return self.deposit is None or self.deposit.state is DepositState.FAULTY
 
 
@@ -60,19 +62,12 @@ def _list(request: PageRequest, gateway: Gateway, status: int = 200, suite: str 
         "next": found.next,
         "asked": asked,
         "query": urlencode({name: value for name, value in asked.items() if value}),
-        "connections": senders(gateway),
+        "connections": gateway.outbox.senders(),
         "states": _state_choices(),
         "errors": errors,
         "outcomes": (),
     }
     return page(request, gateway, "deposits.html", status=status, **(shared | facts))
-
-
-def senders(gateway: Gateway) -> list[Connection]:
-    """The connections that may send: those of a supplier, and those whose structures nobody has asked for yet."""
-    enabled = [connection for connection in gateway.connections.all() if connection.enabled]
-    known = {connection.id: gateway.connections.structures(connection.id) for connection in enabled}
-    return [one for one in enabled if not known[one.id] or any(structure.is_supplier for structure in known[one.id])]
 
 
 def _state_choices() -> list[tuple[str, str]]:
@@ -97,14 +92,28 @@ def _states(asked: str) -> tuple[DepositState, ...]:
 
 
 @post("/depots", sync_to_thread=True, guards=[may_deposit], status_code=200)
-def deposit_files(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template | Redirect:
+def deposit_files(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """Take every dropped file; each gets its own answer, one bad file keeps none of the others back."""
-    files = form.files("fichiers")
+    files = _paired(form.files("fichiers"))
     if not files:
-        errors = {"fichiers": "Aucun fichier n’a été choisi. Choisissez au moins une facture."}
-        return _list(request, gateway, status=400, errors=errors)
-    outcomes = [_deposit(gateway, file, terms, form, actor_of(request)) for file, terms in _paired(files)]
+        return _nothing_chosen(request, gateway)
+    outcomes = [_deposit(gateway, file, terms, form, actor_of(request)) for file, terms in files]
     return _list(request, gateway, outcomes=outcomes)
+
+
+@post("/depots/controler", sync_to_thread=True, guards=[may_deposit], status_code=200)
+def check_files(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
+    """Say of every dropped file what a deposit of it would; nothing is kept, nothing is sent."""
+    files = _paired(form.files("fichiers"))
+    if not files:
+        return _nothing_chosen(request, gateway)
+    outcomes = [_check(gateway, file, terms, form) for file, terms in files]
+    return _list(request, gateway, outcomes=outcomes)
+
+
+def _nothing_chosen(request: PageRequest, gateway: Gateway) -> Template:
+    errors = {"fichiers": "Aucun fichier n’a été choisi. Choisissez au moins une facture."}
+    return _list(request, gateway, status=400, errors=errors)
 
 
 def _paired(files: tuple[Received, ...]) -> list[tuple[Received, bytes]]:
@@ -127,15 +136,22 @@ def _stem(name: str) -> str:
 
 def _deposit(gateway: Gateway, file: Received, terms: bytes, form: Form, actor: str) -> Outcome:
     try:
-        connection = chosen(senders(gateway), form.text("connexion"))
         new = NewDeposit(
-            connection.id, file.data, file.name, author=actor, source="web", terms=terms,
+            form.text("connexion"), file.data, file.name, author=actor, source="web", terms=terms,
             urgent=form.ticked("urgent"), not_before=_hour(form.text("pas_avant")), corrects=form.text("corrige"),
         )  # fmt: skip
         accepted = gateway.outbox.accept(new)
     except RaccordError as refusal:
         return Outcome(file.name, refusal=refusal)
     return Outcome(file.name, accepted.deposit, accepted.replayed)
+
+
+def _check(gateway: Gateway, file: Received, terms: bytes, form: Form) -> Outcome:
+    try:
+        report = gateway.outbox.examine(NewDeposit(form.text("connexion"), file.data, file.name, terms=terms))
+    except RaccordError as refusal:
+        return Outcome(file.name, refusal=refusal)
+    return Outcome(file.name, checked=report.faults)
 
 
 def _hour(typed: str) -> datetime | None:
@@ -145,18 +161,6 @@ def _hour(typed: str) -> datetime | None:
     except ValueError as error:
         cure = "Saisissez la date et l’heure proposées par votre navigateur, ou laissez ce champ vide."
         raise Invalid("HEURE_ILLISIBLE", "L’heure d’envoi demandée n’est pas lisible.", cure) from error
-
-
-def chosen(connections: Iterable[Connection], wanted: str) -> Connection:
-    """The connection wanted among those that may send. Raises `Invalid` (`CONNEXION_ABSENTE`)."""
-    for connection in connections:
-        if wanted in ("", connection.id):
-            return connection
-    raise Invalid(
-        "CONNEXION_ABSENTE",
-        "Aucune connexion à Chorus Pro ne peut prendre ce dépôt.",
-        "Demandez à votre Superviseur de la régler dans Options > Paramètres > Système > Chorus Pro.",
-    )
 
 
 @get("/depots/{deposit_id:str}", sync_to_thread=True, guards=[reads])
@@ -170,6 +174,7 @@ def one_deposit(request: PageRequest, gateway: TheGateway, deposit_id: PathText)
         deposit=deposit,
         events=gateway.outbox.events(deposit_id),
         view=gateway.light.of(deposit.connection_id),
+        paused=any(one.paused for one in gateway.outbox.senders() if one.id == deposit.connection_id),
         State=DepositState,
         **_afterwards(gateway, deposit),
     )
@@ -234,6 +239,7 @@ def refresh(request: PageRequest, gateway: TheGateway, deposit_id: PathText) -> 
 router = Router(
     path="/",
     route_handlers=[
-        deposit_list, deposit_files, one_deposit, deposit_pdf, deposit_original, cancel, resubmit, decide, refresh,
+        deposit_list, deposit_files, check_files, one_deposit, deposit_pdf, deposit_original, cancel, resubmit, decide,
+        refresh,
     ],
 )  # fmt: skip

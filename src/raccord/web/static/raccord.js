@@ -32,11 +32,11 @@ function families(files) {
   return [...found.values()];
 }
 
-async function deposit(form, files) {
+async function send(form, action, files) {
   const body = new FormData(form);
   body.delete("fichiers");
   for (const file of files) body.append("fichiers", file);
-  const answer = await fetch(form.action, { method: "POST", body });
+  const answer = await fetch(action, { method: "POST", body });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.querySelector("[data-results]")) throw new Error("no result");
   return page;
@@ -49,7 +49,9 @@ for (const form of document.querySelectorAll("form.one-by-one")) {
     if (groups.length < 2) return;
     event.preventDefault();
     const told = form.querySelector(".sending");
-    const button = form.querySelector(".actions button");
+    const buttons = form.querySelectorAll(".actions button");
+    const button = event.submitter || buttons[0];
+    const action = button.hasAttribute("formaction") ? button.formAction : form.action;
     const bar = document.createElement("progress");
     const words = document.createElement("span");
     const results = document.createElement("section");
@@ -58,28 +60,28 @@ for (const form of document.querySelectorAll("form.one-by-one")) {
     bar.setAttribute("aria-label", button.textContent);
     told.replaceChildren(bar, words);
     told.hidden = false;
-    button.disabled = true;
+    for (const one of buttons) one.disabled = true;
     form.closest("section").before(results);
     let wrong = 0;
     const tell = (done) => {
       bar.value = done;
-      words.textContent = `${done} ${told.dataset.told} ${groups.length}` + (wrong ? `, ${wrong} ${told.dataset.wrong}` : "");
+      words.textContent = `${done} ${button.dataset.told} ${groups.length}` + (wrong ? `, ${wrong} ${told.dataset.wrong}` : "");
     };
     tell(0);
     try {
       for (const [rank, files] of groups.entries()) {
-        const page = await deposit(form, files);
+        const page = await send(form, action, files);
         if (!rank) results.append(page.querySelector("#resultat"));
         results.append(...page.querySelectorAll("[data-results] article"));
         wrong = results.querySelectorAll("[data-wrong]").length;
         document.querySelector("[data-list]").replaceWith(page.querySelector("[data-list]"));
         tell(rank + 1);
       }
-      input.value = "";
+      if (!("keeps" in button.dataset)) input.value = "";
     } catch {
-      words.textContent = told.dataset.stopped;
+      words.textContent = button.dataset.stopped;
     }
-    button.disabled = false;
+    for (const one of buttons) one.disabled = false;
   });
 }
 
