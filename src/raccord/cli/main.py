@@ -136,7 +136,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: Exception) -> Exit:
     if isinstance(error, RaccordError):
-        return tell(f"{error.sentence} {error.cure}".strip(), exit_of(error), error.code)
+        return tell(error.words, exit_of(error), error.code)
     if isinstance(error, NoArgsIsHelpError):
         error.show()
         return Exit.USAGE

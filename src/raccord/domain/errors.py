@@ -19,6 +19,11 @@ class RaccordError(Exception):
         self.sentence = sentence
         self.cure = cure
 
+    @property
+    def words(self) -> str:
+        """What a person reads in one line: the sentence, then what to do."""
+        return f"{self.sentence} {self.cure}".strip()
+
 
 class NotFound(RaccordError):
     """Nothing of that name here."""

@@ -57,7 +57,7 @@ class Posting:
         except Unavailable:
             return None
         except RaccordError as refusal:
-            words = f"{refusal.sentence} {refusal.cure}".strip()
+            words = refusal.words
             self._put_away(path, data, self._places.unposted, {"code": refusal.code, "phrase": words})
             return words
         self._mark("posted")

@@ -13,6 +13,8 @@ from litestar.datastructures import UploadFile
 
 from raccord.domain.secrets import Secret
 
+BAD_DAY = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
+
 
 @dataclass(frozen=True)
 class Received:
@@ -50,8 +52,26 @@ class Form:
         return [value for value in self._listed(name) if isinstance(value, str)]
 
     def day(self, name: str) -> date | None:
-        """A day as browsers send it (AAAA-MM-JJ), None when empty. Raises ValueError when it is none."""
-        return date.fromisoformat(self.text(name)) if self.text(name) else None
+        """A day as browsers send it (AAAA-MM-JJ) or as people type it (JJ/MM/AAAA), None when empty.
+
+        Raises ValueError when it is none.
+        """
+        typed = self.text(name)
+        if "/" in typed:
+            day, month, year = map(int, typed.split("/"))
+            return date(year, month, day)
+        return date.fromisoformat(typed) if typed else None
+
+    def days(self, *names: str) -> tuple[dict[str, date | None], dict[str, str]]:
+        """Several days, and what to say of those that are none; such a one counts as empty."""
+        days: dict[str, date | None] = dict.fromkeys(names)
+        errors: dict[str, str] = {}
+        for name in names:
+            try:
+                days[name] = self.day(name)
+            except ValueError:
+                errors[name] = BAD_DAY
+        return days, errors
 
     def files(self, name: str) -> tuple[Received, ...]:
         """The files chosen in a field; a field left empty gives none."""

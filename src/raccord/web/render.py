@@ -14,6 +14,7 @@ from raccord.domain.roles import Permission
 from raccord.domain.users import SignedIn
 from raccord.engine.gateway import Gateway
 from raccord.web import i18n, words
+from raccord.web.guards import SignInFirst
 
 LANGUAGE_COOKIE = "raccord_langue"
 STATIC = Path(__file__).parent / "static"
@@ -71,6 +72,13 @@ def language_of(request: PageRequest) -> str:
     signed_in = request.scope.get("user")
     chosen = signed_in.user.language if signed_in else request.cookies.get(LANGUAGE_COOKIE, "fr")
     return chosen if chosen in i18n.LANGUAGES else "fr"
+
+
+def person_of(request: PageRequest) -> SignedIn:
+    """Who asks. Raises `SignInFirst` when nobody is signed in."""
+    if request.user is None:
+        raise SignInFirst
+    return request.user
 
 
 def actor_of(request: PageRequest) -> str:

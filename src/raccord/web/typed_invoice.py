@@ -1,6 +1,6 @@
 """The fields of an invoice typed by a person: read one by one, what is wrong remembered beside each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -9,7 +9,7 @@ from raccord.domain.identifiers import InvalidIdentifier, Siret
 from raccord.engine.deposits.drafts import Recognised
 from raccord.engine.gateway import Gateway
 from raccord.formats.summary import Share, Summary
-from raccord.web.forms import Form
+from raccord.web.forms import BAD_DAY, Form
 
 RATES = (1, 2, 3)
 FIELDS = (
@@ -20,7 +20,6 @@ FIELDS = (
 BLANK = dict.fromkeys(FIELDS, "") | {"nature": "facture", "cadre": "A1", "taux_1": "20"}
 _WANTED = "Cette donnée est nécessaire : recopiez-la du PDF."
 _BAD_SIRET = "Un SIRET compte 14 chiffres. Recopiez-le du PDF ou de l’annuaire."
-_BAD_DAY = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
 _BAD_AMOUNT = "Ce montant n’est pas lisible. Saisissez par exemple 1234,56."
 
 
@@ -96,9 +95,13 @@ class TypedInvoice:
         return self._form.text(name)
 
     def _day(self, name: str, *, needed: bool = False) -> date | None:
-        day = self._read(name, self._form.day, _BAD_DAY)
+        try:
+            day = self._form.day(name)
+        except ValueError:
+            self.errors[name] = BAD_DAY
+            return None
         if needed and day is None:
-            self.errors.setdefault(name, _WANTED)
+            self.errors[name] = _WANTED
         return day
 
     def _siret(self, name: str) -> Siret | None:
@@ -106,13 +109,6 @@ class TypedInvoice:
             return Siret.parse(self._form.text(name).replace(" ", ""))
         except InvalidIdentifier:
             self.errors[name] = _BAD_SIRET
-            return None
-
-    def _read(self, name: str, reading: Callable[[str], date | None], sentence: str) -> date | None:
-        try:
-            return reading(name)
-        except ValueError:
-            self.errors[name] = sentence
             return None
 
     def _shares(self) -> tuple[Share, ...]:

@@ -39,7 +39,7 @@ def _one(request: PageRequest, gateway: Gateway, kind: str, key: str, refusal: R
         request, gateway, "archive_invoice.html", status=200 if refusal is None else 400, kind=kind, key=key,
         number=number, holds=gateway.archiving.holds(subject), purged=gateway.archiving.purged(subject),
         years=gateway.archiving.rules.retention_years, people=names_of(gateway),
-        errors={"motif": f"{refusal.sentence} {refusal.cure}"} if refusal else {},
+        errors={"motif": refusal.words} if refusal else {},
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
 from raccord.vault.portal_file import PortalAccount, read_portal_file
 from raccord.web.cures import cure_of
-from raccord.web.forms import Form
+from raccord.web.forms import BAD_DAY, Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.people import names_of
@@ -67,7 +67,7 @@ def enter_password(request: PageRequest, gateway: TheGateway, connection_id: Pat
     except RaccordError as refusal:
         return _settings(request, gateway, status=400, errors={_field_of(refusal): refusal.sentence}, **facts)
     except ValueError:
-        errors = {"expire_le": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
+        errors = {"expire_le": BAD_DAY}
         return _settings(request, gateway, status=400, errors=errors, **facts)
     if result.promoted:
         facts = {}

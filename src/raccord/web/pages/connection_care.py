@@ -58,7 +58,7 @@ def import_accounts(request: PageRequest, gateway: TheGateway, form: TheForm) ->
             files[0].data, actor_of(request), like=like, dry_run=form.text("action") != "importer"
         )
     except RaccordError as refusal:
-        return _import(request, gateway, status=400, errors={"fichier": f"{refusal.sentence} {refusal.cure}"})
+        return _import(request, gateway, status=400, errors={"fichier": refusal.words})
     return _import(request, gateway, report=report, like=like)
 
 

@@ -47,7 +47,7 @@ def choose_kind(request: PageRequest, gateway: TheGateway, form: TheForm) -> Red
     try:
         gateway.boards.set_kind(form.text("siret"), form.text("nature"), actor_of(request))
     except RaccordError as refusal:
-        return _board(request, gateway, "", siret=f"{refusal.sentence} {refusal.cure}".strip())
+        return _board(request, gateway, "", siret=refusal.words)
     return go("/echeances", "enregistre")
 
 

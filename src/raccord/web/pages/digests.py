@@ -12,9 +12,9 @@ from raccord.domain.users import SignedIn
 from raccord.engine.gateway import Gateway
 from raccord.web.forms import Form
 from raccord.web.given import PathText, TheForm, TheGateway
-from raccord.web.guards import SignInFirst, reads
+from raccord.web.guards import reads
 from raccord.web.pages.first_retrieval import recipients
-from raccord.web.render import PageRequest, actor_of, go, page
+from raccord.web.render import PageRequest, actor_of, go, page, person_of
 
 _PLACE = "/echeances/courriel"
 _HOURS = [(str(hour), f"{hour} h") for hour in range(24)]
@@ -26,14 +26,8 @@ def every(request: PageRequest, gateway: TheGateway) -> Template:
     return _page(request, gateway)
 
 
-def _me(request: PageRequest) -> SignedIn:
-    if request.user is None:
-        raise SignInFirst
-    return request.user
-
-
 def _page(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
-    me = _me(request)
+    me = person_of(request)
     manages = me.may(Permission.MANAGE_USERS)
     people = gateway.users.all() if manages else [me.user]
     asked = gateway.digests.all() if manages else gateway.digests.of(me.user)
@@ -73,13 +67,13 @@ def ask(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template | 
     typed = {name: form.text(name) for name in ("destinataire", "objet", "heure")}
     facts: dict[str, Any] = {"typed": typed, "always": form.ticked("toujours")}
     try:
-        new = _wish(_me(request), form)
+        new = _wish(person_of(request), form)
         if form.text("geste") == "apercu":
             return _page(request, gateway, previews=gateway.digests.sample(new), **facts)
         gateway.digests.ask(new, actor_of(request))
     except RaccordError as refusal:
         field = "heure" if refusal.code == "RECAPITULATIF_HEURE" else "objet"
-        errors = {field: f"{refusal.sentence} {refusal.cure}".strip()}
+        errors = {field: refusal.words}
         return _page(request, gateway, status=400, errors=errors, **facts)
     return go(_PLACE, "enregistre")
 
@@ -108,7 +102,7 @@ def cancel(request: PageRequest, gateway: TheGateway, digest_id: PathText) -> Re
 
 
 def _mine(request: PageRequest, gateway: Gateway, digest_id: str) -> Digest:
-    me, found = _me(request), gateway.digests.get(digest_id)
+    me, found = person_of(request), gateway.digests.get(digest_id)
     if found.user_id != me.user.id and not me.may(Permission.MANAGE_USERS):
         raise NotAllowed(
             "RECAPITULATIF_D_AUTRUI",

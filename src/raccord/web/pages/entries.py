@@ -1,7 +1,6 @@
 """Échéances > Écritures d’achats: the accounts of each public body, what they give, the file to download."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,14 +30,9 @@ def entries(request: PageRequest, gateway: TheGateway) -> Template:
 
 
 def _page(request: PageRequest, gateway: Gateway, asked: dict[str, str], status: int = 200, **facts: Any) -> Template:
-    form, errors = Form(asked), dict(facts.pop("errors", {}))
-    days: dict[str, date | None] = {}
-    for name in ("du", "au"):
-        try:
-            days[name] = form.day(name)
-        except ValueError:
-            errors[name] = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
-    query = ExportQuery("ecritures", "csv", days.get("du"), days.get("au"), structure_id=asked["structure"])
+    days, errors = Form(asked).days("du", "au")
+    errors |= facts.pop("errors", {})
+    query = ExportQuery("ecritures", "csv", days["du"], days["au"], structure_id=asked["structure"])
     table = gateway.exports.preview(query, _INVOICES)
     shared = {
         "asked": asked,
@@ -68,7 +62,7 @@ def choose(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect
     except RaccordError as refusal:
         field = next((name for name, words in LABELS.items() if refusal.sentence.startswith(words)), "journal")
         asked = {"structure": structure, "du": "", "au": ""}
-        errors = {field: f"{refusal.sentence} {refusal.cure}".strip()}
+        errors = {field: refusal.words}
         return _page(request, gateway, asked, status=400, typed=typed, errors=errors)
     return go(there, "enregistre")
 

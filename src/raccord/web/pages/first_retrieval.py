@@ -11,7 +11,7 @@ from raccord.domain.connection import Structure
 from raccord.domain.errors import RaccordError
 from raccord.domain.statuses import LABELS
 from raccord.engine.gateway import Gateway
-from raccord.web.forms import Form
+from raccord.web.forms import BAD_DAY, Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes
 from raccord.web.render import PageRequest, actor_of, go, page
@@ -55,9 +55,9 @@ def _first_retrieval(request: PageRequest, gateway: Gateway, structure_id: str, 
         if structure is not None and day is not None:
             facts["backlog"] = gateway.inbox.backlog(structure_id, day)
     except ValueError:
-        facts["errors"] = {"depuis": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
+        facts["errors"] = {"depuis": BAD_DAY}
     except RaccordError as refusal:
-        facts["errors"] = {"depuis": f"{refusal.sentence} {refusal.cure}"}
+        facts["errors"] = {"depuis": refusal.words}
     return page(request, gateway, "first_retrieval.html", status=200 if structure else 404, **facts)
 
 

@@ -10,10 +10,11 @@ from raccord.domain.errors import RaccordError
 from raccord.domain.reach import EVERYTHING
 from raccord.domain.roles import Permission
 from raccord.engine.gateway import Gateway
+from raccord.web.forms import BAD_DAY
 from raccord.web.given import PathText, TheForm, TheGateway
 from raccord.web.guards import configures
 from raccord.web.reach_form import reach_facts, reach_of
-from raccord.web.render import PageRequest, actor_of, go, page
+from raccord.web.render import PageRequest, actor_of, go, page, person_of
 
 SCOPES = (
     (Permission.READ, "Consulter les dépôts, les factures reçues, le journal"),
@@ -46,19 +47,16 @@ def make_key(request: PageRequest, gateway: TheGateway, form: TheForm) -> Templa
     typed = {"nom": form.text("nom"), "expire_le": form.text("expire_le"), "droits": form.many("droits")}
     reach = reach_of(form)
     try:
-        scopes = frozenset(Permission(name) for name in form.many("droits"))
+        scopes = frozenset(map(Permission, set(form.many("droits")) & set(Permission)))
         day = form.day("expire_le")
         until = last_instant(day) if day else None
-        signed_in = request.user
-        if signed_in is None:
-            return _list(request, gateway, status=403)
-        made = gateway.users.create_key(form.text("nom"), scopes, signed_in.user.id, until, reach=reach)
+        made = gateway.users.create_key(form.text("nom"), scopes, person_of(request).user.id, until, reach=reach)
     except RaccordError as refusal:
         field = "perimetre" if refusal.code.startswith("PERIMETRE") else "nom"
-        errors = {field: f"{refusal.sentence} {refusal.cure}"}
+        errors = {field: refusal.words}
         return _list(request, gateway, status=400, errors=errors, typed=typed, reach=reach)
     except ValueError:
-        errors = {"expire_le": "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."}
+        errors = {"expire_le": BAD_DAY}
         return _list(request, gateway, status=400, errors=errors, typed=typed, reach=reach)
     return _list(request, gateway, made=made)
 

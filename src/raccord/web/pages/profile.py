@@ -9,12 +9,12 @@ from litestar import Router, get, post
 from litestar.response import Redirect, Template
 
 from raccord.domain.errors import NotAllowed, RaccordError
-from raccord.domain.users import SignedIn, TotpEnrolment
+from raccord.domain.users import TotpEnrolment
 from raccord.engine.gateway import Gateway
 from raccord.web.given import PathText, TheForm, TheGateway, TheSettings
-from raccord.web.guards import SignInFirst, reads
-from raccord.web.i18n import LANGUAGES, translate
-from raccord.web.render import PageRequest, actor_of, go, language_of, page
+from raccord.web.guards import reads
+from raccord.web.i18n import LANGUAGES
+from raccord.web.render import PageRequest, actor_of, go, page, person_of
 
 
 @get("/profil", sync_to_thread=True, guards=[reads])
@@ -23,15 +23,9 @@ def profile(request: PageRequest, gateway: TheGateway) -> Template:
     return _profile(request, gateway)
 
 
-def _me(request: PageRequest) -> SignedIn:
-    if request.user is None:
-        raise SignInFirst
-    return request.user
-
-
 def _profile(request: PageRequest, gateway: Gateway, status: int = 200, **facts: Any) -> Template:
-    shared = {"sessions": gateway.users.sessions(_me(request).user.id), "enrolment": None, "drawing": "", "codes": ()}
-    shared["calendar"] = ""
+    sessions = gateway.users.sessions(person_of(request).user.id)
+    shared = {"sessions": sessions, "enrolment": None, "drawing": "", "codes": (), "calendar": ""}
     return page(request, gateway, "profile.html", status=status, **(shared | facts))
 
 
@@ -40,7 +34,7 @@ def language(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redire
     """Read the pages in another language."""
     chosen = form.text("langue")
     if chosen in LANGUAGES:
-        gateway.users.change_user(_me(request).user.id, actor_of(request), language=chosen)
+        gateway.users.change_user(person_of(request).user.id, actor_of(request), language=chosen)
     return go("/profil", "enregistre")
 
 
@@ -49,22 +43,17 @@ def password(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redire
     """Replace one's own password; the old one is asked for, and the other sessions end."""
     old, new = form.secret("ancien"), form.secret("nouveau")
     try:
-        gateway.users.change_password(_me(request).user.id, old, new, session=request.auth)
+        gateway.users.change_password(person_of(request).user.id, old, new, session=request.auth)
     except RaccordError as refusal:
         field = "nouveau" if refusal.code == "MOT_DE_PASSE_FAIBLE" else "ancien"
-        return _profile(request, gateway, status=400, errors={field: _told(request, refusal)})
+        return _profile(request, gateway, status=400, errors={field: refusal.words})
     return go("/profil", "mon-mot-de-passe")
-
-
-def _told(request: PageRequest, refusal: RaccordError) -> str:
-    language = language_of(request)
-    return " ".join(translate(language, part) for part in (refusal.sentence, refusal.cure) if part)
 
 
 @post("/profil/second-facteur", sync_to_thread=True, guards=[reads], status_code=200)
 def begin_second_factor(request: PageRequest, gateway: TheGateway) -> Template:
     """Show the drawing to photograph; nothing changes until a code proves that it was."""
-    return _enrolling(request, gateway, gateway.users.totp_begin(_me(request).user.id))
+    return _enrolling(request, gateway, gateway.users.totp_begin(person_of(request).user.id))
 
 
 def _enrolling(
@@ -76,12 +65,12 @@ def _enrolling(
 @post("/profil/second-facteur/confirmer", sync_to_thread=True, guards=[reads], status_code=200)
 def confirm_second_factor(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template:
     """A good code switches the second factor on; the recovery codes are shown once, the other sessions end."""
-    person = _me(request).user.id
+    person = person_of(request).user.id
     try:
         codes = gateway.users.totp_confirm(person, form.text("code"), session=request.auth)
     except NotAllowed as refusal:
         again = gateway.users.totp_again(person)
-        return _enrolling(request, gateway, again, status=400, errors={"code": _told(request, refusal)})
+        return _enrolling(request, gateway, again, status=400, errors={"code": refusal.words})
     return _profile(request, gateway, codes=codes)
 
 
@@ -89,23 +78,23 @@ def confirm_second_factor(request: PageRequest, gateway: TheGateway, form: TheFo
 def remove_second_factor(request: PageRequest, gateway: TheGateway, form: TheForm) -> Redirect | Template:
     """Switch the second factor off; a code is asked for."""
     try:
-        gateway.users.totp_disable(_me(request).user.id, actor_of(request), form.text("code"))
+        gateway.users.totp_disable(person_of(request).user.id, actor_of(request), form.text("code"))
     except RaccordError as refusal:
-        return _profile(request, gateway, status=400, errors={"code": _told(request, refusal)})
+        return _profile(request, gateway, status=400, errors={"code": refusal.words})
     return go("/profil", "enregistre")
 
 
 @post("/profil/sessions/{session_id:str}/fermer", sync_to_thread=True, guards=[reads], status_code=303)
 def close_session(request: PageRequest, gateway: TheGateway, session_id: PathText) -> Redirect:
     """End one session, for instance of a lost computer."""
-    gateway.users.revoke_session(_me(request).user.id, session_id, actor_of(request))
+    gateway.users.revoke_session(person_of(request).user.id, session_id, actor_of(request))
     return go("/profil", "session")
 
 
 @post("/profil/calendrier", sync_to_thread=True, guards=[reads], status_code=200)
 def calendar(request: PageRequest, gateway: TheGateway, settings: TheSettings) -> Template:
     """A new address for one's calendar, shown once; the one before stops working."""
-    token = gateway.users.calendar_link(_me(request).user.id, actor_of(request))
+    token = gateway.users.calendar_link(person_of(request).user.id, actor_of(request))
     return _profile(request, gateway, calendar=f"{settings.public_url}/calendrier/{token}.ics")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from raccord.engine.gateway import Gateway
@@ -46,13 +45,7 @@ class Chosen:
 
 def chosen_by(gateway: Gateway, asked: Mapping[str, str]) -> Chosen:
     """Read the filters; a date that is not one filters nothing."""
-    days: dict[str, date | None] = {}
-    errors: dict[str, str] = {}
-    for name in ("du", "au"):
-        try:
-            days[name] = Form(asked).day(name)
-        except ValueError:
-            errors[name] = "Cette date n’est pas lisible. Saisissez-la sous la forme JJ/MM/AAAA."
+    days, errors = Form(asked).days("du", "au")
     query = ReceptionQuery(
         structure_id=asked["structure"],
         text=asked["texte"],
@@ -60,8 +53,8 @@ def chosen_by(gateway: Gateway, asked: Mapping[str, str]) -> Chosen:
         service=asked["service"],
         supplier_siret="".join(asked["fournisseur"].split()),
         assignee=asked["attribuee"],
-        since=days.get("du"),
-        until=days.get("au"),
+        since=days["du"],
+        until=days["au"],
         late_on=gateway.boards.today if asked["retard"] else None,
     )
     return Chosen(query, errors)

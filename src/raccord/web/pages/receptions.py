@@ -102,7 +102,7 @@ def post_status(
     except RaccordError as refusal:
         typed = {name: form.text(name) for name in ("statut", "code_motif", "motif", "mandat")}
         field = next((name for name in ("motif", "mandat") if name.upper() in refusal.code), "statut")
-        errors = {field: f"{refusal.sentence} {refusal.cure}".strip()}
+        errors = {field: refusal.words}
         return _reception(request, gateway, reception_id, status=400, errors=errors, typed=typed)
     return go(f"/receptions/{reception_id}", "statut")
 
@@ -113,7 +113,7 @@ def remark(request: PageRequest, gateway: TheGateway, reception_id: PathText, fo
     try:
         gateway.desk.remark(reception_id, form.text("commentaire"), actor_of(request))
     except RaccordError as refusal:
-        errors = {"commentaire": f"{refusal.sentence} {refusal.cure}".strip()}
+        errors = {"commentaire": refusal.words}
         return _reception(request, gateway, reception_id, status=400, errors=errors)
     return go(f"/receptions/{reception_id}", "commentaire")
 

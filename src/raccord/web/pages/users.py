@@ -9,6 +9,7 @@ from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.reach import EVERYTHING
 from raccord.domain.roles import Role
 from raccord.engine.gateway import Gateway
+from raccord.web.forms import Form
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import manages_users
 from raccord.web.reach_form import reach_facts, reach_of
@@ -45,9 +46,10 @@ def invite(
     typed = {name: form.text(name) for name in ("email", "nom", "role")}
     reach = reach_of(form)
     try:
-        token = gateway.users.invite(typed["email"], typed["nom"], Role(typed["role"]), actor_of(request), reach=reach)
+        role = _role(form) or Role.LECTEUR
+        token = gateway.users.invite(typed["email"], typed["nom"], role, actor_of(request), reach=reach)
     except RaccordError as refusal:
-        errors = {_field(refusal): f"{refusal.sentence} {refusal.cure}".strip()}
+        errors = {_field(refusal): refusal.words}
         return _list(request, gateway, status=400, errors=errors, typed=typed, reach=reach)
     return _list(request, gateway, link=f"{settings.public_url}/invitation/{token}")
 
@@ -55,8 +57,7 @@ def invite(
 @post("/utilisateurs/{user_id:str}", sync_to_thread=True, guards=[manages_users], status_code=303)
 def change(request: PageRequest, gateway: TheGateway, user_id: PathText, form: TheForm) -> Redirect:
     """Another role, or the door closed; sessions of a closed account end at once."""
-    role = Role(form.text("role")) if form.text("role") in set(Role) else None
-    gateway.users.change_user(user_id, actor_of(request), role=role, active=form.text("actif") == "oui")
+    gateway.users.change_user(user_id, actor_of(request), role=_role(form), active=form.text("actif") == "oui")
     return go("/utilisateurs", "enregistre")
 
 
@@ -81,9 +82,13 @@ def change_reach(request: PageRequest, gateway: TheGateway, user_id: PathText, f
     try:
         gateway.users.change_user(user_id, actor_of(request), reach=chosen)
     except Invalid as refusal:
-        errors = {"perimetre": f"{refusal.sentence} {refusal.cure}"}
+        errors = {"perimetre": refusal.words}
         return _reach(request, gateway, user_id, chosen=chosen, status=400, errors=errors)
     return go("/utilisateurs", "enregistre")
+
+
+def _role(form: Form) -> Role | None:
+    return Role(form.text("role")) if form.text("role") in set(Role) else None
 
 
 def _field(refusal: RaccordError) -> str:

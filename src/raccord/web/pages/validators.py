@@ -69,7 +69,7 @@ def decide(
         raise
     except RaccordError as refusal:
         field = "commentaire" if "COMMENTAIRE" in refusal.code else "motif"
-        errors = {field: f"{refusal.sentence} {refusal.cure}"}
+        errors = {field: refusal.words}
         return _one(request, gateway, connection_id, number, status=400, errors=errors, typed=typed)
     return go(f"/a-valider?connexion={connection_id}", "decide")
 

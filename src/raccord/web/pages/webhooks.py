@@ -44,7 +44,7 @@ def create(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template
         made = gateway.webhooks.create(new, actor_of(request))
     except RaccordError as refusal:
         field = {"WEBHOOK_NOM": "nom", "WEBHOOK_EVENEMENTS": "evenements"}.get(refusal.code, "adresse")
-        errors = {field: f"{refusal.sentence} {refusal.cure}".strip()}
+        errors = {field: refusal.words}
         return _list(request, gateway, status=400, errors=errors, typed=typed)
     return _list(request, gateway, made=made)
 
@@ -85,7 +85,7 @@ def replay(request: PageRequest, gateway: TheGateway, webhook_id: PathText, form
     try:
         gateway.webhooks.replay(webhook_id, int(after), actor_of(request))
     except RaccordError as refusal:
-        errors = {"apres": f"{refusal.sentence} {refusal.cure}"}
+        errors = {"apres": refusal.words}
         return _one(request, gateway, webhook_id, status=400, errors=errors)
     return go(f"{_PLACE}/{webhook_id}", "enregistre")
 
