@@ -17,6 +17,7 @@ from raccord.domain.deposit import Deposit
 from raccord.domain.errors import NotFound
 from raccord.domain.journal import Event
 from raccord.domain.reception import Reception
+from raccord.engine.archiving.sealing import check
 from raccord.engine.deposits.follow import shown
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.receptions.readable import Reading
@@ -29,6 +30,7 @@ from raccord.store.archive.rows import Seal
 
 MOST_LINKS = 20_000
 """Links of the chain copied between the last event of an invoice and the seal that covers it."""
+_SEAL, _STAMP = "preuve/sceau.txt", "preuve/sceau.tsr"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every entry: the same dossier asked twice gives the same bytes, but for what happened in between."""
 
@@ -166,9 +168,9 @@ def _links(conn: sa.Connection, first: int, last: int) -> tuple[bytes, bool]:
 
 
 def _seal_files(seal: Seal) -> Iterator[_File]:
-    yield _File("preuve/sceau.txt", seal.message, f"tête du journal au {seal.day:%d/%m/%Y}")
+    yield _File(_SEAL, seal.message, f"tête du journal au {seal.day:%d/%m/%Y}")
     if seal.token is not None:
-        yield _File("preuve/sceau.tsr", seal.token, f"horodatage RFC 3161 de preuve/sceau.txt par {seal.authority}")
+        yield _File(_STAMP, seal.token, f"horodatage RFC 3161 de preuve/sceau.txt par {seal.authority}")
 
 
 def _event(event: Event) -> dict[str, Any]:
@@ -188,7 +190,7 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _packed(number: str, subject: str, files: list[_File]) -> bytes:
-    files = [*files, _File("LISEZMOI.txt", _read_me(number, {file.path for file in files}).encode(), "mode d’emploi")]
+    files = [*files, _File("LISEZMOI.txt", _read_me(number, files).encode(), "mode d’emploi")]
     listed = [
         {"chemin": file.path, "octets": len(file.data), "sha256": sha256(file.data).hexdigest(), "origine": file.origin}
         for file in files
@@ -218,16 +220,18 @@ def _readable_value(value: Any) -> Any:
     )
 
 
-def _read_me(number: str, paths: set[str]) -> str:
+def _read_me(number: str, files: Sequence[_File]) -> str:
+    paths = {file.path: file for file in files}
     parts = [_INTRODUCTION.format(number=number)]
     if "facture/lisible.pdf" in paths:
         parts.append("facture/lisible.pdf : la facture, à lire et à imprimer.\n")
     if not any(path.startswith(("facture/original/", "facture/pivot/")) for path in paths):
         parts.append(_DESTROYED)
     parts.append(_CHECKING)
-    if "preuve/sceau.tsr" in paths:
-        parts.append(_STAMPED)
-    elif "preuve/sceau.txt" in paths:
+    if stamp := paths.get(_STAMP):
+        at = check(stamp.data, paths[_SEAL].data, None)
+        parts.append(_STAMPED.format(at=at, seconds=int(at.timestamp())))
+    elif _SEAL in paths:
         parts.append(_SEALED)
     return "\n".join(parts)
 
@@ -268,7 +272,10 @@ _SEALED = """\
 """
 
 _STAMPED = """\
-4. L’horodatage. preuve/sceau.tsr est la réponse d’une autorité d’horodatage (RFC 3161) sur preuve/sceau.txt. Avec les
-   certificats de cette autorité :
-   openssl ts -verify -data preuve/sceau.txt -in preuve/sceau.tsr -CAfile certificats.pem
+4. L’horodatage. preuve/sceau.tsr est la réponse d’une autorité d’horodatage (RFC 3161) sur preuve/sceau.txt, donnée le
+   {at:%d/%m/%Y à %H:%M:%S} UTC. Enregistrez à côté de ce fichier, sous le nom certificats.pem, les certificats racines
+   que cette autorité publie, puis lancez d’ici :
+   openssl ts -verify -data preuve/sceau.txt -in preuve/sceau.tsr -CAfile certificats.pem -attime {seconds}
+   La réponse doit être « Verification: OK ». « -attime » fait juger les certificats à l’heure de l’horodatage : ils
+   auront expiré bien avant la fin de la conservation.
 """

@@ -22,6 +22,7 @@ from rfc3161_client import (
 
 from raccord.domain.clock import PARIS
 from raccord.domain.errors import Misconfigured, RaccordError, Unavailable
+from raccord.engine.archiving.der import in_order
 from raccord.engine.foundation.ground import Ground
 from raccord.store import journal
 from raccord.store.archive import rows as archive_rows
@@ -102,7 +103,7 @@ def check(token: bytes, message: bytes, roots: Path | None, nonce: int | None = 
     Raises `Unavailable` (`HORODATAGE_REFUSE`) when the answer is not a stamp of that very message.
     """
     try:
-        answer = decode_timestamp_response(token)
+        answer = decode_timestamp_response(in_order(token))
         if roots is None:
             _check_imprint(answer.tst_info.message_imprint.message, message)
         else:

@@ -61,25 +61,26 @@ class StampingAuthority:
 
 
 def _certificates(folder: Path) -> None:
-    key, root_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+    """A root, an intermediate authority and the one that stamps, as the real authorities have them."""
     now = datetime.now(UTC)
+    keys = {name: rsa.generate_private_key(65537, 2048) for name in ("Racine", "Intermédiaire", "Horodateur")}
 
-    def certificate(name: str, public: Any, issuer: str) -> x509.CertificateBuilder:
-        names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (name, issuer)]
-        builder = x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1]).public_key(public)
-        builder = builder.serial_number(x509.random_serial_number())
-        return builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=3650))
+    def certificate(name: str, issuer: str, extension: x509.ExtensionType) -> bytes:
+        names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{one} de test")]) for one in (name, issuer)]
+        builder = x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1])
+        builder = builder.public_key(keys[name].public_key()).serial_number(x509.random_serial_number())
+        builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=3650))
+        signed = builder.add_extension(extension, critical=True).sign(keys[issuer], hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.PEM)
 
-    root = certificate("Racine de test", root_key.public_key(), "Racine de test").add_extension(
-        x509.BasicConstraints(ca=True, path_length=None), critical=True
-    )
-    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
-    leaf = certificate("Horodateur de test", key.public_key(), "Racine de test").add_extension(usage, critical=True)
-    pem = serialization.Encoding.PEM
-    (folder / "root.pem").write_bytes(root.sign(root_key, hashes.SHA256()).public_bytes(pem))
-    (folder / "tsa.pem").write_bytes(leaf.sign(root_key, hashes.SHA256()).public_bytes(pem))
-    no_password = serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password))
+    authority = x509.BasicConstraints(ca=True, path_length=None)
+    leaf = certificate("Horodateur", "Intermédiaire", x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]))
+    (folder / "root.pem").write_bytes(certificate("Racine", "Racine", authority))
+    (folder / "tsa.pem").write_bytes(leaf)
+    (folder / "chain.pem").write_bytes(certificate("Intermédiaire", "Racine", authority))
+    pem, no_password = serialization.Encoding.PEM, serialization.NoEncryption()
+    key = keys["Horodateur"].private_bytes(pem, serialization.PrivateFormat.PKCS8, no_password)
+    (folder / "key.pem").write_bytes(key)
     (folder / "tsa.cnf").write_text(_CONFIGURATION.format(folder=folder))
     (folder / "serial").write_text("01\n")
 
@@ -90,7 +91,7 @@ default_tsa = here
 [here]
 serial = {folder}/serial
 signer_cert = {folder}/tsa.pem
-certs = {folder}/tsa.pem
+certs = {folder}/chain.pem
 signer_key = {folder}/key.pem
 signer_digest = sha256
 default_policy = 1.2.3.4.1

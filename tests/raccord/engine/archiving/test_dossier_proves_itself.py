@@ -7,8 +7,13 @@ import hashlib
 import io
 import itertools
 import json
+import re
+import shlex
+import subprocess
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,7 +78,34 @@ def test_a_stamped_seal_covers_the_events(gateway: Gateway, fetched: Fetch, auth
     assert check(files["preuve/sceau.tsr"], files["preuve/sceau.txt"], authority.roots)
     head = files["preuve/chaine.csv"].decode().splitlines()[-1].split(";")[2]
     assert head in files["preuve/sceau.txt"].decode()
-    assert "openssl ts -verify" in files["LISEZMOI.txt"].decode()
+
+
+def test_the_command_of_the_read_me_verifies_the_stamp_and_still_will_when_its_certificates_are_over(
+    gateway: Gateway, fetched: Fetch, authority: Any, tmp_path: Path
+) -> None:
+    """Typed as it is written, in the folder of the dossier, with the roots that the authority publishes."""
+    (reception,) = fetched(1)
+    archiving = Archiving(gateway.ground, ArchiveRules(authority=Authority(authority.url, authority.roots)))
+    archiving.seal()
+    with zipfile.ZipFile(io.BytesIO(archiving.dossier(f"reception/{reception.id}", "alice").data)) as archive:
+        archive.extractall(tmp_path / "dossier")
+    read_me = (tmp_path / "dossier" / "LISEZMOI.txt").read_text("utf-8")
+    (command,) = re.findall(r"^ +(openssl ts -verify .*)$", read_me, re.MULTILINE)
+    (tmp_path / "dossier" / "certificats.pem").write_bytes(authority.roots.read_bytes())
+
+    def said(typed: str) -> str:
+        here = tmp_path / "dossier"
+        answer = subprocess.run(shlex.split(typed), check=False, cwd=here, capture_output=True, text=True)
+        return answer.stdout + answer.stderr
+
+    assert "Verification: OK" in said(command)
+    late = int((datetime.now(UTC) + timedelta(days=9 * 365 + 730)).timestamp())
+    assert "expired" in said(re.sub(r"-attime \d+", f"-attime {late}", command)), (
+        "the hour of the stamp is what saves it"
+    )
+    (tmp_path / "dossier" / "preuve" / "sceau.txt").chmod(0o600)
+    (tmp_path / "dossier" / "preuve" / "sceau.txt").write_text("raccord journal 2020-01-01 1 0\n")
+    assert "Verification: FAILED" in said(command)
 
 
 def test_the_dossier_of_a_deposit_holds_its_report(

@@ -11,11 +11,16 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from raccord.domain.errors import Misconfigured, Unavailable
 from raccord.engine.archiving import ArchiveRules, Archiving
+from raccord.engine.archiving.der import in_order
 from raccord.engine.archiving.sealing import Authority, ask, check
 from raccord.engine.gateway import Gateway
+
+_DER = serialization.Encoding.DER
 
 
 def _archiving(gateway: Gateway, authority: Any) -> Archiving:
@@ -55,6 +60,28 @@ def test_an_authority_stamps_the_head_and_openssl_agrees(gateway: Gateway, autho
     answer = subprocess.run([*command, "-CAfile", authority.roots], check=False, capture_output=True, text=True)
     assert "Verification: OK" in answer.stdout + answer.stderr
     assert gateway.journal.latest(1)[0].kind == "archive.stamped"
+
+
+def test_the_order_of_the_certificates_is_the_authority_s_own_affair(authority: Any) -> None:
+    """Authorities give their chain in any order; the reader wants it sorted, the answer is kept as it came."""
+    message = b"la tete du journal"
+    trusted = Authority(authority.url, authority.roots)
+    token, at = ask(trusted, message)
+    straight = in_order(token)
+    assert (len(straight), in_order(straight)) == (len(token), straight)
+    pems = [(authority.roots.parent / name).read_bytes() for name in ("tsa.pem", "chain.pem")]
+    first, second = sorted(x509.load_pem_x509_certificate(pem).public_bytes(_DER) for pem in pems)
+    assert first + second in straight
+    upside_down = straight.replace(first + second, second + first)
+    assert upside_down != straight
+    assert check(upside_down, message, authority.roots) == check(straight, message, authority.roots) == at
+
+
+@given(st.binary(max_size=60))
+def test_what_is_no_answer_is_left_as_it_is(noise: bytes) -> None:
+    assert sorted(in_order(noise)) == sorted(noise)
+    with pytest.raises(Unavailable, match="HORODATAGE_REFUSE"):
+        check(noise, b"la tete du journal", None)
 
 
 def test_a_silent_authority_is_asked_again_later(gateway: Gateway, authority: Any, diary: Any) -> None:
