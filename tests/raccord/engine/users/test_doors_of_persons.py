@@ -266,6 +266,11 @@ def test_two_persons_cannot_share_an_address(users: Users, alice: User):
         users.create_user("ALICE@bati-demo.fr", "Alias", Role.LECTEUR, OTHER, alice.actor)
 
 
+def test_a_password_is_kept_at_its_full_price():
+    """64 MiB, three passes: the tests of the faces use a cheaper keeper, the product none but this one."""
+    assert PasswordKeeper().hash(GOOD).startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+
+
 def test_a_hash_with_old_costs_is_made_again_at_sign_in(store, vault, clock, users: Users, alice: User, keeper):
     dearer = PasswordKeeper(PasswordHasher(time_cost=2, memory_cost=64, parallelism=1))
     later = Users(store, vault, clock, lambda: "x", rules=SignInRules(), keeper=dearer)
