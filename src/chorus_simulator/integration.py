@@ -14,7 +14,7 @@ from chorus_simulator import rules, validation, works
 from chorus_simulator.documents import container
 from chorus_simulator.documents.document import Document, Inadmissible
 from chorus_simulator.memory import Memory
-from chorus_simulator.model import Blob, ErreurDP, ErreurTechnique, Facture, Flux, HistoStatut, PieceJointe
+from chorus_simulator.model import Blob, ErreurDP, ErreurTechnique, Facture, Flux, PieceJointe
 from chorus_simulator.parties import Structure
 
 MODES = {
@@ -86,7 +86,7 @@ def build(world: Memory, document: Document, flux: Flux, original: tuple[str, Bl
         montantTVA=document.tva if document.tva is not None else ttc - ht,
         montantTTC=ttc,
         montantAPayer=document.a_payer if document.a_payer is not None else ttc,
-        typeDemandePaiement=works.WORKS if cadre in works.CADRES else "FACTURE",
+        typeDemandePaiement=works.demand(cadre),
         typeFactureTravaux=works.TYPES.get(cadre),
         typeFacture=_kind(document),
         cadre=cadre,
@@ -107,8 +107,7 @@ def build(world: Memory, document: Document, flux: Flux, original: tuple[str, Bl
     )
     _attach(world, facture, document, original)
     _validators(world, facture, supplier, document.valideur)
-    author = world.author(flux.par)
-    facture.historique = [HistoStatut("DEPOSEE", when, "", author.nom, author.prenom, author.email, author.telephone)]
+    facture.historique = [world.signed("DEPOSEE", when, flux.par)]
     return facture
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chorus_simulator.ledger import Change
 from chorus_simulator.memory import Memory
-from chorus_simulator.model import Facture, HistoAction, HistoStatut
+from chorus_simulator.model import Facture, HistoAction
 from chorus_simulator.refusals import Refusal, incoherent_status, not_suspended
 
 RECIPIENT_TARGETS = (
@@ -105,12 +105,9 @@ def set_status(
     recipient = world.structure(facture.idDestinataire)
     if statut == "MISE_EN_PAIEMENT" and recipient and recipient.statutMiseEnPaiementNestPasRemonte:
         return
-    person = world.author(by)
     moment = when or world.now()
     if facture.historique and facture.etat_depuis > moment:
         moment = facture.etat_depuis
-    facture.historique.append(
-        HistoStatut(statut, moment, motif, person.nom, person.prenom, person.email, person.telephone)
-    )
+    facture.historique.append(world.signed(statut, moment, by, motif))
     world.invoices.status_changed(facture)
     world.touch()

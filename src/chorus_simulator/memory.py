@@ -15,7 +15,7 @@ from random import Random
 from chorus_simulator.clock import Clock
 from chorus_simulator.indexes import Invoices
 from chorus_simulator.ledger import Ledger
-from chorus_simulator.model import Actualite, Engagement, Facture, Flux, Mail, PieceJointe, Sollicitation
+from chorus_simulator.model import Actualite, Engagement, Facture, Flux, HistoStatut, Mail, PieceJointe, Sollicitation
 from chorus_simulator.parties import GESTIONNAIRE_PRINCIPAL, Person, PisteApplication, Structure, TechnicalAccount
 from chorus_simulator.spool import Spool
 from chorus_simulator.switches import Switches
@@ -190,6 +190,11 @@ class Memory:
         if person is None:
             return Author()
         return Author(person.nom, person.prenom, person.contact or person.login, person.adresse.telephone)
+
+    def signed(self, statut: str, when: datetime, login: str, motif: str = "") -> HistoStatut:
+        """A line of the history of an invoice, in the name of that login."""
+        who = self.author(login)
+        return HistoStatut(statut, when, motif, who.nom, who.prenom, who.email, who.telephone)
 
     def accounts_of(self, structure_id: int) -> list[TechnicalAccount]:
         """The technical accounts of a structure, in the order they were made."""

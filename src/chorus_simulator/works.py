@@ -52,6 +52,11 @@ Reach = AbstractSet[int]
 ENTRIES = ("MISE_A_DISPOSITION_MOE", "MISE_A_DISPOSITION_MOA", "MISE_A_DISPOSITION")
 
 
+def demand(cadre: str) -> str:
+    """The `typeDemandePaiement` of a cadre."""
+    return WORKS if cadre in CADRES else "FACTURE"
+
+
 def join_contract(world: Memory, facture: Facture) -> None:
     """Give a works document its MOE and its MOA, from the recipient's record of its contracts."""
     recipient = world.structures[facture.idDestinataire]

@@ -71,7 +71,7 @@ def _make(
         montantAPayer=amount + tax,
         modeDepot="SAISIE_PORTAIL",
         cadre=cadre,
-        typeDemandePaiement=works.WORKS if cadre in works.CADRES else "FACTURE",
+        typeDemandePaiement=works.demand(cadre),
         typeFactureTravaux=works.TYPES.get(cadre),
         codeService=text(body, "service", services[0].codeService if services else ""),
         numeroBonCommande=text(body, "engagement", ""),

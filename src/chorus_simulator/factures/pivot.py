@@ -121,6 +121,18 @@ def _supplier(unit: etree._Element, facture: Facture, supplier: Structure) -> No
 
 def _data(world: World, unit: etree._Element, facture: Facture) -> None:
     node = _sub(unit, "DonneesFacture")
+    _identity(node, facture)
+    code, label = PAYMENTS.get(facture.modePaiement, PAYMENTS["AUTRE"])
+    _fields(_sub(node, "ModePaiement"), {"Code": code, "Libelle": label})
+    received = facture.dateDepot.astimezone(PARIS).date().isoformat()
+    _fields(node, {"DateReception": received, "Devise": facture.devise})
+    _amounts(node, facture)
+    engagement = {"NumeroMarche": facture.numeroMarche, "NumeroEngagement": facture.numeroBonCommande}
+    _fields(_sub(node, "Engagement"), engagement)
+    _lines(world, node, facture)
+
+
+def _identity(node: etree._Element, facture: Facture) -> None:
     completed = any(step.statut == "COMPLETEE" for step in facture.historique)
     _fields(
         node,
@@ -135,10 +147,9 @@ def _data(world: World, unit: etree._Element, facture: Facture) -> None:
             "DateLivraison": facture.dateLivraison.isoformat() if facture.dateLivraison else "",
         },
     )
-    code, label = PAYMENTS.get(facture.modePaiement, PAYMENTS["AUTRE"])
-    _fields(_sub(node, "ModePaiement"), {"Code": code, "Libelle": label})
-    received = facture.dateDepot.astimezone(PARIS).date().isoformat()
-    _fields(node, {"DateReception": received, "Devise": facture.devise})
+
+
+def _amounts(node: etree._Element, facture: Facture) -> None:
     _fields(
         _sub(node, "Montants"),
         {
@@ -150,8 +161,9 @@ def _data(world: World, unit: etree._Element, facture: Facture) -> None:
     taxes = _sub(node, "TVAs")
     for tax in facture.tvas:
         _fields(_sub(taxes, "TVA"), {"Taux": str(tax.taux), "BaseHt": str(tax.base), "MontantTVA": str(tax.montant)})
-    engagement = {"NumeroMarche": facture.numeroMarche, "NumeroEngagement": facture.numeroBonCommande}
-    _fields(_sub(node, "Engagement"), engagement)
+
+
+def _lines(world: World, node: etree._Element, facture: Facture) -> None:
     lines = _sub(node, "Lignes")
     for line in lines_of(world, facture):
         _fields(

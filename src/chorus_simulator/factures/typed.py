@@ -9,7 +9,7 @@ from chorus_simulator.clock import paris_day
 from chorus_simulator.factures.entry import TYPED, Entry, read_entry
 from chorus_simulator.factures.errors import not_submittable
 from chorus_simulator.factures.supplier import attach
-from chorus_simulator.model import Facture, HistoStatut
+from chorus_simulator.model import Facture
 from chorus_simulator.operations import OK_GCU, Answer, Body, Call
 from chorus_simulator.refusals import Refusal, malformed
 
@@ -66,11 +66,7 @@ def _again(call: Call, facture: Facture, entry: Entry) -> Answer:
 
 def _build(call: Call, entry: Entry, references: Body) -> Facture:
     world, now = call.world, call.world.now()
-    totals, author = entry.totals, world.author(call.login)
-    vat = fields.choice(call, references, "typeTva", values.TYPES_TVA, needed=True)
-    reason = fields.text(references, "motifExonerationTva")
-    if vat == "EXONERATION" and not reason:
-        raise malformed("Le champ motifExonerationTva est obligatoire.")
+    totals, (vat, reason) = entry.totals, _vat(call, references)
     kind = fields.choice(call, references, "typeFacture", ("FACTURE", "AVOIR"), needed=True)
     return Facture(
         id=world.next_id("facture"),
@@ -83,8 +79,8 @@ def _build(call: Call, entry: Entry, references: Body) -> Facture:
         montantTVA=totals["montantTVA"],
         montantTTC=totals["montantTtcTotal"] or totals["montantAPayer"],
         montantAPayer=totals["montantAPayer"],
-        historique=[HistoStatut("DEPOSEE", now, "", author.nom, author.prenom, author.email, author.telephone)],
-        typeDemandePaiement=works.WORKS if entry.cadre in works.CADRES else "FACTURE",
+        historique=[world.signed("DEPOSEE", now, call.login)],
+        typeDemandePaiement=works.demand(entry.cadre),
         typeFactureTravaux=works.TYPES.get(entry.cadre),
         typeFacture=kind,
         cadre=entry.cadre,
@@ -105,6 +101,15 @@ def _build(call: Call, entry: Entry, references: Body) -> Facture:
         empreinte="".join(world.random.choices("0123456789abcdef", k=40)),
         par=call.login,
     )
+
+
+def _vat(call: Call, references: Body) -> tuple[str, str]:
+    """The kind of VAT and, for an exemption, its reason."""
+    vat = fields.choice(call, references, "typeTva", values.TYPES_TVA, needed=True)
+    reason = fields.text(references, "motifExonerationTva")
+    if vat == "EXONERATION" and not reason:
+        raise malformed("Le champ motifExonerationTva est obligatoire.")
+    return vat, reason
 
 
 def _iban(call: Call, entry: Entry) -> str:
