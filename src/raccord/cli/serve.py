@@ -14,6 +14,9 @@ from raccord.cli.house import as_json, opened, print_json
 from raccord.domain.errors import Misconfigured, RaccordError, Unavailable
 
 if TYPE_CHECKING:
+    import uvicorn
+    from litestar import Litestar
+
     from raccord.settings import Settings
 
 
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
 @as_json
 def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) -> None:
     """Démarrer la passerelle : écrans, API et moteur, dans un seul processus."""
-    import uvicorn
-
     from raccord.settings import load_settings
     from raccord.wiring import build_web
 
@@ -41,10 +42,23 @@ def serve(host: str | None, port: int | None, no_engine: bool, as_json: bool) ->
     with opened(settings, working=not no_engine) as gateway:
         app = build_web(gateway, settings)
         _welcome(settings, gateway.users.first_link(), as_json=as_json)
-        config = uvicorn.Config(
-            app, log_config=None, server_header=False, date_header=True, timeout_graceful_shutdown=10
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        web_server(app, settings).run(sockets=[listener])
+
+
+def web_server(app: "Litestar", settings: "Settings") -> "uvicorn.Server":
+    """The server of these pages. Who calls is read from the head of the request for the trusted proxies alone."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=10,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
+    return uvicorn.Server(config)
 
 
 def _end(*_: object) -> None:

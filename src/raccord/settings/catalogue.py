@@ -13,6 +13,7 @@ from raccord.settings.values import (
     days,
     exact,
     file_name,
+    networks,
     number,
     one_of,
     optional_file,
@@ -56,6 +57,14 @@ class Settings:
     port: Annotated[int, Setting("8090", whole(0, 65535), "Port d’écoute du serveur web ; 0 : le premier libre.")]
     public_url: Annotated[
         str, Setting("", web_address, "Adresse publique, pour les liens des courriels ; vide : http://hôte:port.")
+    ]
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Setting(
+            "127.0.0.1, ::1",
+            networks,
+            "Mandataires HTTPS dont X-Forwarded-For est cru, séparés par des virgules ; vide : aucun.",
+        ),
     ]
     production: Annotated[
         bool, Setting("non", yes_no, "Vrai en exploitation : avertissements plus sévères, cookies « Secure ».")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -129,6 +130,18 @@ def one_of(*words: str) -> Read:
 def several(value: str) -> tuple[str, ...]:
     """Words separated by commas."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """Addresses or networks of machines separated by commas; never the whole world."""
+    wanted = "des adresses (10.0.0.2) ou des réseaux (10.0.0.0/24) de machines, séparés par des virgules"
+    try:
+        found = tuple(ip_network(part) for part in several(value))
+    except ValueError:
+        raise ValueError(wanted) from None
+    if any(one.prefixlen == 0 for one in found):
+        raise ValueError(f"{wanted}, et non le monde entier : chacun pourrait alors se dire un autre")
+    return several(value)
 
 
 def days(value: str) -> tuple[int, ...]:

@@ -28,6 +28,9 @@ def test_defaults_need_no_environment():
         ("RACCORD_PRODUCTION", "peut-être"),
         ("RACCORD_DATABASE_URL", "mysql://x"),
         ("RACCORD_PUBLIC_URL", "exemple.fr/raccord"),
+        ("RACCORD_TRUSTED_PROXIES", "mandataire.exemple.fr"),
+        ("RACCORD_TRUSTED_PROXIES", "*"),
+        ("RACCORD_TRUSTED_PROXIES", "10.0.0.1, 0.0.0.0/0"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(name: str, value: str):
