@@ -28,17 +28,20 @@ class Target(StrEnum):
 
 
 class LossView(msgspec.Struct, frozen=True):
-    """One piece of data that did not pass: where it stood, its value, what stands there now ("" for nothing)."""
+    """One piece of data that did not pass: where it stood, the number of its business term (`BT-70`, "" when
+    it has none), its value, what stands there now ("" for nothing).
+    """
 
     path: str
     before: str
     after: str
     sentence: str
+    term: str = ""
 
     @classmethod
     def of(cls, loss: Loss) -> "LossView":
         """The view of this loss."""
-        return cls(loss.path, loss.before, loss.after, loss.sentence)
+        return cls(loss.path, loss.before, loss.after, loss.sentence, loss.term)
 
 
 class ConversionView(msgspec.Struct, frozen=True):

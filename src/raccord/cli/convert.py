@@ -33,7 +33,7 @@ def convert(*, file: Path, target: str, output: Path | None, as_json: bool) -> i
         raise Conflict("FICHIER_EXISTANT", f"« {place} » existe déjà.", "Nommez le fichier à écrire avec --output.")
     place.write_bytes(made.data)
     if as_json:
-        losses = [{"path": one.path, "before": one.before, "after": one.after} for one in made.losses]
+        losses = [{"path": one.path, "term": one.term, "before": one.before, "after": one.after} for one in made.losses]
         print_json({"file": str(place), "losses": losses})
         return Exit.OK
     click.echo(f"{place} : écrit, {len(made.losses)} donnée(s) sans place dans ce format.")

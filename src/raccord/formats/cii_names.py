@@ -18,6 +18,9 @@ TYPE_TENDER = "50"
 TYPE_OBJECT = "130"
 TYPE_SUPPORTING = "916"
 
+PROJECT_REFERENCE = "Project reference"
+"""What stands as the name of a project (BT-11) that has none: the schema wants one, EN 16931 gives this."""
+
 
 @cache
 def q(path: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
-from raccord.domain.invoice import Address, AllowanceCharge, Contact, Identifier, Party, Period
+from raccord.domain.invoice import Address, AllowanceCharge, Contact, Delivery, Identifier, Note, Party, Period
 from raccord.formats.cii_names import q
 from raccord.formats.problems import ReadError
 from raccord.formats.xml import BLANKS, Node, children, content, decimal, parse_day
@@ -48,8 +48,11 @@ def first(values: Iterable[_T]) -> _T | None:
 def party_of(parent: Node | None, name: str) -> Party | None:
     """A party (BG-4, BG-7, BG-10, BG-11), or ``None``."""
     party = part(parent, name)
-    if party is None:
-        return None
+    return None if party is None else party_in(party)
+
+
+def party_in(party: Node) -> Party:
+    """The party that an element is."""
     numbers = {
         entry.get("schemeID", "VA"): content(entry) for entry in children(party, q("SpecifiedTaxRegistration/ID"))
     }
@@ -64,6 +67,8 @@ def party_of(parent: Node | None, name: str) -> Party | None:
         electronic_address=identifier_at(party, "URIUniversalCommunication/URIID"),
         address=address_of(part(party, "PostalTradeAddress")),
         contact=contact_of(part(party, "DefinedTradeContact")),
+        role=text_at(party, "RoleCode"),
+        legal_address=address_of(part(party, "SpecifiedLegalOrganization/PostalTradeAddress")),
     )
 
 
@@ -97,11 +102,40 @@ def contact_of(element: Node | None) -> Contact | None:
     """A contact (BG-6, BG-9), or ``None``."""
     if element is None:
         return None
+    department = text_at(element, "DepartmentName")
     return Contact(
-        name=text_at(element, "PersonName") or text_at(element, "DepartmentName"),
+        name=text_at(element, "PersonName") or department,
         phone=text_at(element, "TelephoneUniversalCommunication/CompleteNumber"),
         email=text_at(element, "EmailURIUniversalCommunication/URIID"),
+        department=department,
+        fax=text_at(element, "FaxUniversalCommunication/CompleteNumber"),
     )
+
+
+def delivery_of(element: Node | None) -> Delivery | None:
+    """Where and when it was delivered (BG-13, or that of a line), or ``None``."""
+    place = part(element, "ShipToTradeParty")
+    day = day_at(element, "ActualDeliverySupplyChainEvent/OccurrenceDateTime/udt:DateTimeString")
+    if place is None and day is None:
+        return None
+    identifiers = identifiers_of(place) if place is not None else ()
+    return Delivery(
+        name=text_at(place, "Name"),
+        location=identifiers[0] if identifiers else None,
+        day=day,
+        address=address_of(part(place, "PostalTradeAddress")),
+        contact=contact_of(part(place, "DefinedTradeContact")),
+        electronic_address=identifier_at(place, "URIUniversalCommunication/URIID"),
+    )
+
+
+def notes_of(element: Node | None) -> tuple[Note, ...]:
+    """The notes of a document (BG-1) or of a line (BT-127), those that say nothing left aside."""
+    found = (
+        Note(text=text_at(note, "Content"), subject=text_at(note, "SubjectCode"), code=text_at(note, "ContentCode"))
+        for note in children(element, q("IncludedNote"))
+    )
+    return tuple(note for note in found if note.text or note.subject or note.code)
 
 
 def period_at(parent: Node | None) -> Period | None:
@@ -130,6 +164,8 @@ def allowance_of(element: Node) -> AllowanceCharge:
         vat_rate=decimal_at(element, "CategoryTradeTax/RateApplicablePercent"),
         reason=text_at(element, "Reason"),
         reason_code=text_at(element, "ReasonCode"),
+        exemption_reason=text_at(element, "CategoryTradeTax/ExemptionReason"),
+        exemption_code=text_at(element, "CategoryTradeTax/ExemptionReasonCode"),
     )
 
 

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from raccord.domain.invoice import (
     Account,
     AllowanceCharge,
     Attachment,
     Card,
-    Delivery,
     DirectDebit,
+    Extended,
     Invoice,
-    Note,
     Party,
     PaymentMeans,
     PrecedingInvoice,
     Totals,
     VatBreakdown,
 )
+from raccord.formats import bind, summaries
+from raccord.formats.cii_dialect import CII
 from raccord.formats.cii_lines import line_of
-from raccord.formats.cii_names import ROOT, TYPE_OBJECT, TYPE_SUPPORTING, TYPE_TENDER, q
+from raccord.formats.cii_names import PROJECT_REFERENCE, ROOT, TYPE_OBJECT, TYPE_SUPPORTING, TYPE_TENDER, q
 from raccord.formats.cii_parts import (
-    address_of,
     allowances_of,
     day_at,
     decimal_at,
     decode,
+    delivery_of,
     first,
-    identifiers_of,
+    notes_of,
     object_of,
     part,
     party_of,
@@ -37,8 +39,9 @@ from raccord.formats.cii_parts import (
     text_at,
     type_of,
 )
+from raccord.formats.extended_terms import EXTENDED, INSTALMENT
 from raccord.formats.problems import not_an_invoice
-from raccord.formats.xml import Element, Node, children, decimal, parse
+from raccord.formats.xml import Element, Node, children, parse, vat_amounts
 
 _CHORUS_CADRE = re.compile(r"A[0-9]{1,2}")
 
@@ -58,15 +61,19 @@ def read_root(element: Element) -> Invoice:
         raise not_an_invoice("la racine n’est pas CrossIndustryInvoice")
     root = Node(element)
     trade = root.find(q("rsm:SupplyChainTradeTransaction"))
-    agreement = part(trade, "ApplicableHeaderTradeAgreement")
-    delivery = part(trade, "ApplicableHeaderTradeDelivery")
-    settlement = part(trade, "ApplicableHeaderTradeSettlement")
+    invoice = _headed(root, trade)
+    invoice = _agreed(invoice, part(trade, "ApplicableHeaderTradeAgreement"))
+    invoice = _delivered(invoice, part(trade, "ApplicableHeaderTradeDelivery"))
+    invoice = _settled(invoice, part(trade, "ApplicableHeaderTradeSettlement"))
+    return replace(invoice, extended=_extended(root, trade))
+
+
+def _headed(root: Node, trade: Node | None) -> Invoice:
+    """Number, date, currency, parties, notes and lines."""
     document = root.find(q("rsm:ExchangedDocument"))
+    agreement = part(trade, "ApplicableHeaderTradeAgreement")
     cadre, profile = _context(root)
-    currency = text_at(settlement, "InvoiceCurrencyCode")
-    taxes = list(children(settlement, q("ApplicableTradeTax")))
-    terms = list(children(settlement, q("SpecifiedTradePaymentTerms")))
-    documents = list(children(agreement, q("AdditionalReferencedDocument")))
+    currency = text_at(trade, "ApplicableHeaderTradeSettlement/InvoiceCurrencyCode")
     return Invoice(
         number=text_at(document, "ID"),
         issue_date=day_at(document, "IssueDateTime/udt:DateTimeString"),
@@ -74,39 +81,78 @@ def read_root(element: Element) -> Invoice:
         currency=currency,
         seller=party_of(agreement, "SellerTradeParty") or Party(),
         buyer=party_of(agreement, "BuyerTradeParty") or Party(),
-        totals=_totals(settlement, currency),
-        lines=tuple(line_of(line) for line in children(trade, q("IncludedSupplyChainTradeLineItem"))),
-        vat=tuple(_vat(tax) for tax in taxes),
-        accounting_currency=text_at(settlement, "TaxCurrencyCode"),
-        tax_point_date=first(day_at(tax, "TaxPointDate/udt:DateString") for tax in taxes),
-        tax_point_code=first(text_at(tax, "DueDateTypeCode") for tax in taxes) or "",
-        due_date=first(day_at(term, "DueDateDateTime/udt:DateTimeString") for term in terms),
+        lines=tuple(line_of(line, currency) for line in children(trade, q("IncludedSupplyChainTradeLineItem"))),
+        notes=notes_of(document),
+        cadre=cadre,
+        profile=profile,
+    )
+
+
+def _agreed(invoice: Invoice, agreement: Node | None) -> Invoice:
+    """What was agreed before: references, other parties, attachments."""
+    documents = list(children(agreement, q("AdditionalReferencedDocument")))
+    return replace(
+        invoice,
         service=text_at(agreement, "BuyerReference"),
         project=text_at(agreement, "SpecifiedProcuringProject/ID"),
         contract=text_at(agreement, "ContractReferencedDocument/IssuerAssignedID"),
         commitment=text_at(agreement, "BuyerOrderReferencedDocument/IssuerAssignedID"),
         sales_order=text_at(agreement, "SellerOrderReferencedDocument/IssuerAssignedID"),
-        receiving_advice=text_at(delivery, "ReceivingAdviceReferencedDocument/IssuerAssignedID"),
-        despatch_advice=text_at(delivery, "DespatchAdviceReferencedDocument/IssuerAssignedID"),
         tender=first(text_at(entry, "IssuerAssignedID") for entry in documents if type_of(entry) == TYPE_TENDER) or "",
         object_id=first(object_of(entry) for entry in documents if type_of(entry) == TYPE_OBJECT),
-        accounting_reference=text_at(settlement, "ReceivableSpecifiedTradeAccountingAccount/ID"),
-        payment_terms="\n".join(filter(None, (text_at(term, "Description") for term in terms))),
-        notes=tuple(_notes(document)),
-        cadre=cadre,
-        profile=profile,
-        preceding=tuple(_preceding(entry) for entry in children(settlement, q("InvoiceReferencedDocument"))),
-        payee=party_of(settlement, "PayeeTradeParty"),
         tax_representative=party_of(agreement, "SellerTaxRepresentativeTradeParty"),
         sales_agent=party_of(agreement, "SalesAgentTradeParty"),
-        delivery=_delivery(delivery),
+        attachments=tuple(
+            _attachment(entry) for entry in documents if type_of(entry) not in (TYPE_TENDER, TYPE_OBJECT)
+        ),
+    )
+
+
+def _delivered(invoice: Invoice, delivery: Node | None) -> Invoice:
+    return replace(
+        invoice,
+        receiving_advice=text_at(delivery, "ReceivingAdviceReferencedDocument/IssuerAssignedID"),
+        despatch_advice=text_at(delivery, "DespatchAdviceReferencedDocument/IssuerAssignedID"),
+        delivery=delivery_of(delivery),
+    )
+
+
+def _settled(invoice: Invoice, settlement: Node | None) -> Invoice:
+    """What is to be paid, how and when."""
+    taxes = list(children(settlement, q("ApplicableTradeTax")))
+    terms = list(children(settlement, q("SpecifiedTradePaymentTerms")))
+    return replace(
+        invoice,
+        totals=_totals(settlement, invoice.currency),
+        vat=tuple(_vat(tax) for tax in taxes),
+        accounting_currency=text_at(settlement, "TaxCurrencyCode"),
+        tax_point_date=first(day_at(tax, "TaxPointDate/udt:DateString") for tax in taxes),
+        tax_point_code=first(text_at(tax, "DueDateTypeCode") for tax in taxes) or "",
+        due_date=first(day_at(term, "DueDateDateTime/udt:DateTimeString") for term in terms),
+        accounting_reference=text_at(settlement, "ReceivableSpecifiedTradeAccountingAccount/ID"),
+        payment_terms="\n".join(filter(None, (text_at(term, "Description") for term in terms))),
+        preceding=tuple(_preceding(entry) for entry in children(settlement, q("InvoiceReferencedDocument"))),
+        payee=party_of(settlement, "PayeeTradeParty"),
         period=period_at(settlement),
         payment_means=tuple(_means(entry) for entry in _all_means(settlement)),
         remittance=text_at(settlement, "PaymentReference"),
         direct_debit=_direct_debit(settlement, terms),
         allowances_charges=(*allowances_of(settlement), *_logistics(settlement)),
-        attachments=tuple(_attachment(entry) for entry in documents if type_of(entry) == TYPE_SUPPORTING),
     )
+
+
+def _extended(root: Node, trade: Node | None) -> Extended | None:
+    """What the document says beyond the norm, or ``None``."""
+    told: Extended | None = bind.read(EXTENDED, root, CII)
+    name = text_at(trade, "ApplicableHeaderTradeAgreement/SpecifiedProcuringProject/Name")
+    name = "" if name == PROJECT_REFERENCE else name
+    elements = children(trade, q("ApplicableHeaderTradeSettlement/SpecifiedTradePaymentTerms"))
+    instalments = summaries.worth_telling(
+        tuple(filter(None, (bind.read(INSTALMENT, element, CII) for element in elements)))
+    )
+    if not (name or instalments):
+        return told
+    return replace(told or Extended(), project_name=name, instalments=instalments)
 
 
 def _context(root: Node) -> tuple[str, str]:
@@ -119,27 +165,6 @@ def _context(root: Node) -> tuple[str, str]:
     if not cadre and _CHORUS_CADRE.fullmatch(profile):
         return profile, ""
     return cadre, profile
-
-
-def _notes(document: Node | None) -> Iterable[Note]:
-    for note in children(document, q("IncludedNote")):
-        words, subject = text_at(note, "Content"), text_at(note, "SubjectCode")
-        if words or subject:
-            yield Note(text=words, subject=subject)
-
-
-def _delivery(element: Node | None) -> Delivery | None:
-    place = part(element, "ShipToTradeParty")
-    day = day_at(element, "ActualDeliverySupplyChainEvent/OccurrenceDateTime/udt:DateTimeString")
-    if place is None and day is None:
-        return None
-    identifiers = identifiers_of(place) if place is not None else ()
-    return Delivery(
-        name=text_at(place, "Name"),
-        location=identifiers[0] if identifiers else None,
-        day=day,
-        address=address_of(part(place, "PostalTradeAddress")),
-    )
 
 
 def _all_means(settlement: Node | None) -> Iterable[Node]:
@@ -182,6 +207,9 @@ def _logistics(settlement: Node | None) -> Iterable[AllowanceCharge]:
             vat_category=text_at(element, "AppliedTradeTax/CategoryCode"),
             vat_rate=decimal_at(element, "AppliedTradeTax/RateApplicablePercent"),
             reason=text_at(element, "Description"),
+            exemption_reason=text_at(element, "AppliedTradeTax/ExemptionReason"),
+            exemption_code=text_at(element, "AppliedTradeTax/ExemptionReasonCode"),
+            logistics=True,
         )
 
 
@@ -193,18 +221,14 @@ def _vat(element: Node) -> VatBreakdown:
         rate=decimal_at(element, "RateApplicablePercent"),
         exemption_reason=text_at(element, "ExemptionReason"),
         exemption_code=text_at(element, "ExemptionReasonCode"),
+        lines_base=decimal_at(element, "LineTotalBasisAmount"),
+        allowances_base=decimal_at(element, "AllowanceChargeBasisAmount"),
     )
 
 
 def _totals(settlement: Node | None, currency: str) -> Totals:
     element = part(settlement, "SpecifiedTradeSettlementHeaderMonetarySummation")
-    vat = vat_accounting = None
-    for tax in children(element, q("TaxTotalAmount")):
-        amount = decimal(tax, ".")
-        if tax.get("currencyID", currency) == currency and vat is None:
-            vat = amount
-        elif vat_accounting is None:
-            vat_accounting = amount
+    vat, vat_accounting = vat_amounts(children(element, q("TaxTotalAmount")), currency)
     return Totals(
         lines=decimal_at(element, "LineTotalAmount"),
         allowances=decimal_at(element, "AllowanceTotalAmount"),
@@ -223,6 +247,7 @@ def _preceding(document: Node) -> PrecedingInvoice:
     return PrecedingInvoice(
         number=text_at(document, "IssuerAssignedID"),
         issue_date=day_at(document, "FormattedIssueDateTime/qdt:DateTimeString"),
+        type_code=type_of(document),
     )
 
 
@@ -235,4 +260,5 @@ def _attachment(document: Node) -> Attachment:
         content=None if binary is None else decode(binary.text or ""),
         mime="" if binary is None else binary.get("mimeCode", ""),
         filename="" if binary is None else binary.get("filename", ""),
+        type_code="" if type_of(document) == TYPE_SUPPORTING else type_of(document),
     )

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import zip_longest
 
 from raccord.domain.invoice import Invoice
 from raccord.formats import cii, facturx, ubl, xml
 from raccord.formats.detect import Syntax, syntax_of
 from raccord.formats.problems import not_an_invoice
+from raccord.formats.terms import term_of
 
 _WRITERS = {
     Syntax.CII: (cii.write, cii.read),
@@ -25,18 +28,22 @@ _WRITERS = {
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """One term that did not pass: its dotted path in ``Invoice``, what stood there, what stands there now."""
+    """One term that did not pass: its dotted path in ``Invoice`` (or its path in the XML, when reading found no term
+    for it), what stood there, what stands there now, and the number of the business term when it has one.
+    """
 
     path: str
     before: str
     after: str = ""
+    term: str = ""
 
     @property
     def sentence(self) -> str:
         """For a person, in French."""
+        where = f"{self.term}, {self.path}" if self.term else self.path
         if not self.after:
-            return f"« {self.before} » ({self.path}) n’a pas de place dans ce format et n’a pas été repris."
-        return f"« {self.before} » ({self.path}) est devenu « {self.after} »."
+            return f"« {self.before} » ({where}) n’a pas de place dans ce format et n’a pas été repris."
+        return f"« {self.before} » ({where}) est devenu « {self.after} »."
 
 
 def convert(invoice: Invoice, to: Syntax) -> tuple[bytes, tuple[Loss, ...]]:
@@ -45,53 +52,104 @@ def convert(invoice: Invoice, to: Syntax) -> tuple[bytes, tuple[Loss, ...]]:
         raise not_an_invoice(f"{to.value} ne s’écrit pas")
     write, read = _WRITERS[to]
     data = write(invoice)
-    return data, tuple(differences(invoice, read(data)))
+    back = read(data)
+    return data, tuple(loss for loss in differences(invoice, back) if _is_lost(loss, invoice, back))
+
+
+_SUMMED_UP = re.compile(r"extended\.instalments\[\d+\]\.text|lines\[(\d+)\]\.extended\.notes\[\d+\]\.text")
+
+
+def _is_lost(loss: Loss, before: Invoice, after: Invoice) -> bool:
+    """False of what the target says in more words, and of words that BT-20 or BT-127 still carry, no longer apart."""
+    found = _SUMMED_UP.fullmatch(loss.path)
+    if not loss.before or not found or loss.after:
+        return bool(loss.before)
+    if found.group(1) is None:
+        return before.payment_terms != after.payment_terms
+    position = int(found.group(1))
+    return position >= len(after.lines) or before.lines[position].note != after.lines[position].note
 
 
 def differences(before: object, after: object, path: str = "") -> Iterator[Loss]:
-    """Where two values of the model differ, term by term."""
+    """Where two values of the model differ, term by term: what is gone is told field by field, with its value."""
     if before == after:
         return
-    if is_dataclass(before) and type(before) is type(after):
+    if is_dataclass(before) and (after is None or type(before) is type(after)):
         for field in fields(before):
             name = f"{path}.{field.name}" if path else field.name
-            yield from differences(getattr(before, field.name), getattr(after, field.name), name)
-    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
-        for position, (left, right) in enumerate(zip(before, after, strict=True)):
+            left, right = getattr(before, field.name), getattr(after, field.name, _NOTHING)
+            if right is not _NOTHING or left not in _EMPTY:
+                yield from differences(left, None if right is _NOTHING else right, name)
+    elif _is_list(before) and _is_list(after) and isinstance(before, tuple) and isinstance(after, tuple):
+        for position, (left, right) in enumerate(zip_longest(before, after)):
             yield from differences(left, right, f"{path}[{position}]")
     else:
-        yield Loss(path, _shown(before), _shown(after))
+        yield Loss(path, _shown(before), _shown(after), term_of(path))
+
+
+_NOTHING = object()
+_EMPTY = (None, "", ())
+
+
+def _is_list(value: object) -> bool:
+    """True of a tuple of the model's values, which differ each for itself."""
+    return isinstance(value, tuple) and all(is_dataclass(entry) for entry in value)
 
 
 def _shown(value: object) -> str:
-    if value is None or value in ("", ()):
+    if value in _EMPTY:
         return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
     return (f"{len(value)} octets" if isinstance(value, bytes) else str(value))[:200]
 
 
 def unread(data: bytes) -> tuple[Loss, ...]:
-    """What an XML file says that reading forgets: values that a rewriting in the same syntax no longer holds."""
+    """What an XML file says that reading forgets: values and attributes that a rewriting in the same syntax no longer
+    holds, at the same place or at another.
+    """
     root = xml.parse(data)
     syntax = syntax_of(root)
     if syntax is Syntax.CII:
-        rewritten = cii.write(cii.read_root(root))
+        invoice = cii.read_root(root)
+        rewritten = cii.write(invoice)
     elif syntax.is_ubl:
-        rewritten = ubl.write(ubl.read_root(root))
+        invoice = ubl.read_root(root)
+        rewritten = ubl.write(invoice)
     else:
         raise not_an_invoice(f"type détecté : {syntax.value}")
-    kept = Counter(value for _, value in _leaves(xml.parse(rewritten)))
+    said = Counter(_leaves(root, invoice.currency))
+    kept = Counter(_leaves(xml.parse(rewritten), invoice.currency))
+    moved = Counter(value for _, value in (kept - said).elements())
     lost = []
-    for path, value in _leaves(root):
-        if kept[value] > 0:
-            kept[value] -= 1
+    for path, value in (said - kept).elements():
+        if moved[value] > 0:
+            moved[value] -= 1
         else:
             lost.append(Loss(path, value[:200]))
     return tuple(lost)
 
 
-def _leaves(root: xml.Element) -> Iterator[tuple[str, str]]:
+_SAY_NOTHING = re.compile(
+    r".*/@schemaLocation"
+    r"|UBLVersionID"  # always 2.1
+    r"|.*PartyTaxScheme/TaxScheme/ID"  # BT-32 is known by not being VAT, whatever its scheme is called
+    r"|.*EmailURIUniversalCommunication/URIID/@schemeID"  # an e-mail address is one by its element
+)
+
+
+def _leaves(root: xml.Element, currency: str) -> Iterator[tuple[str, str]]:
+    """Every value and attribute with its path, but those that say nothing: no amount needs to repeat the currency of
+    the invoice.
+    """
     for element in root.iter():
+        above = [parent.tag for parent in element.iterancestors()][-2::-1]
+        path = xml.local_path("/".join([*map(str, above), str(element.tag)]))
         value = " ".join((element.text or "").split())
-        if value and len(element) == 0:
-            above = [parent.tag for parent in element.iterancestors()][-2::-1]
-            yield xml.local_path("/".join([*map(str, above), str(element.tag)])), value
+        if value and len(element) == 0 and not _SAY_NOTHING.fullmatch(path):
+            yield path, value
+        for name, attribute in element.attrib.items():
+            place = f"{path}/@{xml.local_path(str(name))}"
+            repeated = name == "currencyID" and attribute == currency
+            if attribute.strip() and not repeated and not _SAY_NOTHING.fullmatch(place):
+                yield place, str(attribute)

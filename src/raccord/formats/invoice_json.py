@@ -6,7 +6,6 @@ the bytes of an attachment are base64. Totals may be left out: they are then com
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,6 +16,7 @@ import msgspec
 from raccord.domain import invoice as model
 from raccord.domain.invoice import Invoice, Totals
 from raccord.formats.problems import ReadError
+from raccord.formats.terms import comments
 from raccord.formats.totals import computed
 
 _decoder = msgspec.json.Decoder(Invoice)
@@ -104,15 +104,11 @@ def _unknown_field(path: str) -> ReadError:
     )
 
 
-_FIELD = re.compile(r"^    (\w+): [^#\n]+#\s*(.+)$", re.MULTILINE)
-
-
 def schema() -> dict[str, Any]:
     """The JSON Schema of the entry, each field described by its business term."""
     result = msgspec.json.schema(Invoice)
     for name, definition in result.get("$defs", {}).items():
-        source = inspect.getsource(getattr(model, name))
-        terms = dict(_FIELD.findall(source))
+        terms = comments(getattr(model, name))
         for field, description in definition.get("properties", {}).items():
             _accept_numbers(description)
             if field in terms:

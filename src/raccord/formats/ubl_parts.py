@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
-from raccord.domain.invoice import Address, AllowanceCharge, Contact, Identifier, Party, Period
+from raccord.domain.invoice import Address, AllowanceCharge, Contact, Delivery, Identifier, Note, Party, Period
 from raccord.formats.ubl_names import SEPA, TYPE_OBJECT, q
-from raccord.formats.xml import Node, children, content, decimal, iso_date, text
+from raccord.formats.xml import BLANKS, Node, children, content, decimal, iso_date, text
+
+_NOTE = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
 
 
 def part(parent: Node | None, path: str) -> Node | None:
@@ -67,6 +70,8 @@ def party_of(element: Node | None) -> Party | None:
         electronic_address=identifier_at(element, ":EndpointID"),
         address=address_of(part(element, "PostalAddress")),
         contact=contact_of(part(element, "Contact")),
+        role=text_at(element, ":IndustryClassificationCode"),
+        legal_address=address_of(part(element, "PartyLegalEntity/RegistrationAddress")),
     )
 
 
@@ -109,8 +114,31 @@ def contact_of(element: Node | None) -> Contact | None:
     if element is None:
         return None
     return Contact(
-        name=text_at(element, ":Name"), phone=text_at(element, ":Telephone"), email=text_at(element, ":ElectronicMail")
+        name=text_at(element, ":Name"),
+        phone=text_at(element, ":Telephone"),
+        email=text_at(element, ":ElectronicMail"),
+        fax=text_at(element, ":Telefax"),
     )
+
+
+def delivery_of(element: Node | None) -> Delivery | None:
+    """Where and when it was delivered (BG-13, or that of a line), or ``None``."""
+    if element is None:
+        return None
+    return Delivery(
+        name=text_at(element, "DeliveryParty/PartyName/:Name"),
+        location=identifier_at(element, "DeliveryLocation/:ID"),
+        day=day_at(element, ":ActualDeliveryDate"),
+        address=address_of(part(element, "DeliveryLocation/Address")),
+        contact=contact_of(part(element, "DeliveryParty/Contact")),
+        electronic_address=identifier_at(element, "DeliveryParty/:EndpointID"),
+    )
+
+
+def note_of(written: str) -> Note:
+    """``#PMT#text`` carries the subject code that UBL has no place for."""
+    found = _NOTE.match(written)
+    return Note(text=found.group(2).strip(BLANKS), subject=found.group(1)) if found else Note(text=written)
 
 
 def period_at(parent: Node | None) -> Period | None:
@@ -136,4 +164,6 @@ def allowance_of(element: Node) -> AllowanceCharge:
         vat_rate=decimal_at(element, "TaxCategory/:Percent"),
         reason=text_at(element, ":AllowanceChargeReason"),
         reason_code=text_at(element, ":AllowanceChargeReasonCode"),
+        exemption_reason=text_at(element, "TaxCategory/:TaxExemptionReason"),
+        exemption_code=text_at(element, "TaxCategory/:TaxExemptionReasonCode"),
     )

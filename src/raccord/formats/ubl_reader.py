@@ -2,42 +2,52 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from datetime import date
 
 from raccord.domain.invoice import (
     Account,
     Attachment,
     Card,
-    Delivery,
     DirectDebit,
+    Extended,
     Invoice,
-    Note,
     Party,
     PaymentMeans,
     PrecedingInvoice,
     Totals,
     VatBreakdown,
 )
+from raccord.formats import bind, summaries
 from raccord.formats.cii_parts import decode
+from raccord.formats.extended_terms import EXTENDED, INSTALMENT
 from raccord.formats.problems import not_an_invoice
+from raccord.formats.ubl_dialect import UBL
 from raccord.formats.ubl_lines import line_of
-from raccord.formats.ubl_names import CREDIT_NOTE_ROOT, INVOICE_ROOT, SEPA, TAX_POINT_CODES, TYPE_PROJECT, q
+from raccord.formats.ubl_names import (
+    CREDIT_NOTE_ROOT,
+    INVOICE_ROOT,
+    SEPA,
+    TAX_POINT_CODES,
+    TYPE_OBJECT,
+    TYPE_PROJECT,
+    q,
+)
 from raccord.formats.ubl_parts import (
-    address_of,
     allowances_of,
     day_at,
     decimal_at,
-    identifier_at,
+    delivery_of,
+    note_of,
     object_of,
     part,
     party_of,
     period_at,
     text_at,
 )
-from raccord.formats.xml import BLANKS, Element, Node, children, content, decimal, parse
+from raccord.formats.xml import Element, Node, children, content, parse, vat_amounts
 
-_NOTE = re.compile(r"#([A-Z]{3})#(.*)", re.DOTALL)
+_NO_ATTACHMENT = (TYPE_PROJECT, TYPE_OBJECT)
 
 
 def read(data: bytes) -> Invoice:
@@ -53,25 +63,39 @@ def read_root(element: Element) -> Invoice:
         raise not_an_invoice("la racine n’est ni Invoice ni CreditNote")
     root = Node(element)
     kind = "CreditNote" if element.tag == CREDIT_NOTE_ROOT else "Invoice"
+    invoice = _settled(_referring(_headed(root, kind), root), root)
+    return replace(invoice, extended=_extended(root, invoice.due_date))
+
+
+def _headed(root: Node, kind: str) -> Invoice:
+    """Number, dates, currencies, parties, notes and lines."""
     currency = text_at(root, ":DocumentCurrencyCode")
-    means = list(children(root, q("PaymentMeans")))
-    documents = list(children(root, q("AdditionalDocumentReference")))
-    seller = part(root, "AccountingSupplierParty/Party")
     point = text_at(root, "InvoicePeriod/:DescriptionCode")
     return Invoice(
         number=text_at(root, ":ID"),
         issue_date=day_at(root, ":IssueDate"),
         type_code=text_at(root, f":{kind}TypeCode"),
         currency=currency,
-        seller=party_of(seller) or Party(),
+        seller=party_of(part(root, "AccountingSupplierParty/Party")) or Party(),
         buyer=party_of(part(root, "AccountingCustomerParty/Party")) or Party(),
-        totals=_totals(root, currency),
-        lines=tuple(line_of(line, kind) for line in children(root, q(f"{kind}Line"))),
-        vat=tuple(_vat(entry) for entry in children(root, q("TaxTotal/TaxSubtotal"))),
+        lines=tuple(line_of(line, kind, currency) for line in children(root, q(f"{kind}Line"))),
         accounting_currency=text_at(root, ":TaxCurrencyCode"),
         tax_point_date=day_at(root, ":TaxPointDate"),
         tax_point_code=TAX_POINT_CODES.get(point, point),
-        due_date=day_at(root, ":DueDate") or _due_date(means),
+        notes=tuple(note_of(content(entry)) for entry in children(root, q(":Note")) if content(entry)),
+        cadre=text_at(root, ":ProfileID"),
+        profile=text_at(root, ":CustomizationID"),
+        payee=party_of(part(root, "PayeeParty")),
+        tax_representative=party_of(part(root, "TaxRepresentativeParty")),
+        sales_agent=party_of(part(root, "AccountingSupplierParty/Party/AgentParty")),
+    )
+
+
+def _referring(invoice: Invoice, root: Node) -> Invoice:
+    """The documents that the invoice names or holds, and the accounts of the buyer."""
+    documents = list(children(root, q("AdditionalDocumentReference")))
+    return replace(
+        invoice,
         service=text_at(root, ":BuyerReference"),
         project=text_at(root, "ProjectReference/:ID") or _typed(documents, TYPE_PROJECT),
         contract=text_at(root, "ContractDocumentReference/:ID"),
@@ -82,21 +106,41 @@ def read_root(element: Element) -> Invoice:
         tender=text_at(root, "OriginatorDocumentReference/:ID"),
         object_id=object_of(documents),
         accounting_reference=text_at(root, ":AccountingCost"),
-        payment_terms="\n".join(filter(None, (text_at(term, ":Note") for term in children(root, q("PaymentTerms"))))),
-        notes=tuple(_note(content(entry)) for entry in children(root, q(":Note")) if content(entry)),
-        cadre=text_at(root, ":ProfileID"),
-        profile=text_at(root, ":CustomizationID"),
         preceding=tuple(_preceding(entry) for entry in children(root, q("BillingReference/InvoiceDocumentReference"))),
-        payee=party_of(part(root, "PayeeParty")),
-        tax_representative=party_of(part(root, "TaxRepresentativeParty")),
-        delivery=_delivery(part(root, "Delivery")),
+        attachments=tuple(
+            _attachment(entry) for entry in documents if text_at(entry, ":DocumentTypeCode") not in _NO_ATTACHMENT
+        ),
+    )
+
+
+def _settled(invoice: Invoice, root: Node) -> Invoice:
+    """What is to be paid, how and when, and what was delivered."""
+    means = list(children(root, q("PaymentMeans")))
+    terms = children(root, q("PaymentTerms"))
+    return replace(
+        invoice,
+        totals=_totals(root, invoice.currency),
+        vat=tuple(_vat(entry) for entry in children(root, q("TaxTotal/TaxSubtotal"))),
+        due_date=day_at(root, ":DueDate") or _due_date(means),
+        payment_terms="\n".join(filter(None, (text_at(term, ":Note") for term in terms))),
+        delivery=delivery_of(part(root, "Delivery")),
         period=period_at(root),
         payment_means=tuple(_means(entry) for entry in means),
         remittance=next(filter(None, (text_at(entry, ":PaymentID") for entry in means)), ""),
-        direct_debit=_direct_debit(root, seller, means),
+        direct_debit=_direct_debit(root, part(root, "AccountingSupplierParty/Party"), means),
         allowances_charges=allowances_of(root),
-        attachments=tuple(_attachment(entry) for entry in documents if not text_at(entry, ":DocumentTypeCode")),
     )
+
+
+def _extended(root: Node, due_date: date | None) -> Extended | None:
+    """What the document says beyond the norm, or ``None``. Where no payment has a day, the first is due on BT-9."""
+    told: Extended | None = bind.read(EXTENDED, root, UBL)
+    elements = children(root, q("PaymentTerms"))
+    instalments = tuple(filter(None, (bind.read(INSTALMENT, element, UBL) for element in elements)))
+    if instalments and not summaries.first_due(instalments):
+        instalments = (replace(instalments[0], due_date=due_date), *instalments[1:])
+    instalments = summaries.worth_telling(instalments)
+    return replace(told or Extended(), instalments=instalments) if instalments else told
 
 
 def _due_date(means: list[Node]) -> date | None:
@@ -108,24 +152,11 @@ def _typed(documents: list[Node], type_code: str) -> str:
     return next((text_at(entry, ":ID") for entry in documents if text_at(entry, ":DocumentTypeCode") == type_code), "")
 
 
-def _note(written: str) -> Note:
-    """``#PMT#text`` carries the subject code that UBL has no place for."""
-    found = _NOTE.match(written)
-    return Note(text=found.group(2).strip(BLANKS), subject=found.group(1)) if found else Note(text=written)
-
-
 def _preceding(document: Node) -> PrecedingInvoice:
-    return PrecedingInvoice(number=text_at(document, ":ID"), issue_date=day_at(document, ":IssueDate"))
-
-
-def _delivery(element: Node | None) -> Delivery | None:
-    if element is None:
-        return None
-    return Delivery(
-        name=text_at(element, "DeliveryParty/PartyName/:Name"),
-        location=identifier_at(element, "DeliveryLocation/:ID"),
-        day=day_at(element, ":ActualDeliveryDate"),
-        address=address_of(part(element, "DeliveryLocation/Address")),
+    return PrecedingInvoice(
+        number=text_at(document, ":ID"),
+        issue_date=day_at(document, ":IssueDate"),
+        type_code=text_at(document, ":DocumentTypeCode"),
     )
 
 
@@ -178,13 +209,7 @@ def _vat(element: Node) -> VatBreakdown:
 
 def _totals(root: Node, currency: str) -> Totals:
     element = part(root, "LegalMonetaryTotal")
-    vat = vat_accounting = None
-    for tax in children(root, q("TaxTotal/:TaxAmount")):
-        amount = decimal(tax, ".")
-        if tax.get("currencyID", currency) == currency and vat is None:
-            vat = amount
-        elif vat_accounting is None:
-            vat_accounting = amount
+    vat, vat_accounting = vat_amounts(children(root, q("TaxTotal/:TaxAmount")), currency)
     return Totals(
         lines=decimal_at(element, ":LineExtensionAmount"),
         allowances=decimal_at(element, ":AllowanceTotalAmount"),
@@ -208,4 +233,5 @@ def _attachment(document: Node) -> Attachment:
         content=None if binary is None else decode(binary.text or ""),
         mime="" if binary is None else binary.get("mimeCode", ""),
         filename="" if binary is None else binary.get("filename", ""),
+        type_code=text_at(document, ":DocumentTypeCode"),
     )

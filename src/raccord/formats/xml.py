@@ -8,7 +8,7 @@ in French which element is wrong; the ``write`` helpers build elements and leave
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -249,6 +249,18 @@ def local_path(path: str) -> str:
 def children(element: _FoundT | None, path: str) -> Iterator[_FoundT]:
     """Every element at ``path``; nothing when ``element`` is ``None``."""
     return iter(()) if element is None else element.iterfind(path)
+
+
+def vat_amounts(elements: Iterable[Node], currency: str) -> tuple[Decimal | None, Decimal | None]:
+    """The amounts of VAT in ``currency`` (BT-110) and in the currency of the accounts (BT-111)."""
+    vat = vat_accounting = None
+    for element in elements:
+        amount = decimal(element, ".")
+        if element.get("currencyID", currency) == currency and vat is None:
+            vat = amount
+        elif vat_accounting is None:
+            vat_accounting = amount
+    return vat, vat_accounting
 
 
 # --- writing

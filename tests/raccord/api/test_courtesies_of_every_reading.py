@@ -77,7 +77,7 @@ def test_what_does_not_pass_is_listed_one_by_one(office: Any, program: Any) -> N
                         b"ST3</ram:ContentCode></ram:IncludedNote></rsm:ExchangedDocument>")  # fmt: skip
     assert rich != data
     losses = program.post("conversions", params={"to": "ubl"}, content=rich).json()["losses"]
-    assert [(one["before"], one["path"].rpartition("/")[2]) for one in losses] == [("ST3", "ContentCode")]
+    assert [(one["before"], one["term"], one["path"].rpartition(".")[2]) for one in losses] == [("ST3", "BG-1", "code")]
     assert "n’a pas été repris" in losses[0]["sentence"]
     unreadable = program.post("conversions", params={"to": "ubl"}, content=b"bonjour")
     assert (unreadable.status_code, unreadable.json()["code"]) == (422, "FICHIER_ILLISIBLE")

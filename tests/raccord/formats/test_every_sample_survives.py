@@ -92,10 +92,20 @@ def test_a_sample_in_our_vocabulary_leaves_nothing_unread(sample_bytes: SampleBy
     assert unread(sample_bytes("mutants/ubl-ok-standard.xml")) == ()
 
 
-def test_what_an_extended_invoice_says_beyond_our_vocabulary_is_told(sample_bytes: SampleBytes) -> None:
-    lost = unread(sample_bytes("mustangproject/extended_warenrechnung_based_doublecashdiscount.xml"))
-    assert any("ApplicableTradePaymentDiscountTerms" in loss.path for loss in lost)
-    assert all("n’a pas de place" in loss.sentence for loss in lost)
+def test_what_no_term_of_ours_says_is_told_with_its_place_and_value(sample_bytes: SampleBytes) -> None:
+    cii_file = sample_bytes("mutants/cii-ok-standard.xml")
+    rich = cii_file.replace(b"</rsm:ExchangedDocument>", _EFFECTIVE_PERIOD + b"</rsm:ExchangedDocument>")
+    assert rich != cii_file
+    [text] = [loss for loss in unread(rich) if "@" not in loss.path]
+    assert text.path.endswith("EffectiveSpecifiedPeriod/CompleteDateTime/DateTimeString")
+    assert text.before == "20260115"
+    assert "n’a pas de place" in text.sentence
+
+
+_EFFECTIVE_PERIOD = (
+    b'<ram:EffectiveSpecifiedPeriod><ram:CompleteDateTime><udt:DateTimeString format="102">20260115'
+    b"</udt:DateTimeString></ram:CompleteDateTime></ram:EffectiveSpecifiedPeriod>"
+)
 
 
 def test_a_sample_embedded_in_a_pdf_comes_out_byte_for_byte(sample_bytes: SampleBytes) -> None:
