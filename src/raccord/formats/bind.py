@@ -233,8 +233,11 @@ def _target(term: Term, held: Any, element: Element, dialect: Dialect) -> Elemen
     steps = _steps(dialect.path(term), dialect)
     if not steps:
         return element
-    parent = reached(element, steps[:-1], dialect)
-    return None if parent is None else insert(parent, steps[-1], dialect)
+    shared = 1 if term.kind is Kind.TEXTS else -1  # each of several texts has the rest of the path for itself
+    target = reached(element, steps[:shared], dialect)
+    for step in steps[shared:]:
+        target = None if target is None else insert(target, step, dialect)
+    return target
 
 
 def _attributes(term: Term, held: Any, owner: object, pen: Pen) -> dict[str, str]:

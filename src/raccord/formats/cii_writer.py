@@ -21,6 +21,7 @@ from raccord.formats.cii_names import (
 )
 from raccord.formats.cii_writer_lines import put_line
 from raccord.formats.cii_writer_parts import (
+    is_logistics,
     put_allowance,
     put_day,
     put_delivery,
@@ -137,8 +138,8 @@ def _settlement(trade: Element, invoice: Invoice) -> None:
     for vat in invoice.vat:
         _vat(settlement, vat, invoice)
     put_period(settlement, invoice.period)
-    for entry in sorted(invoice.allowances_charges, key=lambda entry: entry.logistics):
-        (put_logistics if entry.logistics else put_allowance)(settlement, entry)
+    for entry in sorted(invoice.allowances_charges, key=is_logistics):
+        (put_logistics if is_logistics(entry) else put_allowance)(settlement, entry)
     _terms(settlement, invoice)
     _totals(settlement, invoice.totals, invoice)
     for preceding in invoice.preceding:

@@ -164,6 +164,12 @@ def put_allowance(parent: Element, entry: AllowanceCharge, name: str = "Specifie
         add(tax, q("RateApplicablePercent"), entry.vat_rate)
 
 
+def is_logistics(entry: AllowanceCharge) -> bool:
+    """True of carriage that says no more than its element has places for."""
+    more = entry.base is not None or entry.percent is not None or entry.reason_code
+    return entry.logistics and entry.is_charge and not more
+
+
 def put_logistics(parent: Element, entry: AllowanceCharge) -> None:
     """Carriage, a charge under its own name."""
     element = sub(parent, "SpecifiedLogisticsServiceCharge")

@@ -80,8 +80,8 @@ def differences(before: object, after: object, path: str = "") -> Iterator[Loss]
             left, right = getattr(before, field.name), getattr(after, field.name, _NOTHING)
             if right is not _NOTHING or left not in _EMPTY:
                 yield from differences(left, None if right is _NOTHING else right, name)
-    elif _is_list(before) and _is_list(after) and isinstance(before, tuple) and isinstance(after, tuple):
-        for position, (left, right) in enumerate(zip_longest(before, after)):
+    elif isinstance(before, tuple) and (after is None or isinstance(after, tuple)):
+        for position, (left, right) in enumerate(zip_longest(before, after or ())):
             yield from differences(left, right, f"{path}[{position}]")
     else:
         yield Loss(path, _shown(before), _shown(after), term_of(path))
@@ -89,11 +89,6 @@ def differences(before: object, after: object, path: str = "") -> Iterator[Loss]
 
 _NOTHING = object()
 _EMPTY = (None, "", ())
-
-
-def _is_list(value: object) -> bool:
-    """True of a tuple of the model's values, which differ each for itself."""
-    return isinstance(value, tuple) and all(is_dataclass(entry) for entry in value)
 
 
 def _shown(value: object) -> str:

@@ -125,7 +125,7 @@ _LINE_TERMS = (
     Term("package_quantity", f"{_LINE_DELIVERY}/PackageQuantity", "", Kind.MEASURE, unit="package_unit"),
     Term("brand", f"{_LINE_PRODUCT}/BrandName", "Item/:BrandName"),
     Term("model", f"{_LINE_PRODUCT}/ModelName", "Item/:ModelName"),
-    Term("batches", f"{_LINE_PRODUCT}/BatchID", "", Kind.TEXTS),
+    Term("batches", f"{_LINE_PRODUCT}/BatchID", "Item/ItemInstance/LotIdentification/:LotNumberID", Kind.TEXTS),
     Term("parts", f"{_LINE_PRODUCT}/IncludedReferencedProduct", "", Kind.MANY, table=_PART),
     Term("gross", f"{_LINE_TOTALS}/GrandTotalAmount", "", Kind.NUMBER),
 )

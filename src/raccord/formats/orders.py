@@ -146,7 +146,7 @@ _UBL = {
     "Item": (
         "Description PackQuantity Name BrandName ModelName BuyersItemIdentification SellersItemIdentification"
         " StandardItemIdentification OriginCountry CommodityClassification ClassifiedTaxCategory"
-        " AdditionalItemProperty ManufacturerParty"
+        " AdditionalItemProperty ManufacturerParty ItemInstance"
     ),
     "AdditionalItemProperty": "ID Name NameCode Value ValueQuantity",
 }
