@@ -15,10 +15,10 @@ from raccord.domain.secrets import Secret
 
 _MAX_BYTES = 1_000_000
 _LOGIN = re.compile(
-    r"^\s*(?:identifiant|login|compte technique|utilisateur)(?: [^:\n]*)?[ \u00a0]?:[ \u00a0]?(.*)$", re.I | re.M
+    r"^[^\S\n]*(?:identifiant|login|compte technique|utilisateur)(?: [^:\n]*)?[ \u00a0]?:[ \u00a0]?(.*)$", re.I | re.M
 )
-_PASSWORD = re.compile(r"^\s*(?:mot de passe|password)[ \u00a0]?:[ \u00a0]?(.*)$", re.I | re.M)
-_EXPIRY = re.compile(r"(?:date exp|expir)[^:\n]*:\s*(\d\d/\d\d/\d{4})(?: (\d\d:\d\d:\d\d))?", re.I)
+_PASSWORD = re.compile(r"^[^\S\n]*(?:mot de passe|password)[ \u00a0]?:[ \u00a0]?(.*)$", re.I | re.M)
+_EXPIRY = re.compile(r"(?:date exp|expir)[^:\n]{0,80}:\s*(\d\d/\d\d/\d{4})(?: (\d\d:\d\d:\d\d))?", re.I)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,13 @@ from raccord.store.directory.words import plain
 MOST_WORDS = 4000
 """Words kept of one invoice: an invoice of ten thousand lines is found by its head and its first lines."""
 _LONGEST = 60
+_LONGEST_QUESTION = 500
+"""Signs of a question taken into account: nobody types more."""
 _WORD = re.compile(r"[a-z0-9]+")
-_COMPOUND = re.compile(r"[a-z0-9]+(?:[-/_.'’:+]+[a-z0-9]+)+")
-"""A number such as `FAC-2026/42`: kept whole as well, so that `f-3` does not find every `f` and every `3`."""
+_COMPOUND = re.compile(r"(?<![a-z0-9])[a-z0-9]+(?:[-/_.'’:+]+[a-z0-9]+)+")
+"""A number such as `FAC-2026/42`: kept whole as well, so that `f-3` does not find every `f` and every `3`.
+
+Sought from the beginning of a word alone: from each of its letters, a word of a million letters would take hours."""
 _AMOUNT = re.compile(r"(?<![\w,.\-/])-?(?:\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?:[,.]\d{1,4})?(?![\w,.\-/])")
 _BLANKS = re.compile(r"[ \u00a0\u202f]")
 
@@ -55,7 +59,7 @@ def amount_word(amount: Decimal) -> str:
 def question(text: str) -> tuple[tuple[Alternative, ...], ...]:
     """What must be there: every group, and in each group one alternative at least."""
     groups: list[tuple[Alternative, ...]] = []
-    rest, position = [], 0
+    rest, position, text = [], 0, text[:_LONGEST_QUESTION]
     for found in _AMOUNT.finditer(text):
         rest.append(text[position : found.start()])
         position = found.end()
