@@ -39,7 +39,7 @@ def test_each_cause_speaks_both_languages_and_gives_a_cure(code: str):
     assert one.sentence_en
     assert one.steps_en
     assert one.detection in ("certain", "probable", "explained")
-    assert "'" not in one.sentence.replace("d'un", ""), "l’apostrophe typographique"
+    assert "'" not in " ".join((one.title, one.sentence, *one.steps)), "l’apostrophe typographique"
 
 
 def test_the_cure_of_an_expired_password_names_the_screens_of_the_portal():
