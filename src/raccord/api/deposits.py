@@ -11,7 +11,7 @@ from raccord.api.auth import deposits as may_deposit
 from raccord.api.auth import reads
 from raccord.api.documents import attached
 from raccord.api.given import PathText, QueryText, TheFile, TheGateway
-from raccord.api.inputs import aware, likely, meant
+from raccord.api.inputs import aware, named
 from raccord.api.problems import problem
 from raccord.api.views import DepositView, EventView, FaultView, Listing
 from raccord.domain.deposit import DepositState, NewDeposit, Road
@@ -44,13 +44,14 @@ def deposit(
     An invoice may come as data (facture.schema.json): a JSON body, or the part `data`, beside its PDF in `file` or
     alone; it leaves as a Factur-X made here, or with `road=fields` by the platform's own entry. `urgent`: before the
     others, at once. `not_before`: kept until that instant. `corrects`: the deposit that this one replaces.
+    `connection`: its name or identifier; without it, the only one, else the one that serves the invoice's supplier.
 
     201: taken, it leaves by itself. 200: the same key or the same invoice had been taken before (`Idempotent-Replayed:
     true`). 422: taken but faulty; `faults` says what to correct, nothing is sent. 409: the key or the invoice number
     belongs to another invoice.
     """
     asked = NewDeposit(
-        meant(gateway, connection).id, file.data, file.name, idempotency_key=key or "", author=request.user.actor,
+        named(gateway, connection), file.data, file.name, idempotency_key=key or "", author=request.user.actor,
         source="api", urgent=urgent, not_before=aware(not_before), terms=file.terms, road=road, corrects=corrects,
     )  # fmt: skip
     accepted = gateway.outbox.accept(asked)
@@ -146,9 +147,9 @@ def checks(
 ) -> CheckView:
     """Check a file, or data, as a deposit would; nothing is kept, nothing is sent.
 
-    With a connection (or only one) the directory and the numbers already used are asked too.
+    The directory and the numbers already used are asked too, by the connection that a deposit would take, if any.
     """
-    through = likely(gateway, connection)
+    through = named(gateway, connection)
     report = gateway.outbox.examine(NewDeposit(through, file.data, file.name, terms=file.terms, road=road))
     return CheckView(
         sendable=not any(fault.is_error for fault in report.faults),

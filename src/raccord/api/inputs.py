@@ -71,12 +71,9 @@ def meant(gateway: Gateway, wanted: str) -> Connection:
     raise Invalid("CONNEXION_A_PRECISER", sentence, "Nommez la connexion voulue dans le paramètre « connection ».")
 
 
-def likely(gateway: Gateway, wanted: str) -> str:
-    """The identifier of the connection named, or of the only one; "" when there is none, or several."""
-    if wanted:
-        return gateway.connections.find(wanted).id
-    enabled = [connection.id for connection in gateway.connections.all() if connection.enabled]
-    return enabled[0] if len(enabled) == 1 else ""
+def named(gateway: Gateway, wanted: str) -> str:
+    """The identifier of the connection of that name or id, "" where the outbox is to choose. Raises `NotFound`."""
+    return gateway.connections.find(wanted).id if wanted else ""
 
 
 def aware(at: datetime | None) -> datetime | None:

@@ -57,8 +57,7 @@ def _reports(files: tuple[Path, ...], wanted: str) -> "list[tuple[Path, tuple[Fa
         examine = deposit_checker(system_clock, official=official_rules(settings))
         return [(file, _faults(examine, file)) for file in files]
     with opened(settings) as gateway:
-        enabled = [one.id for one in gateway.connections.all() if one.enabled]
-        through = gateway.connections.find(wanted).id if wanted else enabled[0] if len(enabled) == 1 else ""
+        through = gateway.connections.find(wanted).id if wanted else ""
 
         def as_deposit(data: bytes, name: str, terms: bytes = b"") -> "CheckReport":
             return gateway.outbox.examine(NewDeposit(through, data, name, terms=terms))

@@ -30,7 +30,7 @@ class Line:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--connection", default="", help="Connexion à utiliser, par son nom ; sinon, celle qui sert le fournisseur de chaque facture.")
+@click.option("--connection", default="", help="Connexion, par son nom ; sinon, celle qui sert le fournisseur.")
 @click.option("--wait", is_flag=True, help="Attendre la réponse de Chorus Pro.")
 @click.option(
     "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Attente au plus, en secondes."

@@ -1,6 +1,6 @@
 """The watched folder: a face for software that knows files only, on a local disk or a network share (SMB).
 
-    a-deposer/    the software lays invoices here (or in a-deposer/<connexion>/ when there are several connections);
+    a-deposer/    the software lays invoices here (a-deposer/<connexion>/ names the connection that carries them);
                   data and their PDF are a pair, F1.json and F1.pdf
     en-cours/     taken by Raccord, being accepted; nothing to do here
     deposees/     accepted, each with <name>.json that says where it stands

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from raccord.domain.answers import Joined
-from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Invalid, RaccordError, Unavailable
 from raccord.engine.deposits.entry import with_attachments
@@ -92,31 +91,19 @@ class Incoming:
         return _Verdict(accepted, main, deposit.sha256, facts_of(deposit), words)
 
     def _accept(self, claim: Claim, pieces: dict[str, bytes]) -> Deposit:
-        connection = self._connection(claim)
         digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in pieces.values()))
         data, terms = _data_and_terms(claim, pieces)
         key = digest.hexdigest() if terms else hashlib.sha256(data).hexdigest()
         new = NewDeposit(
-            connection.id, data, _main(claim), idempotency_key=f"{SOURCE}/{key}", author=SOURCE, source=SOURCE,
-            terms=terms,
+            self._connection_id(claim), data, _main(claim), idempotency_key=f"{SOURCE}/{key}", author=SOURCE,
+            source=SOURCE, terms=terms,
         )  # fmt: skip
         return self._gateway.outbox.accept(new).deposit
 
-    def _connection(self, claim: Claim) -> Connection:
-        """That of the folder in which the files were laid, else the only one there is."""
+    def _connection_id(self, claim: Claim) -> str:
+        """That of the folder in which the files were laid; "" where the outbox chooses."""
         below = claim.home.relative_to(self._places.claimed).parts
-        if len(below) > 1:
-            return self._gateway.connections.find(below[1])
-        enabled = [one for one in self._gateway.connections.all() if one.enabled]
-        if len(enabled) == 1:
-            return enabled[0]
-        raise Invalid(
-            "CONNEXION_A_PRECISER",
-            "Plusieurs connexions existent." if enabled else "Aucune connexion à Chorus Pro n’est réglée.",
-            "Déposez la facture dans « a-deposer/<nom de la connexion>/ »."
-            if enabled
-            else "Réglez la connexion dans Raccord, puis remettez la facture dans « a-deposer ».",
-        )
+        return self._gateway.connections.find(below[1]).id if len(below) > 1 else ""
 
     def _put_away(self, claim: Claim, verdict: _Verdict) -> Outcome:
         """Write the answers first, then move the files: where the files lie, their answers are."""

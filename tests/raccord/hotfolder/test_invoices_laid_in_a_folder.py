@@ -110,7 +110,7 @@ def test_a_corrected_invoice_under_the_same_name_leaves(watch: Any, gateway: Gat
     assert watch.names("deposees") == ["f.xml", "f.xml.json"]
 
 
-def test_with_several_connections_the_folder_names_the_one_that_is_meant(
+def test_with_several_connections_a_folder_may_name_the_one_that_is_meant(
     watch: Any, gateway: Gateway, invoice: Make
 ) -> None:
     from raccord.domain.connection import Addresses, Connection, EnvironmentName
@@ -118,7 +118,8 @@ def test_with_several_connections_the_folder_names_the_one_that_is_meant(
 
     addresses = Addresses("http://127.0.0.1:9/token", "http://127.0.0.1:9/c2")
     with gateway.store.begin() as conn:
-        connections.insert(conn, Connection("c2", "École", EnvironmentName.SIMULATOR, addresses), gateway.clock())
+        for key, label in (("c2", "École"), ("c3", "Crèche")):
+            connections.insert(conn, Connection(key, label, EnvironmentName.SIMULATOR, addresses), gateway.clock())
     watch.lay("f.xml", invoice("F-1"))
     watch.lay("École/g.xml", invoice("F-2"))
     watch.lay("Inconnue/h.xml", invoice("F-3"))

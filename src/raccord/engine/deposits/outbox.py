@@ -94,8 +94,9 @@ class Outbox:
         with self._ground.store.read() as conn:
             if new.connection_id:
                 return connections.get(conn, new.connection_id)
-            among = carriers.able(conn)
-        return carriers.the_only(among) or self._serving(among, new)
+            enabled = carriers.enabled_ones(conn)
+            among = enabled if len(enabled) == 1 else carriers.able(conn)
+        return self._serving(among, new) if len(among) > 1 else carriers.first(among)
 
     def _serving(self, among: Sequence[Connection], new: NewDeposit) -> Connection:
         checked = entry.prepare(new, self._check, self._today).checked

@@ -1,7 +1,7 @@
 """Dépôts > Saisir les données d’un PDF: the PDF in view, its few figures read by Chorus Pro, corrected by a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Response, Router, get, post
 from litestar.response import Redirect, Template
@@ -9,6 +9,7 @@ from litestar.response import Redirect, Template
 from raccord.domain.deposit import NewDeposit, Road
 from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.faults import Fault, Severity, has_errors
+from raccord.engine.deposits import carriers
 from raccord.engine.deposits.drafts import Draft, Recognised
 from raccord.engine.gateway import Gateway
 from raccord.formats import invoice_json
@@ -17,7 +18,6 @@ from raccord.web.documents import shown
 from raccord.web.forms import Form
 from raccord.web.given import QueryText, TheForm, TheGateway
 from raccord.web.guards import deposits as may_deposit
-from raccord.web.pages.deposits import chosen, senders
 from raccord.web.render import PageRequest, actor_of, go, page
 from raccord.web.typed_invoice import BLANK, FIELDS, RATES, TypedInvoice, public_name, suggestions
 
@@ -49,7 +49,7 @@ def _today(gateway: Gateway) -> str:
 def _form(request: PageRequest, gateway: Gateway, sheet: _Sheet, status: int = 200) -> Template:
     facts = {
         "typed": sheet.typed, "read": sheet.read, "reading": sheet.reading, "errors": sheet.errors or {},
-        "faults": sheet.faults, "draft": sheet.draft, "connections": senders(gateway), "ranks": RATES,
+        "faults": sheet.faults, "draft": sheet.draft, "connections": gateway.outbox.senders(), "ranks": RATES,
         "suppliers": [(siret, f"{label} ({siret})") for siret, label in _suppliers(gateway).items()],
     }  # fmt: skip
     return page(request, gateway, "entry.html", status=status, **facts)
@@ -57,7 +57,8 @@ def _form(request: PageRequest, gateway: Gateway, sheet: _Sheet, status: int = 2
 
 def _suppliers(gateway: Gateway) -> dict[str, str]:
     """The names of the suppliers that our connections serve, by SIRET."""
-    known = [one for connection in senders(gateway) for one in gateway.connections.structures(connection.id)]
+    senders = gateway.outbox.senders()
+    known = [one for connection in senders for one in gateway.connections.structures(connection.id)]
     return {one.siret: one.label for one in known if one.is_supplier}
 
 
@@ -69,8 +70,8 @@ def read_it(request: PageRequest, gateway: TheGateway, form: TheForm) -> Templat
         draft = _draft(gateway, form, actor_of(request))
         if draft is None:
             raise Invalid("FICHIER_ABSENT", "Aucun PDF n’a été choisi.", "Choisissez le PDF de la facture.")
-        connection = chosen(senders(gateway), form.text("connexion"))
-        draft, reading = gateway.drafts.recognise(actor_of(request), draft, connection.id)
+        through = form.text("connexion") or carriers.first(gateway.outbox.senders()).id  # any of them can read
+        draft, reading = gateway.drafts.recognise(actor_of(request), draft, through)
     except RaccordError as refusal:
         return _form(request, gateway, _Sheet(typed, faults=(_as_fault(refusal),), draft=draft), status=400)
     found = suggestions(reading, _suppliers(gateway))
@@ -111,14 +112,16 @@ def enter(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template 
 
 
 def _new_deposit(request: PageRequest, gateway: Gateway, form: Form, summary: Summary, draft: Draft) -> NewDeposit:
-    connection = chosen(senders(gateway), form.text("connexion"))
     _, data = gateway.drafts.open(actor_of(request), draft.token)
-    return NewDeposit(
-        connection.id, data, draft.filename, author=actor_of(request), source="web",
+    new = NewDeposit(
+        form.text("connexion"), data, draft.filename, author=actor_of(request), source="web",
         road=Road.FIELDS if form.text("voie") == Road.FIELDS.value else Road.FACTURX,
         terms=invoice_json.write(invoice_of(summary)),
-        piece=draft.piece if draft.connection_id == connection.id else None,
     )  # fmt: skip
+    connection = gateway.outbox.carrier(new)
+    return replace(
+        new, connection_id=connection.id, piece=draft.piece if draft.connection_id == connection.id else None
+    )
 
 
 def _typed(form: Form) -> dict[str, str]:
