@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from raccord.domain.connection import Addresses, Connection, EnvironmentName
+from raccord.domain.connection import Addresses, Connection, EnvironmentName, Structure
 from raccord.domain.deposit import Accepted, NewDeposit
 from raccord.domain.identifiers import Siret
 from raccord.engine.foundation.options import EngineOptions
 from raccord.engine.gateway import Gateway
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
 from raccord.settings import load_settings
-from raccord.store import connections
+from raccord.store import connections, structures
 from raccord.wiring import build_gateway
 
 
@@ -191,6 +191,20 @@ SUPPLIER, RECIPIENT = "45251785100010", "12345678200051"
 def online(gateway: Gateway, bench: Bench) -> Connection:
     """A connection of the building firm to the simulator."""
     return _connect(gateway, bench.base_url, bench.application(), bench.account(SUPPLIER))
+
+
+TOWN = "21970999400017"
+
+
+@pytest.fixture
+def town(gateway: Gateway, bench: Bench) -> Structure:
+    """A public body of the simulator, served by a connection of its own; nothing is asked yet."""
+    _connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
+    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
+    structure = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
+    with gateway.store.begin() as conn:
+        structures.insert(conn, structure, gateway.clock())
+    return structure
 
 
 @dataclass(frozen=True)

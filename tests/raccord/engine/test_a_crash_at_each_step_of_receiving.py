@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from raccord.domain.connection import Structure
 from raccord.domain.reception import ReceptionState
 from raccord.engine.foundation.names import SWEEP
-from raccord.store import structures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -75,16 +74,11 @@ class Scythe:
 
 
 @pytest.fixture
-def town(gateway: Gateway, bench: Any, diary: Any, connect: Callable[..., Any]) -> Structure:
+def town(town: Structure, gateway: Gateway, bench: Any, diary: Any) -> Structure:
     """A public body that has received seven invoices, and whose download is about to begin."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    structure = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
-    with gateway.store.begin() as conn:
-        structures.insert(conn, structure, gateway.clock())
     bench.control("POST", "/factures", destinataire=TOWN, count=COUNT)
     gateway.inbox.begin("s1", diary() - timedelta(days=1), "bob@val-fictif.fr")
-    return structure
+    return town
 
 
 def _succeeded(make_gateway: Callable[..., Gateway], diary: Any) -> Gateway:

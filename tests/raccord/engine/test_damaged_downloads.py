@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from raccord.domain.connection import Structure
 from raccord.domain.reception import ReceptionState
-from raccord.store import structures
 
 if TYPE_CHECKING:
     from raccord.engine.gateway import Gateway
@@ -20,18 +18,10 @@ DAMAGES = ("base64", "cut", "noise", "missing")
 
 
 @pytest.fixture
-def town(gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: Any) -> Structure:
+def town(town: Structure, gateway: Gateway, diary: Any) -> Structure:
     """A public body that has begun to receive."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    structure = Structure(
-        id="s1", connection_id="c1", siret=TOWN, label=known["designation"],
-        id_structure_cpp=known["idStructureCPP"], is_recipient=True,
-    )  # fmt: skip
-    with gateway.store.begin() as conn:
-        structures.insert(conn, structure, gateway.clock())
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
-    return structure
+    return town
 
 
 def _receive(bench: Any, count: int) -> list[int]:

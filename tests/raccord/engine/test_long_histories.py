@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from raccord.domain.connection import Structure
-from raccord.store import structures
 
 if TYPE_CHECKING:
     from raccord.engine.gateway import Gateway
@@ -15,15 +13,7 @@ if TYPE_CHECKING:
 TOWN = "21970999400017"
 
 
-def test_each_passage_is_told(gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: Any) -> None:
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    structure = Structure(
-        id="s1", connection_id="c1", siret=TOWN, label=known["designation"],
-        id_structure_cpp=known["idStructureCPP"], is_recipient=True,
-    )  # fmt: skip
-    with gateway.store.begin() as conn:
-        structures.insert(conn, structure, gateway.clock())
+def test_each_passage_is_told(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
     (invoice,) = bench.control("POST", "/factures", destinataire=TOWN, count=1)["ids"]
     for _ in range(10):
         bench.control("POST", f"/factures/{invoice}/statut", statut="SUSPENDUE", motif="Pièce manquante")

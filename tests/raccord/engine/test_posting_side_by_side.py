@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from raccord.domain.connection import Structure
 from raccord.domain.reception import NewStatus, PostState, Reception
 from raccord.engine.foundation.names import SWEEP
-from raccord.store import structures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +25,8 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def received(gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: Any) -> Callable[[int], list[Reception]]:
+def received(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> Callable[[int], list[Reception]]:
     """Have the town receive and fetch so many invoices."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    structure = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
-    with gateway.store.begin() as conn:
-        structures.insert(conn, structure, gateway.clock())
 
     def receive(count: int) -> list[Reception]:
         bench.control("POST", "/factures", destinataire=TOWN, count=count)

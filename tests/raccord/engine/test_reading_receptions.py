@@ -18,20 +18,15 @@ from raccord.engine.receptions import pivot as downloads
 from raccord.engine.receptions.words import words_of
 from raccord.formats import facturx
 from raccord.formats.sample import SampleSyntax, make_invoice, write_sample
-from raccord.store import receptions, structures
+from raccord.store import receptions
 from raccord.store.receptions import ReceptionQuery
 
 TOWN = "21970999400017"
 
 
 @pytest.fixture
-def received(gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: Any) -> Callable[..., Reception]:
+def received(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> Callable[..., Reception]:
     """Have the simulator send the town one invoice, and fetch it."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    town = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
-    with gateway.store.begin() as conn:
-        structures.insert(conn, town, gateway.clock())
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
 
     def receive(**more: Any) -> Reception:

@@ -10,12 +10,9 @@ import pytest
 from raccord.domain.connection import Structure
 from raccord.domain.errors import Conflict, Invalid, Unavailable
 from raccord.domain.reception import NewStatus, PostState, ReceptionState
-from raccord.store import structures
 from raccord.store.receptions import ReceptionQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raccord.engine.gateway import Gateway
 
 TOWN = "21970999400017"
@@ -25,24 +22,6 @@ def _work(gateway: Gateway, diary: Any, turns: int = 4, **span: float) -> None:
     for _ in range(turns):
         gateway.jobs.run_due()
         diary.passes(**(span or {"minutes": 16}))
-
-
-@pytest.fixture
-def town(gateway: Gateway, bench: Any, connect: Callable[..., Any]) -> Structure:
-    """A public body of the simulator, served by a connection of its own."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    structure = Structure(
-        id="s1",
-        connection_id="c1",
-        siret=TOWN,
-        label=known["designation"],
-        id_structure_cpp=known["idStructureCPP"],
-        is_recipient=True,
-    )
-    with gateway.store.begin() as conn:
-        structures.insert(conn, structure, gateway.clock())
-    return structure
 
 
 def _receive(bench: Any, count: int = 1, **more: Any) -> None:

@@ -13,7 +13,7 @@ from raccord.domain.motifs import MOTIFS, worded
 from raccord.domain.reception import NewStatus, PostState, Reception, ReceptionState
 from raccord.engine.foundation.port import Later
 from raccord.engine.receptions.statuses import MOST_AT_ONCE
-from raccord.store import receptions, structures
+from raccord.store import receptions
 from raccord.store.receptions import NOBODY, ReceptionQuery
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from raccord.engine.gateway import Gateway
 
 TOWN, BOB = "21970999400017", "bob@val-fictif.fr"
-
-
-@pytest.fixture
-def town(gateway: Gateway, bench: Any, connect: Callable[..., Any]) -> Structure:
-    """A public body of the simulator, served by a connection of its own."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    structure = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
-    with gateway.store.begin() as conn:
-        structures.insert(conn, structure, gateway.clock())
-    return structure
 
 
 def _receive(bench: Any, count: int = 1, **more: Any) -> list[int]:

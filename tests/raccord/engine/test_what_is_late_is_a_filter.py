@@ -10,25 +10,18 @@ import pytest
 from raccord.domain.connection import Structure
 from raccord.domain.reception import NewStatus
 from raccord.engine.foundation.names import SWEEP
-from raccord.store import receptions, structures
+from raccord.store import receptions
 from raccord.store.receptions import ReceptionQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raccord.engine.gateway import Gateway
 
 TOWN = "21970999400017"
 
 
 @pytest.fixture
-def town(gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: Any) -> dict[str, int]:
+def town(town: Structure, gateway: Gateway, bench: Any, diary: Any) -> dict[str, int]:
     """A town that has fetched four invoices: their identifiers at Chorus Pro, by a name."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    with gateway.store.begin() as conn:
-        mine = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
-        structures.insert(conn, mine, gateway.clock())
     ids = bench.control("POST", "/factures", destinataire=TOWN, count=4)["ids"]
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
     gateway.jobs.run_due()

@@ -21,21 +21,13 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from raccord.domain.connection import Structure
 from raccord.domain.reception import Reception
 from raccord.engine.gateway import Gateway
-from raccord.store import structures
 
 TOWN = "21970999400017"
 
 
 @pytest.fixture
-def fetched(
-    gateway: Gateway, bench: Any, connect: Callable[..., Any], diary: Any
-) -> Callable[..., tuple[Reception, ...]]:
+def fetched(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> Callable[..., tuple[Reception, ...]]:
     """Have the simulator send the town so many invoices, fetch them, and give them back in order."""
-    connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
-    known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)
-    town = Structure("s1", "c1", TOWN, known["designation"], known["idStructureCPP"], is_recipient=True)
-    with gateway.store.begin() as conn:
-        structures.insert(conn, town, gateway.clock())
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
 
     def fetch(count: int = 1, **more: Any) -> tuple[Reception, ...]:
