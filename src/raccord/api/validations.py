@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Router, get, post
-from litestar.params import JSONBody, QueryParameter
+from litestar import Request, Response, Router, get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from raccord.api.auth import processes, reads
+from raccord.api.documents import attached
 from raccord.api.given import PathText, TheGateway
 from raccord.domain.validation import Decision, NewDecision
 from raccord.engine.receptions.validators import ToValidate
@@ -49,7 +50,7 @@ class DecisionView(msgspec.Struct, frozen=True):
 
 
 class ToValidateView(msgspec.Struct, frozen=True):
-    """An invoice that waits; `tacit_on`: the day from which silence is agreement."""
+    """An invoice that waits; `tacit_on`: the day from which silence is agreement, in `days_left` days."""
 
     id_facture: int
     number: str
@@ -65,6 +66,7 @@ class ToValidateView(msgspec.Struct, frozen=True):
     status: str
     rank: int
     tacit_on: date | None
+    days_left: int | None
     decision: DecisionView | None
 
     @classmethod
@@ -82,6 +84,15 @@ class ToValidateView(msgspec.Struct, frozen=True):
 def waiting(gateway: TheGateway, connection_id: PathText) -> list[ToValidateView]:
     """What waits for a decision, read from Chorus Pro now, the most urgent first."""
     return [ToValidateView.of(one) for one in gateway.validators.waiting(connection_id)]
+
+
+@get("/connections/{connection_id:str}/validations/{id_facture:int}/document", sync_to_thread=True, guards=[reads])
+def document(
+    gateway: TheGateway, connection_id: PathText, id_facture: FromPath[int], *, attachments: FromQuery[bool] = False
+) -> Response[bytes]:
+    """The PDF of an invoice that waits; `attachments=true`: a ZIP with what is joined to it, if anything."""
+    name, data = gateway.validators.document(connection_id, id_facture, attachments=attachments)
+    return attached(data, name, "application/zip" if name.endswith(".zip") else "application/pdf")
 
 
 @post("/connections/{connection_id:str}/validations", sync_to_thread=True, guards=[processes], status_code=202)
@@ -107,4 +118,4 @@ def decision(gateway: TheGateway, decision_id: PathText) -> DecisionView:
     return DecisionView.of(gateway.validators.decision(decision_id))
 
 
-router = Router(path="/", tags=["Factures à valider"], route_handlers=[waiting, decide, decisions, decision])
+router = Router(path="/", tags=["Factures à valider"], route_handlers=[waiting, document, decide, decisions, decision])

@@ -79,6 +79,9 @@ def test_a_program_validates_for_the_holder(office: Any, program: Any) -> None:
     office.gateway.outbox.accept(NewDeposit(subcontractor.id, write_sample(invoice, "cii"), "ST-1.xml"))
     office.work(turns=10, seconds=30)
     (waiting,) = program.get(f"connections/{holder.id}/validations").json()
+    assert waiting["days_left"] == 15
+    page = program.get(f"connections/{holder.id}/validations/{waiting['id_facture']}/document?attachments=true")
+    assert (page.headers["content-type"], page.content[:5]) == ("application/pdf", b"%PDF-")
     assert (waiting["number"], waiting["rank"], waiting["decision"]) == ("ST-1", 1, None)
     body = {"id_facture": waiting["id_facture"], "accepted": False}
     refused = program.post(f"connections/{holder.id}/validations", json=body)

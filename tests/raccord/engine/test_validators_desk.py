@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import NewDeposit
-from raccord.domain.errors import Conflict, Invalid, NotFound
+from raccord.domain.errors import Conflict, Invalid, NotFound, Unavailable
 from raccord.domain.identifiers import Siret
 from raccord.domain.reception import PostState
 from raccord.domain.validation import MOTIFS, NewDecision
@@ -51,6 +52,29 @@ def test_what_waits_shows_until_when_silence_is_not_consent(gateway: Gateway, su
     assert invoice.tacit_on == invoice.deposit_date + timedelta(days=15)
     assert invoice.amount_total is not None
     assert invoice.decision is None
+
+
+def test_the_days_that_are_left_are_counted_as_paris_counts_them(
+    gateway: Gateway, submitted: Submit, diary: Any
+) -> None:
+    invoice = submitted("ST-1")
+    assert invoice.tacit_on is not None
+    for _ in range(4):
+        (waiting,) = gateway.validators.waiting("c1")
+        assert waiting.days_left == (invoice.tacit_on - diary().astimezone(PARIS).date()).days
+        diary.passes(days=3, hours=7)
+
+
+def test_the_invoice_is_read_before_the_decision_with_what_is_joined_to_it(
+    gateway: Gateway, submitted: Submit, bench: Any
+) -> None:
+    invoice = submitted("ST-1")
+    name, page = gateway.validators.document("c1", invoice.id_facture)
+    assert (name, page[:5]) == (f"facture_{invoice.id_facture}.pdf", b"%PDF-")
+    assert gateway.validators.document("c1", invoice.id_facture, attachments=True) == (name, page), "nothing is joined"
+    assert bench.invoices()["ST-1"] == "A_VALIDER_1", "reading decides nothing"
+    with pytest.raises(Unavailable, match="CHORUS_INDISPONIBLE"):
+        gateway.validators.document("c1", 987_654)
 
 
 def test_a_validation_is_sent_once_and_told(gateway: Gateway, submitted: Submit, bench: Any) -> None:

@@ -133,7 +133,7 @@ def house(office: Any) -> House:
         "kind": ["deposit", "reception"], "key": [other, received], "hold_id": [hold.id], "flux_id": [flux or "f"],
         "subject": ["depots", "receptions", "ecritures"], "siret": [TOWN], "number": ["502"], "name": ["essai"],
         "decision_id": ["rien"], "webhook_id": ["rien"], "user_id": ["rien"], "key_id": ["rien"], "token": ["rien"],
-        "session_id": ["rien"], "digest_id": ["rien"],
+        "session_id": ["rien"], "digest_id": ["rien"], "id_facture": ["502"],
     }  # fmt: skip
     return House(office, params, {"deposit": mine, "reception": my_reception})
 
@@ -332,7 +332,8 @@ def test_what_bears_on_a_shared_connection_is_refused_with_a_sentence(house: Hou
     for path in (f"connections/{connection}/pause", f"connections/{connection}/resume"):
         refused = client.post(path)
         assert (refused.status_code, refused.json()["code"]) == (403, "PERIMETRE_PARTAGE")
-    assert client.get(f"connections/{connection}/validations").json()["code"] == "PERIMETRE_PARTAGE"
+    for path in ("validations", "validations/502/document"):
+        assert client.get(f"connections/{connection}/{path}").json()["code"] == "PERIMETRE_PARTAGE"
     assert house.office.gateway.connections.get(connection).paused is False
 
 

@@ -63,6 +63,7 @@ def test_one_is_accepted_one_is_refused_with_a_reason_one_waits_for_its_day(
         assert one.tacit_on is not None
         assert (one.tacit_on - desk.hours().astimezone(PARIS).date()).days == 15
         assert _shown(one.tacit_on) in _row(page, number).inner_text()
+        assert "dans 15 jours" in _row(page, number).inner_text()
     assert set(waiting) == {"ST-1", "CT-2", "ST-3"}
     page.screenshot(path=tmp_path / "attente.png", full_page=True)
 
@@ -70,6 +71,9 @@ def test_one_is_accepted_one_is_refused_with_a_reason_one_waits_for_its_day(
     page.screenshot(path=tmp_path / "decision.png", full_page=True)
     page.get_by_role("button", name="Valider la facture").click()
     assert "En route vers Chorus Pro" in _row(page, "ST-1").inner_text()
+    assert "part pour Chorus Pro" in page.locator("main").inner_text()
+    assert "une fois acceptée par Chorus Pro" in page.locator("main").inner_text()
+    page.screenshot(path=tmp_path / "envoyee.png", full_page=True)
 
     _row(page, "CT-2").get_by_role("link", name="Décider").click()
     page.fill("#commentaire", "Prestation non commandée.")
@@ -90,6 +94,26 @@ def test_one_is_accepted_one_is_refused_with_a_reason_one_waits_for_its_day(
     assert standing["ST-1"] == "MISE_A_DISPOSITION"
     assert standing["CT-2"] == "ERREUR_FOURNISSEUR_SUR_VALIDEUR"
     assert standing["ST-3"] == "A_VALIDER_1"
+
+
+def test_the_invoice_is_read_from_the_desk_before_anything_is_decided(desk: Any, sit_down: Callable[..., Page]) -> None:
+    page = sit_down(Role.LECTEUR)
+    holder = desk.gateway.connections.all()[0]
+    page.goto(f"{desk.url}/a-valider?connexion={holder.id}")
+    link = _row(page, "ST-1").get_by_role("link", name="Lire le PDF").get_attribute("href")
+    answer = page.request.get(f"{desk.url}{link}")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("inline")
+    assert answer.body().startswith(b"%PDF-")
+    page = sit_down(Role.COMPTABLE)
+    page.goto(f"{desk.url}{link.removesuffix('/facture')}")
+    assert "dans 15 jours" in page.locator("main").inner_text()
+    saved = page.request.get(f"{desk.url}{page.get_by_role('link', name='Tout télécharger').get_attribute('href')}")
+    assert saved.headers["content-disposition"].startswith("attachment")
+    desk.hours.pass_by(14 * 86_400)
+    page = sit_down(Role.COMPTABLE)
+    page.goto(f"{desk.url}/a-valider?connexion={holder.id}")
+    assert "dans 1 jour" in _row(page, "ST-1").inner_text()
 
 
 def test_after_fifteen_days_silence_was_consent_and_the_desk_is_empty(desk: Any, sit_down: Callable[..., Page]) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from choruspro.models.factures_recues import IdFactureInput
 from choruspro.models.factures_valideur import FactureRechercheValideur as Row
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection
 from raccord.domain.errors import Conflict, Invalid, NotFound
 from raccord.domain.reception import PostState
@@ -41,6 +43,8 @@ class ToValidate:
     status: str
     rank: int
     tacit_on: date | None
+    days_left: int | None = None
+    """Days until `tacit_on`; 0 on that day, negative when Chorus Pro has not noted the agreement yet."""
     decision: Decision | None = None
     """What we decided and Chorus Pro has not answered yet."""
 
@@ -60,12 +64,29 @@ class Validators:
         self._ground.refuse_shared(connection_id)  # Chorus Pro's list does not say which of our structures is asked
         with live(self._ground, connection) as chorus:
             rows = list(chorus.factures.rechercher_a_traiter_valideur.iter_rows())
-        found = [_shown(row) for row in rows if row.idFacture and str(row.statut or "") in AWAITING]
+        today = self._ground.clock().astimezone(PARIS).date()
+        found = [_shown(row, today) for row in rows if row.idFacture and str(row.statut or "") in AWAITING]
         with self._ground.store.read() as conn:
             decided = [
                 replace(one, decision=validation_rows.open_for(conn, connection_id, one.id_facture)) for one in found
             ]
         return tuple(sorted(decided, key=lambda one: (one.tacit_on or date.max, one.number)))
+
+    def document(self, connection_id: str, id_facture: int, *, attachments: bool = False) -> tuple[str, bytes]:
+        """The invoice as Chorus Pro gives it to its validator: name, and PDF or ZIP with what is joined.
+
+        Raises `NotFound`, `Unavailable`, `NotAllowed` (`PERIMETRE_PARTAGE`).
+        """
+        connection = self._connection(connection_id)
+        self._ground.refuse_shared(connection_id)
+        with live(self._ground, connection) as chorus:
+            answer = chorus.factures.telecharger_groupe(
+                format="PDF",
+                avecPiecesJointesComplementaires="OUI" if attachments else "NON",
+                listeFacture=[IdFactureInput(idFacture=id_facture)],
+            )
+        data = answer.fichierResultat or b""
+        return f"facture_{id_facture}.{'zip' if data.startswith(b'PK') else 'pdf'}", data
 
     def decide(self, new: NewDecision) -> Decision:
         """Accept or refuse, durably.
@@ -157,8 +178,8 @@ def _under_way() -> Conflict:
     )
 
 
-def _shown(row: Row) -> ToValidate:
-    status = str(row.statut or "")
+def _shown(row: Row, today: date) -> ToValidate:
+    status, tacit = str(row.statut or ""), tacit_on(row.dateDepot)
     return ToValidate(
         id_facture=row.idFacture or 0,
         number=row.numeroFacture or "",
@@ -174,5 +195,6 @@ def _shown(row: Row) -> ToValidate:
         currency=row.devise or "EUR",
         status=status,
         rank=AWAITING[status],
-        tacit_on=tacit_on(row.dateDepot),
+        tacit_on=tacit,
+        days_left=None if tacit is None else (tacit - today).days,
     )

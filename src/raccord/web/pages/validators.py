@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -10,6 +10,7 @@ from raccord.domain.errors import NotFound, RaccordError
 from raccord.domain.validation import COMMENT_MAX, MOTIFS, NewDecision
 from raccord.engine.gateway import Gateway
 from raccord.engine.receptions.validators import ToValidate
+from raccord.web.documents import attached, shown
 from raccord.web.given import PathText, QueryText, TheForm, TheGateway
 from raccord.web.guards import processes, reads
 from raccord.web.people import names_of
@@ -71,7 +72,21 @@ def decide(
         field = "commentaire" if "COMMENTAIRE" in refusal.code else "motif"
         errors = {field: refusal.words}
         return _one(request, gateway, connection_id, number, status=400, errors=errors, typed=typed)
-    return go(f"/a-valider?connexion={connection_id}", "decide")
+    return go(f"/a-valider?connexion={connection_id}", "valide")
 
 
-router = Router(path="/", route_handlers=[desk, one, decide])
+@get("/a-valider/{connection_id:str}/{number:int}/facture", sync_to_thread=True, guards=[reads])
+def document(gateway: TheGateway, connection_id: PathText, number: FromPath[int]) -> Response[bytes]:
+    """The PDF of the invoice, shown in the browser."""
+    name, data = gateway.validators.document(connection_id, number)
+    return shown(data, name)
+
+
+@get("/a-valider/{connection_id:str}/{number:int}/pieces", sync_to_thread=True, guards=[reads])
+def attachments(gateway: TheGateway, connection_id: PathText, number: FromPath[int]) -> Response[bytes]:
+    """The invoice and what is joined to it, to save."""
+    name, data = gateway.validators.document(connection_id, number, attachments=True)
+    return attached(data, name)
+
+
+router = Router(path="/", route_handlers=[desk, one, decide, document, attachments])
