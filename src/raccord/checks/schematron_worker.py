@@ -90,7 +90,7 @@ def main(argv: list[str]) -> int:
         answer: list[list[str]] | str
         try:
             answer = runner.run(names, text)
-        except Exception as error:
+        except Exception as error:  # one file that the sheets cannot bear must not cost the process: it is told instead
             answer = str(error) or type(error).__name__
         write_frame(outgoing, msgspec.msgpack.encode(answer))
     return 0

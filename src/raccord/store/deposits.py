@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +57,7 @@ def insert(conn: sa.Connection, columns: Mapping[str, Any], words: Iterable[str]
     conn.execute(_insert, dict(columns))
     known = dict.fromkeys((*search_index.of_row(columns), *words))
     search_index.put(conn, search_index.DEPOSIT, columns["id"], known)
-    return _read(_Fresh(columns))
+    return _read(_fresh(columns))
 
 
 def get(conn: sa.Connection, deposit_id: str) -> Deposit:
@@ -266,26 +267,21 @@ def faults_as_json(faults: Iterable[Fault]) -> list[dict[str, str]]:
 
 
 def _faults(rows: list[dict[str, str]]) -> tuple[Fault, ...]:
-    return tuple(Fault(**{**row, "severity": Severity(row["severity"])}) for row in rows)  # type: ignore[arg-type]  # JSON
+    return tuple(Fault(severity=Severity(row.pop("severity")), **row) for row in map(dict, rows))
 
 
 _FAULT = tuple(Fault.__dataclass_fields__)
 _PLAIN = tuple(name for name in Deposit.__dataclass_fields__ if name not in ("state", "faults", "flux_id"))
 
 
-class _Fresh:
-    """The columns of a row just written, those left out at the value that the table gives them."""
-
-    def __init__(self, columns: Mapping[str, Any]) -> None:
-        blank = {"flux_id": None, "platform_status_at": None, "id_facture": None}
-        text = dict.fromkeys(("platform_status", "platform_comment", "numero_flux"), "")
-        self.__dict__.update({**blank, **text, **columns})
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(name)
+def _fresh(columns: Mapping[str, Any]) -> SimpleNamespace:
+    """A row just written: the columns left out have the value that the table gives them."""
+    blank = {"flux_id": None, "platform_status_at": None, "id_facture": None}
+    text = dict.fromkeys(("platform_status", "platform_comment", "numero_flux"), "")
+    return SimpleNamespace(**{**blank, **text, **columns})
 
 
-def _read(row: "sa.Row[Any] | _Fresh") -> Deposit:
+def _read(row: sa.Row[Any] | SimpleNamespace) -> Deposit:
     return Deposit(
         state=DepositState(row.state),
         faults=_faults(row.faults),

@@ -32,7 +32,7 @@ class _Asked(Generic[T]):
         """Do it; what it raises is kept for who asked."""
         try:
             self.value = self.work(conn)
-        except Exception as error:
+        except Exception as error:  # raised again in the thread that asked
             self.error = error
             raise
 
@@ -93,10 +93,7 @@ def _apart(conn: sa.Connection, asked: _Asked[object]) -> None:
     try:
         with conn.begin_nested():
             asked.do(conn)
-    except ASKED_WRONG:
-        return
-    except sa.exc.SQLAlchemyError:
-        raise
-    except Exception as error:
-        if asked.error is not error:
+    except Exception as error:  # whatever the work raised is kept for who asked
+        of_the_database = isinstance(error, sa.exc.SQLAlchemyError) and not isinstance(error, ASKED_WRONG)
+        if of_the_database or asked.error is not error:
             raise

@@ -32,28 +32,23 @@ class Weight:
 
 def how_many_open(conn: sa.Connection, structure_id: str) -> int:
     """How many receptions await their payment."""
-    return int(conn.execute(sa.select(sa.func.count()).where(*_open(structure_id))).scalar_one())
+    return _count(conn, structure_id)
 
 
 def how_many_paused(conn: sa.Connection, structure_id: str) -> int:
     """How many of them have their period suspended."""
     paused = (receptions.c.due_on.is_(None), receptions.c.reckoned, receptions.c.platform_status == "SUSPENDUE")
-    return int(conn.execute(sa.select(sa.func.count()).where(*_open(structure_id), *paused)).scalar_one())
+    return _count(conn, structure_id, *paused)
 
 
 def how_many_due(conn: sa.Connection, structure_id: str, until: date) -> int:
     """How many are to be paid until that day, the late ones included."""
-    due = sa.select(sa.func.count()).where(*_open(structure_id), receptions.c.due_on <= until)
-    return int(conn.execute(due).scalar_one())
+    return _count(conn, structure_id, receptions.c.due_on <= until)
 
 
 def how_many_unreckoned(conn: sa.Connection, structure_id: str) -> int:
     """How many have a last day to pay that is still to be reckoned."""
-    return int(
-        conn.execute(
-            sa.select(sa.func.count()).where(*_open(structure_id), sa.not_(receptions.c.reckoned))
-        ).scalar_one()
-    )
+    return _count(conn, structure_id, ~receptions.c.reckoned)
 
 
 def by_supplier_and_service(conn: sa.Connection, structure_id: str, today: date) -> tuple[Weight, ...]:
@@ -89,6 +84,10 @@ def most_pressing(conn: sa.Connection, structure_id: str, until: date, limit: in
 def _open(structure_id: str) -> tuple[sa.ColumnElement[bool], ...]:
     awaited = (receptions.c.platform_status.not_in(sorted(FINAL)),)
     return (*awaited, receptions.c.structure_id == structure_id) if structure_id else awaited
+
+
+def _count(conn: sa.Connection, structure_id: str, *besides: sa.ColumnElement[bool]) -> int:
+    return conn.execute(sa.select(sa.func.count()).where(*_open(structure_id), *besides)).scalar_one()
 
 
 def _weighed(conn: sa.Connection, structure_id: str, today: date, **groups: Any) -> tuple[Weight, ...]:

@@ -31,7 +31,7 @@ class Stage:
                     yield facts
             else:
                 yield facts
-        except Exception as error:
+        except Exception as error:  # told beside its step, then raised again
             self._keep(title, began, facts, ok=False)
             self.console.print(f"[red]✘[/] {title}\n  {error}")
             raise

@@ -152,7 +152,7 @@ class Jobs:
         except RaccordError as error:  # known, and told in words: the disk, the database, a missing password
             _log.warning("job %s %s waits: %s", name, key, error)
             self._failed(name, key, args, error)
-        except Exception as error:
+        except Exception as error:  # a fault of ours: logged whole, and the job comes again, less and less often
             _log.exception("job %s %s failed", name, key)
             self._failed(name, key, args, error)
         else:
@@ -246,7 +246,7 @@ class Jobs:
                 raise
             except Later:
                 continue  # written; the job that follows is asked for below
-            except Exception:
+            except Exception:  # a fault of ours: the attempt stays open, and the sweep will ask Chorus Pro
                 _log.exception("an answer could not be written")
 
     def _again(self, name: str, key: str, args: Args, delay: float) -> None:
@@ -274,7 +274,7 @@ class Jobs:
                 self.find_lost()
             except Unavailable as error:
                 _log.warning("the heartbeat waits: %s", error)
-            except Exception:
+            except Exception:  # without its beats this process would be taken for dead while it works
                 _log.exception("the heartbeat failed")
 
     def _bury(self) -> None:

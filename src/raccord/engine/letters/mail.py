@@ -84,7 +84,7 @@ class Mailer:
                 smtp.starttls(context=trusted)
             if server.user and server.password:
                 smtp.login(server.user, server.password.reveal())
-        except BaseException:
+        except BaseException:  # a Ctrl-C too: the line is not left open
             smtp.close()
             raise
         return smtp

@@ -199,7 +199,7 @@ def _call(chorus: ChorusPro, claim: _Claim) -> Exception | None:
             motif=post.motif,
             numeroDPMandat=post.mandate_number or None,
         )
-    except Exception as error:
+    except Exception as error:  # a fault of ours too: raised by `_cope`, once the answers of the others are written
         return error
     return None
 

@@ -67,7 +67,7 @@ def load(
         writing.finish()
         edition = Edition(number, environment, origin, len(writing.sirets), len(writing.codes), clock())
         retired = _swap(store, edition)
-    except BaseException as error:
+    except BaseException as error:  # a Ctrl-C too: no half-written edition stays behind
         _fail(store, number, error, clock())
         raise
     for old in retired:
