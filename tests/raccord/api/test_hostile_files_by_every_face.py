@@ -117,10 +117,9 @@ def _by_folder(office: Any, root: Path, filename: str, data: bytes) -> str:
     return " ".join(path.read_text() for path in laid)
 
 
-def test_ten_thousand_files_in_a_pdf_cost_no_more_than_their_number() -> None:
-    """Each is looked up once among those that the document associates, not compared with all the others."""
-    few, many = (_files_named(_stuffed(count)) for count in (1_000, 10_000))
-    assert (few, many) == (1_001, 10_001)
+def test_ten_thousand_files_in_a_pdf_are_each_named_once() -> None:
+    """They stand in two lists, that of the names and that of what the document associates."""
+    assert _files_named(_stuffed(10_000)) == 10_001
 
 
 def _stuffed(count: int) -> bytes:
