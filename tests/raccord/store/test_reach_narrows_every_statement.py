@@ -15,7 +15,8 @@ from raccord.store import deposits, journal, receptions, structures
 from raccord.store.database import Store
 from raccord.store.deposits import DepositQuery
 from raccord.store.migrating import metadata
-from raccord.store.reaching import RULES, narrow
+from raccord.store.reach_rules import RULES
+from raccord.store.reaching import narrow
 from raccord.store.receptions import ReceptionQuery
 from raccord.store.tables.core import connections, flux
 from raccord.store.tables.core import deposits as deposit_table
