@@ -46,7 +46,7 @@ class Term:
 
     A step that opens with ``?`` is used when it is there and never made: it would lack what its schema demands.
     ``unit``: the field that holds the unit of a measure. ``ubl_table``: when UBL divides the thing otherwise.
-    ``needs``: the field without which UBL has no place for the thing.
+    ``needs``, ``cii_needs``: the field without which UBL, or CII, has no place for the thing.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Term:
     table: Table | None = None
     ubl_table: Table | None = None
     needs: str = ""
+    cii_needs: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,7 +229,8 @@ def _put(term: Term, held: Any, owner: object, element: Element, pen: Pen) -> No
 
 
 def _target(term: Term, held: Any, element: Element, dialect: Dialect) -> Element | None:
-    if dialect.syntax == "ubl" and term.needs and not getattr(held, term.needs):
+    needed = term.needs if dialect.syntax == "ubl" else term.cii_needs
+    if needed and not getattr(held, needed):
         return None
     steps = _steps(dialect.path(term), dialect)
     if not steps:

@@ -54,19 +54,16 @@ def write(invoice: Invoice) -> bytes:
     _settlement(trade, invoice)
     if invoice.extended:
         bind.write(EXTENDED, invoice.extended, root, bind.Pen(CII, invoice.currency))
-        _complete_prepayments(trade)
+        _name_taxes(trade)
     return to_bytes(root)
 
 
-def _complete_prepayments(trade: Element) -> None:
-    """The schema wants a tax in every advance; one whose VAT is not known says so by its name alone."""
-    for advance in trade.iter(q("SpecifiedAdvancePayment")):
-        if advance.find(q("IncludedTradeTax")) is None:
-            bind.insert(advance, q("IncludedTradeTax"), CII)
-        for tax in advance.iterfind(q("IncludedTradeTax")):
-            name = bind.insert(tax, q("TypeCode"), CII)
-            if name is not None:
-                name.text = "VAT"
+def _name_taxes(trade: Element) -> None:
+    """The taxes of the advances are VAT, like all the taxes of an invoice."""
+    for tax in trade.iterfind(q("ApplicableHeaderTradeSettlement/SpecifiedAdvancePayment/IncludedTradeTax")):
+        name = bind.insert(tax, q("TypeCode"), CII)
+        if name is not None:
+            name.text = "VAT"
 
 
 def _context(root: Element, invoice: Invoice) -> None:

@@ -16,10 +16,16 @@ from raccord.domain.invoice import Invoice
 from raccord.formats import cii, facturx, ubl, xml
 from raccord.formats.detect import Syntax, syntax_of
 from raccord.formats.problems import not_an_invoice
+from raccord.formats.profile_fit import fitted_if_facturx
 from raccord.formats.terms import term_of
 
+
+def _write_cii(invoice: Invoice) -> bytes:
+    return cii.write(fitted_if_facturx(invoice))
+
+
 _WRITERS = {
-    Syntax.CII: (cii.write, cii.read),
+    Syntax.CII: (_write_cii, cii.read),
     Syntax.UBL_INVOICE: (ubl.write, ubl.read),
     Syntax.UBL_CREDIT_NOTE: (ubl.write, ubl.read),
     Syntax.FACTURX: (facturx.write, facturx.read),
@@ -61,6 +67,8 @@ _SUMMED_UP = re.compile(r"extended\.instalments\[\d+\]\.text|lines\[(\d+)\]\.ext
 
 def _is_lost(loss: Loss, before: Invoice, after: Invoice) -> bool:
     """False of what the target says in more words, and of words that BT-20 or BT-127 still carry, no longer apart."""
+    if loss.path == "extended.instalments[0].due_date" and loss.before == str(after.due_date):
+        return False
     found = _SUMMED_UP.fullmatch(loss.path)
     if not loss.before or not found or loss.after:
         return bool(loss.before)

@@ -175,7 +175,14 @@ _SETTLEMENT_TERMS = (
     Term("issuer_reference", f"{_SETTLEMENT}/InvoiceIssuerReference"),
     Term("exchange", f"{_SETTLEMENT}/TaxApplicableTradeCurrencyExchange", "TaxExchangeRate", Kind.ONE, table=_EXCHANGE),
     Term("adjustments", f"{_SETTLEMENT}/SpecifiedFinancialAdjustment", "", Kind.MANY, table=_ADJUSTMENT),
-    Term("prepayments", f"{_SETTLEMENT}/SpecifiedAdvancePayment", "PrepaidPayment", Kind.MANY, table=_PREPAYMENT),
+    Term(
+        "prepayments",
+        f"{_SETTLEMENT}/SpecifiedAdvancePayment",
+        "PrepaidPayment",
+        Kind.MANY,
+        table=_PREPAYMENT,
+        cii_needs="vat",
+    ),
 )
 
 EXTENDED = Table(Extended, (*_CONTEXT_TERMS, *_PARTY_TERMS, *_REFERENCE_TERMS, *_DELIVERY_TERMS, *_SETTLEMENT_TERMS))

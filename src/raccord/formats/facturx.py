@@ -16,6 +16,7 @@ from raccord.domain.invoice import Invoice
 from raccord.formats import cii, render
 from raccord.formats.pdf import FX_SPACES, PDFAID, invoice_file, opened, read_xmp, xmp_root
 from raccord.formats.problems import ReadError, not_an_invoice
+from raccord.formats.profile_fit import fitted
 from raccord.formats.profiles import profile_of
 
 XML_NAME = "factur-x.xml"
@@ -51,9 +52,11 @@ def extract_xml(data: bytes) -> bytes:
 def write(invoice: Invoice, pdf: bytes | None = None, *, xml: bytes | None = None) -> bytes:
     """A Factur-X: ``pdf`` (which must be a PDF/A) or a page rendered here, with the invoice's XML inside.
 
-    ``xml`` replaces the XML written from ``invoice`` (a file that must travel byte for byte). Raises
-    :class:`ReadError` CP-PDF-05 when ``pdf`` is no PDF/A: writing the claim into it would be a lie.
+    The profile (BT-24) is that of ``invoice`` when it holds all that is said, else the least that does. ``xml``
+    replaces the XML written from ``invoice`` (a file that must travel byte for byte). Raises :class:`ReadError`
+    CP-PDF-05 when ``pdf`` is no PDF/A: writing the claim into it would be a lie.
     """
+    invoice = invoice if xml is not None else fitted(invoice)
     with opened(pdf if pdf is not None else render.render_pdf(invoice)) as document:
         _require_pdfa(document)
         _embed(document, xml if xml is not None else cii.write(invoice), invoice)

@@ -149,11 +149,10 @@ def _payment(root: Element, invoice: Invoice, credit: bool) -> None:
     for means in invoice.payment_means:
         _means(root, means, invoice, credit)
     instalments = summaries.instalments_of(invoice)
-    if len(instalments) == 1:  # its day is BT-9, which stands elsewhere
-        instalments = (replace(instalments[0], due_date=None),)
-    for instalment in instalments:
-        if instalment != Instalment():
-            bind.write(INSTALMENT, instalment, sub(root, "PaymentTerms"), bind.Pen(UBL, invoice.currency))
+    # One element for all: a second is refused (UBL-SR-05). The day is BT-9, which stands elsewhere.
+    terms = replace(instalments[0], due_date=None) if len(instalments) == 1 else Instalment(text=invoice.payment_terms)
+    if terms != Instalment():
+        bind.write(INSTALMENT, terms, sub(root, "PaymentTerms"), bind.Pen(UBL, invoice.currency))
 
 
 def _means(root: Element, means: PaymentMeans, invoice: Invoice, credit: bool) -> None:

@@ -52,7 +52,7 @@ NO_PLACE_IN_UBL = {
     "extended.customer_orders[].*": "",
     "extended.delivery_note.*": "UBL knows the despatch advice only",
     "extended.end_user.*": "",
-    "extended.instalments[].*.base": "UBL gives a percentage and an amount, not what they are computed on",
+    "extended.instalments[].*": "UBL takes payment terms once (UBL-SR-05): the words and the first day pass",
     "extended.is_test": "",
     "extended.issuer_reference": "",
     "extended.language": "",

@@ -11,8 +11,9 @@ import facturx as other_implementation
 import pikepdf
 import pytest
 
-from raccord.domain.invoice import Note
+from raccord.domain.invoice import Address, Extended, Invoice, Note, Party, Reference, Totals
 from raccord.formats import ReadError, cii, facturx, pdf, profile_of, render
+from raccord.formats.profile_fit import least_profile
 from raccord.formats.profiles import URNS, Profile
 from raccord.formats.sample import make_invoice
 
@@ -42,9 +43,36 @@ def test_the_attachment_is_declared_as_pdf_a_demands() -> None:
         assert not made.get_warnings()
 
 
+def holding(profile: Profile) -> Invoice:
+    """An invoice that says what this profile has a place for, and something that the one before has none for."""
+    whole = make_invoice(5)
+    plain = replace(whole, seller=replace(whole.seller, contact=None))
+    sober = tuple(replace(line, item=replace(line.item, seller_id="")) for line in whole.lines)
+    few = Totals(net=whole.totals.net, vat=whole.totals.vat, gross=whole.totals.gross, payable=whole.totals.payable)
+    made = {
+        Profile.MINIMUM: Invoice(
+            number=whole.number,
+            issue_date=whole.issue_date,
+            type_code=whole.type_code,
+            currency=whole.currency,
+            seller=Party(name="A", legal_id=whole.seller.legal_id, address=Address(country="FR")),
+            buyer=Party(name="B", legal_id=whole.buyer.legal_id),
+            totals=few,
+            service=whole.service,
+            commitment=whole.commitment,
+            cadre=whole.cadre,
+        ),
+        Profile.BASIC_WL: replace(plain, lines=()),
+        Profile.BASIC: replace(plain, lines=sober),
+        Profile.EN16931: whole,
+        Profile.EXTENDED: replace(whole, extended=Extended(delivery_note=Reference(number="BL-7"))),
+    }
+    return replace(made[profile], profile=URNS[profile])
+
+
 @pytest.mark.parametrize("profile", list(URNS))
 def test_the_metadata_name_the_profile_with_its_space(profile: Profile) -> None:
-    invoice = replace(make_invoice(5), profile=URNS[profile])
+    invoice = holding(profile)
     with pdf.open_pdf(facturx.write(invoice)) as made:
         xmp = pdf.read_xmp(made)
         metadata = made.Root.Metadata
@@ -52,6 +80,32 @@ def test_the_metadata_name_the_profile_with_its_space(profile: Profile) -> None:
     assert (xmp.part, xmp.filename) == ("3", "factur-x.xml")
     assert xmp.level == {"basicwl": "BASIC WL", "en16931": "EN 16931"}.get(profile.value, profile.value.upper())
     assert profile_of(invoice.profile) is profile
+
+
+@pytest.mark.parametrize("profile", list(URNS))
+def test_what_is_inside_follows_the_schema_of_the_profile_that_is_declared(profile: Profile) -> None:
+    invoice = holding(profile)
+    assert least_profile(invoice) is profile
+    made = facturx.write(invoice)
+    assert facturx.read(made) == invoice
+    assert other_implementation.get_xml_from_pdf(made, check_xsd=True)[0] == "factur-x.xml"
+
+
+@pytest.mark.parametrize("held", list(URNS))
+@pytest.mark.parametrize(
+    "declared", [*URNS.values(), "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", ""]
+)
+def test_a_profile_too_narrow_is_raised_and_nothing_is_cut(held: Profile, declared: str) -> None:
+    invoice = replace(holding(held), profile=declared)
+    made = facturx.write(invoice)
+    back = facturx.read(made)
+    with pdf.open_pdf(made) as document:
+        assert pdf.read_xmp(document).level == profile_of(back.profile).xmp
+    assert replace(back, profile="") == replace(invoice, profile="")
+    rising = list(URNS)
+    told, least = profile_of(declared), Profile.EN16931
+    wanted = told if told in rising else least
+    assert profile_of(back.profile) is max(held, wanted, key=rising.index)
 
 
 def test_the_same_invoice_gives_the_same_bytes() -> None:

@@ -21,6 +21,7 @@ from raccord.domain.invoice import Attachment, Invoice
 from raccord.engine.deposits.checking import Checker
 from raccord.formats import cii, facturx, invoice_json, render
 from raccord.formats.problems import ReadError
+from raccord.formats.profile_fit import fitted_if_facturx
 from raccord.formats.profiles import URNS, Profile
 
 _NO_PDFA = "CP-PDF-05"
@@ -87,10 +88,11 @@ def _attachment(rank: int, file: Joined) -> Attachment:
 
 
 def _completed(invoice: Invoice) -> Invoice:
-    """Data that name no profile follow the European norm, or its extension where they name a validator (A9, A12)."""
-    if invoice.profile:
-        return invoice
-    return replace(invoice, profile=URNS[Profile.EXTENDED if invoice.sales_agent else Profile.EN16931])
+    """Data that name no profile follow the European norm, or its extension where they say more (a validator: A9, A12).
+
+    A profile of Factur-X that is too narrow for what they say is raised: its schema would refuse the file.
+    """
+    return fitted_if_facturx(invoice if invoice.profile else replace(invoice, profile=URNS[Profile.EN16931]))
 
 
 def _as_facturx(filename: str, invoice: Invoice, given: Given, check: Checker, through: Connection | str) -> Given:
