@@ -118,9 +118,9 @@ def test_a_faulty_invoice_is_told_beside_its_file_with_what_to_do(office: Any, s
     ]
     page.set_input_files("#fichiers", files)
     page.get_by_role("button", name="Déposer", exact=True).click()
-    told = page.locator("section", has_text="Résultat de votre dépôt").inner_text()
-    assert "Dépôt enregistré" in told
-    assert "photo.png" in told
+    results = page.locator("section", has_text="Résultat de votre dépôt")
+    results.filter(has_text="photo.png").wait_for()  # one file after the other
+    assert "Dépôt enregistré" in results.inner_text()
     assert [one.number for one in _deposits(office)] == ["F-2026-9"]
 
 
