@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import as_json, opened, print_json
+from raccord.cli.house import as_json, opened, print_json, told_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def check(files: tuple[Path, ...], connection: str, as_json: bool) -> int:
             verdict = "à corriger" if has_errors(faults) else "peut partir"
             click.echo(click.style(f"{file} : {verdict}", fg="red" if has_errors(faults) else "green", bold=True))
             for fault in faults:
-                click.echo(f"  {fault.severity.label} {fault.code} : {fault.sentence} {fault.cure}".rstrip())
+                click.echo(told_fault(fault))
     return Exit.REFUSED if any(has_errors(faults) for _, faults in reports) else Exit.OK
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import ACTOR, as_json, opened, print_json
+from raccord.cli.house import ACTOR, as_json, opened, print_json, told_fault
 
 if TYPE_CHECKING:
     from raccord.domain.deposit import Deposit
@@ -146,7 +146,7 @@ def _tell(line: Line) -> None:
     again = " (déjà déposée, non renvoyée)" if line.replayed else ""
     click.echo(f"{line.file} : {line.deposit.number or '?'} : {line.deposit.state.label}{again} ({line.deposit.id})")
     for fault in line.deposit.faults:
-        click.echo(f"  {fault.severity.label} {fault.code} : {fault.sentence} {fault.cure}".rstrip())
+        click.echo(told_fault(fault))
 
 
 def _exit(lines: list[Line], *, waited: bool) -> int:

@@ -14,6 +14,7 @@ from raccord.domain.errors import NotFound
 from raccord.domain.roles import Role
 
 if TYPE_CHECKING:
+    from raccord.domain.faults import Fault
     from raccord.domain.reach import Reach
     from raccord.domain.users import User
     from raccord.engine.gateway import Gateway
@@ -109,6 +110,11 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         return {name: getattr(value, name) for name in value.__dataclass_fields__}
     return sorted(value) if isinstance(value, frozenset | set) else str(value)
+
+
+def told_fault(fault: "Fault") -> str:
+    """A fault and what to type instead, on the line below what it is about."""
+    return f"  {fault.severity.label} {fault.code} : {fault.sentence} {fault.cure}".rstrip()
 
 
 def moment(value: datetime | None) -> str:

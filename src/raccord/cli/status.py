@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from raccord.cli.exits import Exit
-from raccord.cli.house import as_json, moment, opened, print_json, show, table
+from raccord.cli.house import as_json, moment, opened, print_json, show, table, told_fault
 
 if TYPE_CHECKING:
     from raccord.domain.deposit import Deposit
@@ -51,6 +51,9 @@ def _one(invoice: str, *, as_json: bool) -> int:
         return Exit.OK
     standing = [deposit.state.label, label(deposit.platform_status), AFNOR.get(deposit.platform_status, "")]
     click.echo(f"{deposit.number} : {', '.join(part for part in standing if part)}")
+    for fault in deposit.faults:
+        if fault.is_error:
+            click.echo(told_fault(fault))
     if step:
         click.echo(step)
     for one in answers:

@@ -80,4 +80,13 @@ def test_a_deposit_is_taken_back_while_the_outbox_is_held(house: Any, tmp_path: 
     (line,) = json.loads(taken.stdout)
     assert line["state"] == "ready"
     assert "Annulée" in house("outbox", "cancel", line["id"]).stdout
+    assert "ne partira pas" in house("outbox", "cancel", line["id"]).stderr
     assert "reprennent" in house("outbox", "resume", "Entreprise").stdout
+
+
+def test_what_is_to_be_corrected_is_told_again_on_demand(house: Any, tmp_path: Path) -> None:
+    assert house("deposit", _laid(tmp_path, "J-" + "9" * 20)[1]).returncode == 1
+    told = house("status", "J-" + "9" * 20).stdout
+    assert "À corriger" in told
+    assert "Erreur CP-NUM-02" in told
+    assert "Avertissement" not in told, "what keeps nothing back was told at the deposit"

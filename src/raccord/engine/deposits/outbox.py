@@ -243,10 +243,14 @@ class Outbox:
         for state in (DepositState.READY, DepositState.TO_DECIDE):
             if self._move(deposit_id, state, DepositState.CANCELLED, actor, "deposit.cancelled"):
                 return self.get(deposit_id)
+        state = self.get(deposit_id).state
+        stays = state in (DepositState.CANCELLED, DepositState.FAULTY, DepositState.REFUSED)
         raise Conflict(
             "DEPOT_NON_ANNULABLE",
-            f"Ce dépôt ne peut plus être annulé : {self.get(deposit_id).state.label.lower()}.",
-            "Si la facture est arrivée à tort chez le destinataire, demandez-lui de la rejeter.",
+            f"Ce dépôt ne peut plus être annulé : {state.label.lower()}.",
+            "Il n’y a rien à faire : cette facture n’est pas chez le destinataire et ne partira pas."
+            if stays
+            else "Si la facture est arrivée à tort chez le destinataire, demandez-lui de la rejeter.",
         )
 
     def resubmit(self, deposit_id: str, actor: str) -> Deposit:
