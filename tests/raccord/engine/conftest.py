@@ -197,7 +197,7 @@ TOWN = "21970999400017"
 
 
 @pytest.fixture
-def town(gateway: Gateway, bench: Bench) -> Structure:
+def commune(gateway: Gateway, bench: Bench) -> Structure:
     """A public body of the simulator, served by a connection of its own; nothing is asked yet."""
     _connect(gateway, bench.base_url, bench.application(), bench.account(TOWN))
     known = next(s for s in bench.ready["structures"] if s["siret"] == TOWN)

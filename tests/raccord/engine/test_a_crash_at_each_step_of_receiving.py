@@ -74,11 +74,11 @@ class Scythe:
 
 
 @pytest.fixture
-def town(town: Structure, gateway: Gateway, bench: Any, diary: Any) -> Structure:
+def town(commune: Structure, gateway: Gateway, bench: Any, diary: Any) -> Structure:
     """A public body that has received seven invoices, and whose download is about to begin."""
     bench.control("POST", "/factures", destinataire=TOWN, count=COUNT)
     gateway.inbox.begin("s1", diary() - timedelta(days=1), "bob@val-fictif.fr")
-    return town
+    return commune
 
 
 def _succeeded(make_gateway: Callable[..., Gateway], diary: Any) -> Gateway:

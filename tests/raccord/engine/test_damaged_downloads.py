@@ -18,10 +18,10 @@ DAMAGES = ("base64", "cut", "noise", "missing")
 
 
 @pytest.fixture
-def town(town: Structure, gateway: Gateway, diary: Any) -> Structure:
+def town(commune: Structure, gateway: Gateway, diary: Any) -> Structure:
     """A public body that has begun to receive."""
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
-    return town
+    return commune
 
 
 def _receive(bench: Any, count: int) -> list[int]:

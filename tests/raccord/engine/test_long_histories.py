@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 TOWN = "21970999400017"
 
 
-def test_each_passage_is_told(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_each_passage_is_told(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     (invoice,) = bench.control("POST", "/factures", destinataire=TOWN, count=1)["ids"]
     for _ in range(10):
         bench.control("POST", f"/factures/{invoice}/statut", statut="SUSPENDUE", motif="Pièce manquante")

@@ -25,7 +25,7 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def received(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> Callable[[int], list[Reception]]:
+def received(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> Callable[[int], list[Reception]]:
     """Have the town receive and fetch so many invoices."""
 
     def receive(count: int) -> list[Reception]:

@@ -25,7 +25,7 @@ TOWN = "21970999400017"
 
 
 @pytest.fixture
-def received(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> Callable[..., Reception]:
+def received(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> Callable[..., Reception]:
     """Have the simulator send the town one invoice, and fetch it."""
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
 

@@ -33,7 +33,7 @@ def _begin(gateway: Gateway, diary: Any) -> None:
 
 
 def test_what_the_town_receives_is_seen_fetched_and_kept_whole(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 23)
     _begin(gateway, diary)
@@ -51,7 +51,7 @@ def test_what_the_town_receives_is_seen_fetched_and_kept_whole(
 
 
 def test_nothing_is_fetched_before_a_person_has_said_from_when(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 3)
     _work(gateway, diary)
@@ -61,7 +61,7 @@ def test_nothing_is_fetched_before_a_person_has_said_from_when(
     assert sum(gateway.inbox.count().values()) == 0
 
 
-def test_a_second_look_brings_only_what_is_new(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_a_second_look_brings_only_what_is_new(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench, 2)
     _begin(gateway, diary)
     _work(gateway, diary)
@@ -72,7 +72,7 @@ def test_a_second_look_brings_only_what_is_new(gateway: Gateway, town: Structure
     assert len(seen) == 3
 
 
-def test_a_status_set_elsewhere_is_noticed_once(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_a_status_set_elsewhere_is_noticed_once(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench)
     _begin(gateway, diary)
     _work(gateway, diary)
@@ -91,7 +91,7 @@ def test_a_status_set_elsewhere_is_noticed_once(gateway: Gateway, town: Structur
 
 
 def test_a_status_posted_from_here_takes_the_hour_of_chorus_pro_with_the_next_news(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench)
     _begin(gateway, diary)
@@ -110,7 +110,7 @@ def _minute(at: object) -> datetime:
 
 @pytest.mark.parametrize(("kind", "waiting"), [("reset", 3), ("503", 3), ("truncated", 0)])
 def test_a_download_that_breaks_loses_nothing_though_chorus_pro_marks_it_downloaded(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any, kind: str, waiting: int
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any, kind: str, waiting: int
 ) -> None:
     """The network or the platform is waited for; an unreadable answer is asked for again at once, in smaller groups."""
     _receive(bench, 3)
@@ -123,7 +123,7 @@ def test_a_download_that_breaks_loses_nothing_though_chorus_pro_marks_it_downloa
 
 
 def test_statuses_go_in_the_order_asked_and_show_as_done_only_when_chorus_pro_answered(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench)
     _begin(gateway, diary)
@@ -155,7 +155,7 @@ def test_a_status_that_cannot_be_is_refused_before_anything(gateway: Gateway, wi
     assert refusal.value.code == code
 
 
-def test_a_final_status_accepts_nothing_more(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_a_final_status_accepts_nothing_more(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench)
     _begin(gateway, diary)
     _work(gateway, diary, turns=1)
@@ -168,7 +168,7 @@ def test_a_final_status_accepts_nothing_more(gateway: Gateway, town: Structure, 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_status_whose_answer_was_lost_is_asked_about_before_it_is_posted_again(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any, when: str
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any, when: str
 ) -> None:
     _receive(bench)
     _begin(gateway, diary)
@@ -189,7 +189,7 @@ def test_a_status_whose_answer_was_lost_is_asked_about_before_it_is_posted_again
 
 
 def test_a_status_that_chorus_pro_refuses_is_explained_by_where_the_invoice_stands(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench)
     _begin(gateway, diary)
@@ -205,7 +205,7 @@ def test_a_status_that_chorus_pro_refuses_is_explained_by_where_the_invoice_stan
 
 
 def test_a_live_question_while_the_calls_are_stopped_is_answered_in_french(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     with gateway.store.begin() as conn:
         conn.exec_driver_sql("UPDATE connections SET breaker_open = true")

@@ -48,7 +48,7 @@ def _states(gateway: Gateway, reception: Reception) -> list[tuple[str, PostState
 
 
 def test_the_count_before_the_start_is_what_the_start_brings_by_status_and_by_service(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 3)
     _receive(bench, 2, statut="SERVICE_FAIT")
@@ -58,7 +58,7 @@ def test_the_count_before_the_start_is_what_the_start_brings_by_status_and_by_se
 
 
 def test_old_invoices_in_other_states_stay_away_until_they_move(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 2)
     old, _ = _receive(bench, 2, statut="MANDATEE")
@@ -72,7 +72,7 @@ def test_old_invoices_in_other_states_stay_away_until_they_move(
 
 
 def test_the_invoices_of_other_services_are_left_where_they_are(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 2, service="SERV-TECH")
     _receive(bench, 3, service="")
@@ -86,7 +86,7 @@ def test_the_invoices_of_other_services_are_left_where_they_are(
 
 
 def test_an_invoice_that_cannot_be_downloaded_is_set_aside_and_the_others_come(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 12)
     gateway.inbox.begin("s1", diary() - timedelta(days=30), BOB)
@@ -114,7 +114,7 @@ def _poison(gateway: Gateway) -> None:
 
 
 def test_two_workers_never_fetch_the_same_structure_side_by_side(
-    gateway: Gateway, make_gateway: Callable[..., Gateway], town: Structure, bench: Any, diary: Any
+    gateway: Gateway, make_gateway: Callable[..., Gateway], commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 20)
     gateway.inbox.begin("s1", diary() - timedelta(days=30), BOB)
@@ -150,7 +150,7 @@ class _Interrupted:
 
 
 def test_service_done_then_mandated_is_one_request_and_a_step_already_made_is_passed_over(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 1)
     _receive(bench, 1, statut="SERVICE_FAIT")
@@ -165,7 +165,7 @@ def test_service_done_then_mandated_is_one_request_and_a_step_already_made_is_pa
 
 
 def test_a_chain_of_which_one_step_is_impossible_asks_nothing(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench)
     (reception,) = _fetched(gateway, diary)
@@ -178,7 +178,7 @@ def test_a_chain_of_which_one_step_is_impossible_asks_nothing(
         gateway.statuses.chain(())
 
 
-def test_the_same_request_twice_is_one_request(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_the_same_request_twice_is_one_request(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench)
     (reception,) = _fetched(gateway, diary)
     wish = NewStatus(reception.id, "MANDATEE", mandate_number="M-7")
@@ -189,7 +189,7 @@ def test_the_same_request_twice_is_one_request(gateway: Gateway, town: Structure
         gateway.statuses.post(wish)  # it has that status now
 
 
-def test_many_at_once_are_answered_one_by_one(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_many_at_once_are_answered_one_by_one(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench, 4)
     _receive(bench, 1, statut="MISE_EN_PAIEMENT")
     everyone = _fetched(gateway, diary)
@@ -206,7 +206,7 @@ def test_many_at_once_are_answered_one_by_one(gateway: Gateway, town: Structure,
 
 
 def test_a_step_already_made_on_the_portal_counts_as_made(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     (known,) = _receive(bench)
     (reception,) = _fetched(gateway, diary)
@@ -219,7 +219,7 @@ def test_a_step_already_made_on_the_portal_counts_as_made(
 
 
 def test_a_refusal_tells_where_the_invoice_stands_and_what_may_be_asked(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     (known,) = _receive(bench)
     (reception,) = _fetched(gateway, diary)
@@ -244,7 +244,7 @@ def test_the_twenty_one_reasons_open_the_text_that_the_supplier_reads() -> None:
 # Colleagues
 
 
-def test_the_work_is_shared_and_found_again(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_the_work_is_shared_and_found_again(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench, 3)
     first, second, third = _fetched(gateway, diary)
     gateway.desk.assign([first.id, second.id], BOB, "", "alice@val-fictif.fr")
@@ -261,7 +261,7 @@ def test_the_work_is_shared_and_found_again(gateway: Gateway, town: Structure, b
 
 
 def test_the_inbox_is_narrowed_by_service_supplier_and_choice(
-    gateway: Gateway, town: Structure, bench: Any, diary: Any
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
 ) -> None:
     _receive(bench, 2, service="SERV-TECH")
     _receive(bench, 1, service="")
@@ -273,7 +273,7 @@ def test_the_inbox_is_narrowed_by_service_supplier_and_choice(
     assert [code for code, _ in gateway.desk.services("s1")] == ["SERV-TECH"]
 
 
-def test_remarks_stay_among_colleagues(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> None:
+def test_remarks_stay_among_colleagues(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench)
     (reception,) = _fetched(gateway, diary)
     gateway.desk.remark(reception.id, " Attend le bon de livraison. ", BOB)

@@ -20,7 +20,7 @@ TOWN = "21970999400017"
 
 
 @pytest.fixture
-def town(town: Structure, gateway: Gateway, bench: Any, diary: Any) -> dict[str, int]:
+def town(commune: Structure, gateway: Gateway, bench: Any, diary: Any) -> dict[str, int]:
     """A town that has fetched four invoices: their identifiers at Chorus Pro, by a name."""
     ids = bench.control("POST", "/factures", destinataire=TOWN, count=4)["ids"]
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")

@@ -26,7 +26,7 @@ TOWN = "21970999400017"
 
 
 @pytest.fixture
-def fetched(gateway: Gateway, town: Structure, bench: Any, diary: Any) -> Callable[..., tuple[Reception, ...]]:
+def fetched(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> Callable[..., tuple[Reception, ...]]:
     """Have the simulator send the town so many invoices, fetch them, and give them back in order."""
     gateway.inbox.begin("s1", diary() - timedelta(days=30), "bob@val-fictif.fr")
 
