@@ -7,13 +7,14 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,6 +52,29 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
         yield launched
         launched.close()
+
+
+class _OnFreePort(Controller):
+    """Tells the port once the server listens."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives no types
+
+
+@pytest.fixture
+def serve_mail() -> Iterator[Callable[..., int]]:
+    """A mail server on a free port: `serve_mail(handler, **options)` gives the port."""
+    started: list[_OnFreePort] = []
+
+    def serve(handler: Any, **options: Any) -> int:
+        started.append(_OnFreePort(handler, hostname="127.0.0.1", port=0, **options))
+        started[-1].start()
+        return int(started[-1].port)
+
+    yield serve
+    for controller in started:
+        controller.stop()
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,6 @@ import psycopg
 import pyotp
 import pytest
 import sqlalchemy as sa
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from psycopg import sql
 
@@ -87,22 +86,11 @@ class Mailbox(Message):
         self.letters.append(b"\n".join([message.as_bytes(), *texts]))
 
 
-class _OnFreePort(Controller):
-    """Tells the port once the server listens."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd gives no types
-
-
 @pytest.fixture
-def post_office() -> Iterator[tuple[Mailbox, int]]:
+def post_office(serve_mail: Callable[..., int]) -> tuple[Mailbox, int]:
     """A mail server, and what it received."""
     box = Mailbox()
-    controller = _OnFreePort(box, hostname="127.0.0.1", port=0)
-    controller.start()
-    yield box, controller.port
-    controller.stop()
+    return box, serve_mail(box)
 
 
 @pytest.fixture

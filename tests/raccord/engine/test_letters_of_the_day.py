@@ -8,7 +8,6 @@ from email.header import decode_header, make_header
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from raccord.domain.clock import PARIS
@@ -21,7 +20,7 @@ from raccord.domain.secrets import Secret
 from raccord.store import journal, receptions, structures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from raccord.engine.gateway import Gateway
 
@@ -58,19 +57,10 @@ class Mailbox(Message):
         return str(make_header(decode_header(self.letters[index]["Subject"])))
 
 
-class _OnFreePort(Controller):
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture
-def box() -> Iterator[tuple[Mailbox, int]]:
+def box(serve_mail: Callable[..., int]) -> tuple[Mailbox, int]:
     mailbox = Mailbox()
-    controller = _OnFreePort(mailbox, hostname="127.0.0.1", port=0)
-    controller.start()
-    yield mailbox, controller.port
-    controller.stop()
+    return mailbox, serve_mail(mailbox)
 
 
 @pytest.fixture

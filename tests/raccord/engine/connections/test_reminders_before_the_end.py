@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Iterator
 from datetime import timedelta
 from email.header import decode_header, make_header
 
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import AuthResult
 
@@ -51,49 +49,26 @@ class Mailbox(Message):
         return part.get_payload(decode=True).decode()
 
 
-class _OnFreePort(Controller):
-    """Tells the port once the server listens."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()
 
 
 @pytest.fixture
-def mailbox(authority: trustme.CA, tmp_path) -> Iterator[tuple[Mailbox, MailServer]]:
+def mailbox(authority: trustme.CA, tmp_path, serve_mail) -> tuple[Mailbox, MailServer]:
     """A mail server that demands TLS and a password."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context, trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), str(tmp_path / "ca.pem")
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    authority.cert_pem.write_to_path(trusted)
     box = Mailbox()
-    controller = _OnFreePort(
+    port = serve_mail(
         box,
-        hostname="127.0.0.1",
-        port=0,
         tls_context=context,
         require_starttls=True,
         auth_required=True,
         authenticator=lambda _s, _e, _e2, _m, data: AuthResult(success=data.password == b"facteur"),
     )
-    controller.start()
-    yield (
-        box,
-        MailServer(
-            "127.0.0.1",
-            controller.port,
-            "starttls",
-            "raccord",
-            Secret("facteur"),
-            "r@exemple.fr",
-            str(tmp_path / "ca.pem"),
-        ),
-    )
-    controller.stop()
+    return box, MailServer("127.0.0.1", port, "starttls", "raccord", Secret("facteur"), "r@exemple.fr", trusted)
 
 
 @pytest.fixture
