@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from raccord.domain.clock import PARIS, first_instant
 
 TOWN = "21970999400017"
 
@@ -22,3 +25,14 @@ def test_the_command_counts_first_then_fetches_what_was_chosen(house: Any) -> No
     day = town["since"]
     fetched = house.run("retrieve", "--since", day, "--service", "SERV-TECH", "--json")
     assert len(json.loads(fetched.stdout)["receptions"]) == 2, fetched.stderr
+
+
+def test_a_day_begins_at_midnight_in_paris(house: Any) -> None:
+    """An invoice that arrived half an hour after midnight is of that day, on the screen as on the command line."""
+    day = datetime.now(PARIS).date() - timedelta(days=1)
+    house.simulator.control.clock(set=(first_instant(day) + timedelta(minutes=30)).isoformat())
+    house.simulator.control.invoices(TOWN, 1)
+    house.simulator.control.clock(set=datetime.now(UTC).isoformat())
+    house.connect("Commune", TOWN)
+    fetched = house.run("retrieve", "--since", day.isoformat(), "--json")
+    assert len(json.loads(fetched.stdout)["receptions"]) == 1, fetched.stderr

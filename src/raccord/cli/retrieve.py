@@ -1,7 +1,7 @@
 """`raccord retrieve`: fetch the invoices received by the public bodies, and write them to a folder if one is given."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.option("--structure", default="", help="SIRET de la structure publique ; toutes par défaut.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="À partir de ce jour ; obligatoire la première fois.")
 @click.option(
-    "--count", "counting", is_flag=True, help="Compter seulement ; rien n’est téléchargé (30 jours par défaut)."
+    "--count",
+    "counting",
+    is_flag=True,
+    help="Compter seulement, sur RACCORD_BACKFILL_DAYS jours sans --since ; rien n’est téléchargé.",
 )
 @click.option("--status", "states", multiple=True, help="La première fois : seulement ces statuts ; répétable.")
 @click.option("--service", "services", multiple=True, help="Seulement ces codes de service ; répétable.")
@@ -48,12 +51,14 @@ def retrieve(
 
     Chaque facture a un numéro d’ordre : donnez le dernier reçu avec --after, aucune ne manque ni ne revient.
     """
+    from raccord.domain.clock import first_instant
+
     if counting:
         return _count(structure, since, as_json=as_json)
     with opened(working=True, if_alone=True) as gateway:
         chosen = _chosen(gateway, structure)
         for one in chosen:
-            _ask(gateway, one, since.replace(tzinfo=UTC) if since else None, states, services)
+            _ask(gateway, one, first_instant(since.date()) if since else None, states, services)
         found = _gathered(gateway, after, wait)
         written = [_written(gateway, reception, folder) for _, reception in found] if folder else []
     if as_json:
@@ -85,10 +90,14 @@ def _chosen(gateway: "Gateway", siret: str) -> "list[Structure]":
 
 def _count(siret: str, since: datetime | None, *, as_json: bool) -> int:
     """What a retrieval from that day would bring, by status and by service."""
+    from raccord.domain.clock import PARIS
     from raccord.domain.statuses import label
+    from raccord.settings import load_settings
 
-    with opened() as gateway:
-        day = since.date() if since else gateway.clock().date() - timedelta(days=30)
+    settings = load_settings()
+    with opened(settings) as gateway:
+        usual = gateway.clock().astimezone(PARIS).date() - timedelta(days=settings.backfill_days)
+        day = since.date() if since else usual
         found = [(one, gateway.inbox.backlog(one.id, day)) for one in _chosen(gateway, siret)]
     if as_json:
         print_json([

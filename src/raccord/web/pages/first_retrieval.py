@@ -1,6 +1,6 @@
 """The assistant of the first retrieval: from which day, in which states, for which services; counted beforehand."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from litestar import Router, get, post
@@ -8,15 +8,15 @@ from litestar.response import Redirect, Template
 
 from raccord.domain.clock import PARIS, first_instant
 from raccord.domain.connection import Structure
+from raccord.domain.deadlines import BodyKind
 from raccord.domain.errors import RaccordError
 from raccord.domain.statuses import LABELS
 from raccord.engine.gateway import Gateway
 from raccord.web.forms import BAD_DAY, Form
-from raccord.web.given import PathText, QueryText, TheForm, TheGateway
+from raccord.web.given import PathText, QueryText, TheForm, TheGateway, TheSettings
 from raccord.web.guards import processes
 from raccord.web.render import PageRequest, actor_of, go, page
 
-_USUAL_DAYS = 30
 _USUAL = ("MISE_A_DISPOSITION", "COMPLETEE", "SERVICE_FAIT", "MANDATEE")
 """What production clients keep (specifications/recipient.md §2)."""
 NO_SERVICE = "-"
@@ -33,36 +33,38 @@ def recipients(gateway: Gateway) -> list[Structure]:
 
 @get("/receptions/structures/{structure_id:str}", sync_to_thread=True, guards=[processes])
 def first_retrieval_page(
-    request: PageRequest, gateway: TheGateway, structure_id: PathText, depuis: QueryText = ""
+    request: PageRequest, gateway: TheGateway, settings: TheSettings, structure_id: PathText, depuis: QueryText = ""
 ) -> Template:
     """From which date to fetch: counts first what that would bring, so that old invoices do not flood the accounts."""
-    return _first_retrieval(request, gateway, structure_id, depuis)
+    usual = gateway.clock().astimezone(PARIS).date() - timedelta(days=settings.backfill_days)
+    return _first_retrieval(request, gateway, structure_id, depuis, usual.isoformat())
 
 
-def _first_retrieval(request: PageRequest, gateway: Gateway, structure_id: str, since: str) -> Template:
+def _first_retrieval(
+    request: PageRequest, gateway: Gateway, structure_id: str, since: str, usual: str = ""
+) -> Template:
     structure = next((one for one in recipients(gateway) if one.id == structure_id), None)
     facts: dict[str, Any] = {
         "structure": structure,
-        "since": since or _usual_day(gateway).isoformat(),
+        "since": since or usual,
         "backlog": None,
+        "expected": 0,
         "labels": LABELS,
         "usual": _USUAL,
         "no_service": NO_SERVICE,
+        "period": gateway.boards.kinds().get(structure.siret, BodyKind.ORDINARY) if structure else None,
         "intake": gateway.inbox.intake(structure_id) if structure else None,
     }
     try:
         day = Form({"depuis": since}).day("depuis")
         if structure is not None and day is not None:
-            facts["backlog"] = gateway.inbox.backlog(structure_id, day)
+            facts["backlog"] = backlog = gateway.inbox.backlog(structure_id, day)
+            facts["expected"] = sum(count for status, count in backlog.by_status.items() if status in _USUAL)
     except ValueError:
         facts["errors"] = {"depuis": BAD_DAY}
     except RaccordError as refusal:
         facts["errors"] = {"depuis": refusal.words}
     return page(request, gateway, "first_retrieval.html", status=200 if structure else 404, **facts)
-
-
-def _usual_day(gateway: Gateway) -> date:
-    return gateway.clock().astimezone(PARIS).date() - timedelta(days=_USUAL_DAYS)
 
 
 @post("/receptions/structures/{structure_id:str}", sync_to_thread=True, guards=[processes], status_code=303)

@@ -23,6 +23,9 @@ from raccord.web.pages.reception_filters import asked_of, chosen_by
 from raccord.web.people import names_of
 from raccord.web.render import PageRequest, actor_of, go, page
 
+_FEW = 3
+"""Structures that have a card each; more share a folded list, so that the invoices stay in sight."""
+
 
 @get("/receptions", sync_to_thread=True, guards=[reads])
 def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText = "") -> Template:
@@ -31,6 +34,7 @@ def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText =
     chosen = chosen_by(gateway, asked)
     found = gateway.inbox.search(chosen.query, after=suite)
     ids = [reception.id for reception in found.items]
+    structures = sorted(recipients(gateway), key=lambda one: (one.receive_from is not None, one.label))
     return page(
         request,
         gateway,
@@ -40,7 +44,9 @@ def reception_list(request: PageRequest, gateway: TheGateway, suite: QueryText =
         asked=asked,
         query=urlencode({name: value for name, value in asked.items() if value}),
         errors=chosen.errors,
-        structures=recipients(gateway),
+        structures=structures,
+        idle=sum(structure.receive_from is None for structure in structures),
+        few=_FEW,
         statuses=list(LABELS.items()),
         services=[(code or name, name or code) for code, name in gateway.desk.services(asked["structure"])],
         nobody=NOBODY,
