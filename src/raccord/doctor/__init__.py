@@ -11,13 +11,17 @@ from raccord.doctor.instruments import both_environments, hour_without_trust, op
 from raccord.doctor.ladder import examine
 from raccord.doctor.local import Machine, local_checks
 from raccord.doctor.patient import History, Patient, Proofs, Reached, Refusal, Tools
+from raccord.doctor.ways import HOUSELESS, House, Proxy, proxy_of, transport_by, trust_of
 
 __all__ = [
     "CATALOGUE",
+    "HOUSELESS",
     "History",
+    "House",
     "Machine",
     "Patient",
     "Proofs",
+    "Proxy",
     "Reached",
     "Refusal",
     "Tools",
@@ -28,5 +32,8 @@ __all__ = [
     "hour_without_trust",
     "local_checks",
     "open_client",
+    "proxy_of",
     "reach_host",
+    "transport_by",
+    "trust_of",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from choruspro import ChorusPro
+from raccord.doctor.ways import Proxy, proxy_of
 from raccord.domain.clock import Clock
 from raccord.domain.connection import Addresses, Connection
 from raccord.domain.secrets import Secret
@@ -92,5 +93,7 @@ class Tools:
     local_checks: Callable[[], tuple[Rung, ...]] = field(default=lambda: ())
     twin: Callable[[Addresses], Addresses | None] = field(default=lambda _: None)
     """The other environment of the same platform, for the test of a mix-up."""
+    proxy: Callable[[str, Connection], Proxy | None] = field(default=lambda url, connection: proxy_of(connection, url))
+    """The proxy through which `reach` goes to an address."""
     hour_without_trust: Callable[[str, Connection], datetime | None] = field(default=lambda _url, _connection: None)
     """The hour told by a host whose certificate was refused: a clock that is wrong refuses every certificate."""

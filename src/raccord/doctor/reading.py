@@ -40,5 +40,11 @@ def suspect_by_error(notes: Notebook, error: ChorusProError, now: datetime, url:
         notes.suspect("PST-07" if error.operation == DESK else "NET-03")
 
 
+def stopped_at_the_proxy(error: Unreachable) -> bool:
+    """Whether a call that takes a proxy got no further: the name and the port that were tried are the proxy's."""
+    told = getattr(error, "__notes__", ())
+    return error.kind in ("proxy", "refused", "dns") or any(note.startswith("ConnectTimeout") for note in told)
+
+
 def _unreachable(error: Unreachable) -> str:
     return {"tls": "NET-02", "timeout": "NET-03", "reset": "NET-03"}.get(error.kind, "NET-01")

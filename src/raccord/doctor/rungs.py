@@ -13,7 +13,7 @@ from raccord.doctor import hours
 from raccord.doctor.deciding import after_a_refused_account
 from raccord.doctor.notebook import Notebook, day, hour
 from raccord.doctor.patient import Patient, Tools
-from raccord.doctor.reading import evidence_of, suspect_by_error
+from raccord.doctor.reading import evidence_of, stopped_at_the_proxy, suspect_by_error
 from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.verdict import RungState
 
@@ -66,8 +66,14 @@ def network(patient: Patient, tools: Tools, notes: Notebook) -> bool:
         try:
             told = tools.reach(url, patient.connection).date or told
         except Unreachable as error:
-            suspect_by_error(notes, error, tools.clock(), url)
             title = f"Réseau jusqu’à {urlsplit(url).hostname}"
+            proxy = tools.proxy(url, patient.connection)
+            if proxy is not None and stopped_at_the_proxy(error):
+                notes.suspect("NET-05", proxy=proxy.place, named_by=proxy.named_by)
+                sentence = f"Le proxy {proxy.place}, indiqué {proxy.named_by}, n’a pas transmis l’appel."
+                notes.note("network", title, RungState.FAILED, sentence, evidence_of(error))
+                return False
+            suspect_by_error(notes, error, tools.clock(), url)
             notes.note("network", title, RungState.FAILED, error.message, evidence_of(error))
             if error.kind == "tls":
                 hours.compare(tools.hour_without_trust(url, patient.connection), tools, notes, beside="NET-02")

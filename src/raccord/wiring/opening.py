@@ -3,6 +3,7 @@
 import errno
 import uuid
 
+from raccord.doctor import House
 from raccord.domain.clock import Clock, NewId, system_clock
 from raccord.domain.errors import Misconfigured
 from raccord.domain.machine import why
@@ -68,6 +69,7 @@ def open_vault(settings: Settings, store: Store, clock: Clock = system_clock, ne
 def engine_options(settings: Settings) -> EngineOptions:
     """The part of the settings that bears on the engine."""
     return EngineOptions(
+        house=House(settings.proxy_url, settings.ca_file),
         flux_max_bytes=settings.flux_max_bytes,
         flux_max_invoices=settings.flux_max_invoices,
         group_delay_s=settings.group_delay_s,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,16 @@ from raccord.checks import CheckReport, Facts
 from raccord.checks.facts import KnownSuppliers
 from raccord.checks.inspect import Official
 from raccord.checks.lanes import Lanes
-from raccord.doctor import Machine, Tools, both_environments, hour_without_trust, local_checks, open_client, reach_host
+from raccord.doctor import (
+    Machine,
+    Tools,
+    both_environments,
+    hour_without_trust,
+    local_checks,
+    open_client,
+    proxy_of,
+    reach_host,
+)
 from raccord.domain.clock import PARIS, Clock, NewId, Sleep
 from raccord.domain.connection import Connection
 from raccord.domain.roles import Role
@@ -96,13 +106,15 @@ def build_connections(ground: Ground, vault: Vault, lights: Lights, settings: Se
         data_dir=settings.archive_dir,
         key_exposure=exposure(settings),
     )
+    house = ground.options.house
     tools = Tools(
         ground.clock,
-        open_client,
-        reach_host,
+        partial(open_client, house=house),
+        partial(reach_host, house=house),
         time.perf_counter,
+        proxy=lambda url, connection: proxy_of(connection, url, house),
         twin=both_environments,
-        hour_without_trust=hour_without_trust,
+        hour_without_trust=partial(hour_without_trust, house=house),
         local_checks=local_checks(machine),
     )
     visits = Visits(ground.store, vault, lights, tools)

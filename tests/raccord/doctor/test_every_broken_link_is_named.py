@@ -40,6 +40,16 @@ def _no_such_name(visit):
     visit.connection = replace(visit.connection, addresses=addresses_at("http://chorus.invalid"))
 
 
+def _dead_proxy(visit):
+    network = replace(visit.connection.network, proxy_url="http://127.0.0.1:9")
+    visit.connection = replace(visit.connection, addresses=addresses_at("https://chorus.invalid"), network=network)
+
+
+def _unreadable_proxy(visit):
+    network = replace(visit.connection.network, proxy_url="ftp://mandataire:21")
+    visit.connection = replace(visit.connection, network=network)
+
+
 def _down(visit):
     visit.town.bench.faults.add(Fault("503", "*/recuperer/tauxtva"))
 
@@ -209,6 +219,8 @@ TABLE: list[tuple[str, Breaks, Light]] = [
     ("NET-03", _maintenance, Light.RED),
     ("NET-03", _cut, Light.RED),
     ("NET-04", _old_address, Light.RED),
+    ("NET-05", _dead_proxy, Light.RED),
+    ("NET-05", _unreadable_proxy, Light.RED),
     ("PST-01", _wrong_client_secret, Light.RED),
     ("PST-01", _wrong_client_secret_401, Light.RED),
     ("PST-02", _other_environment, Light.RED),

@@ -64,6 +64,28 @@ CAUSES = (
         do_en=("Open the connection and put the official addresses back: choose the environment again.", "Test."),
     ),
     entry(
+        "NET-05",
+        "Proxy injoignable, ou qui ne laisse pas passer",
+        say="Le proxy {proxy}, indiqué {named_by}, ne transmet pas les appels à Chorus Pro. Ce n’est pas un problème "
+        "d’identifiants.",
+        do=(
+            "Vérifiez que ce proxy est en marche et que cette machine peut le joindre.",
+            "S’il n’est pas le bon, corrigez son adresse là où elle est indiquée : la fiche de la connexion, "
+            "RACCORD_PROXY_URL, ou la variable HTTPS_PROXY du service (NO_PROXY pour s’en passer).",
+            "Demandez à votre service informatique qu’il laisse passer oauth.piste.gouv.fr et api.piste.gouv.fr.",
+            "Redémarrez Raccord si vous avez changé un réglage ou une variable, puis testez la connexion.",
+        ),
+        en="The proxy {proxy}, named {named_by}, does not pass the calls on to Chorus Pro. This is not a problem of "
+        "credentials.",
+        do_en=(
+            "Check that this proxy runs and that this machine can reach it.",
+            "If it is not the right one, correct its address where it is named: the connection, RACCORD_PROXY_URL, or "
+            "the variable HTTPS_PROXY of the service (NO_PROXY to do without).",
+            "Ask your IT department to let oauth.piste.gouv.fr and api.piste.gouv.fr through.",
+            "Restart Raccord if you changed a setting or a variable, then test the connection.",
+        ),
+    ),
+    entry(
         "PST-01",
         "Client id ou client secret refusé",
         say="PISTE ne reconnaît pas l’application (client id ou client secret). Votre compte technique n’est pas en "

@@ -17,7 +17,7 @@ from raccord.store import connections, journal, lights
 from raccord.store.database import Store
 from raccord.store.lights import LightChange
 
-TRANSIENT = frozenset({"NET-01", "NET-02", "NET-03", "PST-06", "PST-07"})
+TRANSIENT = frozenset({"NET-01", "NET-02", "NET-03", "NET-05", "PST-06", "PST-07"})
 """Causes that go away without anybody: another visit follows soon."""
 SOON = timedelta(minutes=5)
 

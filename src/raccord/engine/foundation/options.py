@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from raccord.doctor import HOUSELESS, House
+
 
 @dataclass(frozen=True)
 class EngineOptions:
@@ -36,5 +38,7 @@ class EngineOptions:
     """Statuses that leave side by side on one connection, each of another invoice."""
     sweep_period_s: float = 60.0
     keep_finished_jobs_days: float = 7.0
+    house: House = HOUSELESS
+    """The proxy and the authorities of connections that name none."""
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 60.0

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import httpx2
 
 from choruspro import CallRecord, ChorusPro, Credentials, Environment, Hooks, Timeouts, TokenCache
+from raccord.doctor import Proxy, proxy_of, transport_by, trust_of
 from raccord.domain.clock import Clock
 from raccord.domain.connection import Connection
 from raccord.engine.foundation.limiter import Lane, Limiter
@@ -47,7 +48,7 @@ class Platform:
     ) -> None:
         self._vault, self._limiter, self._tokens = vault, limiter, tokens
         self._options, self._clock, self._on_call = options, clock, on_call
-        self._transports: dict[tuple[str, ...], _Kept] = {}
+        self._transports: dict[tuple[Proxy | None, ssl.SSLContext], _Kept] = {}
         self._lock = threading.Lock()
 
     @contextmanager
@@ -118,12 +119,13 @@ class Platform:
         )
 
     def _transport(self, connection: Connection) -> httpx2.BaseTransport:
-        network = connection.network
-        key = (network.proxy_url, network.ca_file)
+        """The way that the doctor takes too (`doctor.ways`)."""
+        house = self._options.house
+        way = (proxy_of(connection, connection.addresses.api_url, house), trust_of(connection, house))
         with self._lock:
-            if key not in self._transports:
-                self._transports[key] = _Kept(*key)
-            return self._transports[key]
+            if way not in self._transports:
+                self._transports[way] = _Kept(transport_by(*way))
+            return self._transports[way]
 
 
 def pace_of(connection: Connection) -> Pace:
@@ -140,9 +142,8 @@ def _environment(connection: Connection) -> Environment:
 class _Kept(httpx2.BaseTransport):
     """A transport that outlives the clients that use it, so that connections stay warm from one job to the next."""
 
-    def __init__(self, proxy: str, ca: str) -> None:
-        trust = ssl.create_default_context(cafile=ca) if ca else httpx2.create_ssl_context()
-        self._transport = httpx2.HTTPTransport(verify=trust, proxy=proxy or None)
+    def __init__(self, transport: httpx2.BaseTransport) -> None:
+        self._transport = transport
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Carry one exchange."""
