@@ -1,6 +1,6 @@
 """Boards: what is late, why, by whom, at what price; and how long payment takes, month after month."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,11 +8,12 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from raccord.domain.clock import PARIS, first_instant
-from raccord.domain.deadlines import BodyKind, InvoiceDates, Standing, standing
+from raccord.domain.deadlines import TERMS, BodyKind, InvoiceDates, Passage, Standing, standing
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.identifiers import InvalidIdentifier, Siret
 from raccord.domain.money import ZERO, exact_quotient, total
 from raccord.domain.reach import Reach
+from raccord.domain.statuses import FINAL
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.receptions import due_dates
 from raccord.engine.weighing import AGES, Share, figures, heaviest_first, rank_of_age
@@ -21,11 +22,14 @@ from raccord.store.boards import Awaited
 from raccord.store.reaching import narrow
 
 _MOST = 20_000
-"""Invoices that one board reads. Beyond, the database sums what was received; what was deposited is not complete."""
+"""Invoices that one board reads together. Beyond, the database sums what was received; deposits are read by parts."""
+_PART = 5_000
 SOON = 10
 """Days before the due date from which an invoice is worth a look."""
 _LINES = 2_000
-"""Lines of a board whose figures the database sums."""
+"""Lines of a board of more invoices than that."""
+_EARLY = min(terms.days for terms in TERMS.values()) - SOON
+"""Days from the deposit during which no invoice can be late, or due soon, whatever its history."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,11 @@ class Boards:
 
     def deposits(self, connection_id: str = "") -> Board:
         """What is owed to us: the invoices that we sent."""
-        return self._board(lambda conn: boards.open_deposits(conn, connection_id, _MOST + 1))
+        with self._ground.store.read() as conn:
+            many = boards.how_many_open_deposits(conn, connection_id) > _MOST
+        if many:
+            return self._read_by_parts(connection_id)
+        return self._board(self._lines(lambda conn: boards.open_deposits(conn, connection_id, _MOST)))
 
     def receptions(self, structure_id: str = "") -> Board:
         """What is to be paid: the invoices that a public body received."""
@@ -87,7 +95,7 @@ class Boards:
             many = weights.how_many_open(conn, structure_id) > _MOST
         if many:
             return self._weighed(structure_id)
-        return self._board(lambda conn: boards.open_receptions(conn, structure_id, _MOST + 1))
+        return self._board(self._lines(lambda conn: boards.open_receptions(conn, structure_id, _MOST)))
 
     def delays_of_deposits(self, connection_id: str = "", months: int = 12) -> tuple[Month, ...]:
         """How long our customers took to pay, by month of payment, oldest first."""
@@ -141,13 +149,13 @@ class Boards:
             invoices = read(conn)
             histories, kinds = boards.passages(conn, invoices), boards.kinds(conn)
         today = self.today
-        found = []
-        for invoice in invoices:
-            dates = InvoiceDates(invoice.deposited, invoice.amount)
-            kind = kinds.get(invoice.body_siret, BodyKind.ORDINARY)
-            one = standing(dates, histories[invoice.id], today, kind, self._rate)
-            found.append(Line(invoice, one, why(invoice.status, one)))
-        return found
+        return [self._line(invoice, histories[invoice.id], kinds, today) for invoice in invoices]
+
+    def _line(self, invoice: Awaited, history: Sequence[Passage], kinds: Mapping[str, BodyKind], today: date) -> Line:
+        dates = InvoiceDates(invoice.deposited, invoice.amount)
+        kind = kinds.get(invoice.body_siret, BodyKind.ORDINARY)
+        one = standing(dates, history, today, kind, self._rate)
+        return Line(invoice, one, why(invoice.status, one))
 
     def _one(self, read: Callable[[sa.Connection], Awaited | None]) -> Line:
         def alone(conn: sa.Connection) -> Sequence[Awaited]:
@@ -158,8 +166,7 @@ class Boards:
             return line
         raise NotFound("FACTURE_INCONNUE", "Cette facture n’existe pas dans Raccord.", "Revenez à la liste.")
 
-    def _board(self, read: Callable[[sa.Connection], Sequence[Awaited]]) -> Board:
-        everything = self._lines(read)
+    def _board(self, everything: Sequence[Line]) -> Board:
         waiting = [line for line in everything if line.standing.open]
         late = [line for line in waiting if line.standing.late_by]
         near = [line for line in waiting if _soon(line.standing)]
@@ -177,8 +184,19 @@ class Boards:
             late_amount=_sum(late),
             interest=total(line.standing.interest for line in late),
             indemnity=total(line.standing.indemnity for line in late),
-            complete=len(everything) <= _MOST,
+            complete=True,
         )
+
+    def _read_by_parts(self, connection_id: str) -> Board:
+        """The board of what was deposited when there is too much to hold: all the figures, the worst lines."""
+        today, whole = self.today, self._board(())
+        with self._ground.store.read() as conn:
+            kinds = boards.kinds(conn)
+            for invoices in boards.open_deposits_in_parts(conn, connection_id, _PART):
+                histories = boards.passages(conn, [one for one in invoices if not _too_early(one, today)])
+                part = self._board([self._line(one, histories.get(one.id, ()), kinds, today) for one in invoices])
+                whole = _joined(whole, part)
+        return whole
 
     def _weighed(self, structure_id: str) -> Board:
         """The board of what was received when there is too much to read: figures by the database, the worst lines."""
@@ -238,6 +256,51 @@ def _soon(stands: Standing) -> bool:
 
 def _lateness(line: Line) -> tuple[int, Decimal]:
     return (-(line.standing.days_left or 0), line.invoice.amount or ZERO)
+
+
+def _too_early(invoice: Awaited, today: date) -> bool:
+    """Whether the day of its deposit tells enough of an invoice: its history is not read, and its age is counted from
+    the deposit even when a service fait came later.
+    """
+    age = (today - invoice.deposited).days
+    return age < _EARLY and invoice.status != "SUSPENDUE" and invoice.status not in FINAL
+
+
+def _joined(one: Board, other: Board) -> Board:
+    """The board of the invoices of both."""
+    lines = sorted((*one.lines, *other.lines), key=_lateness, reverse=True)
+    return replace(
+        one,
+        lines=tuple(lines[:_LINES]),
+        ages=tuple(_sum_of(pair) for pair in zip(one.ages, other.ages, strict=True)),
+        by_party=_by_name((*one.by_party, *other.by_party)),
+        by_service=_by_name((*one.by_service, *other.by_service)),
+        open=one.open + other.open,
+        late=one.late + other.late,
+        soon=one.soon + other.soon,
+        paused=one.paused + other.paused,
+        amount=total((one.amount, other.amount)),
+        late_amount=total((one.late_amount, other.late_amount)),
+        interest=total((one.interest, other.interest)),
+        indemnity=total((one.indemnity, other.indemnity)),
+    )
+
+
+def _by_name(shares: Iterable[Share]) -> tuple[Share, ...]:
+    named: dict[str, list[Share]] = {}
+    for share in shares:
+        named.setdefault(share.name, []).append(share)
+    return heaviest_first(_sum_of(those) for those in named.values())
+
+
+def _sum_of(shares: Sequence[Share]) -> Share:
+    return Share(
+        shares[0].name,
+        sum(one.invoices for one in shares),
+        total(one.amount for one in shares),
+        sum(one.late for one in shares),
+        total(one.late_amount for one in shares),
+    )
 
 
 def _sum(lines: Iterable[Line]) -> Decimal:

@@ -1,6 +1,6 @@
 """What the boards of deadlines read: open invoices, paid ones, their passages, the kinds of public bodies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,24 +47,36 @@ class Awaited:
 
 def open_deposits(conn: sa.Connection, connection_id: str, limit: int) -> tuple[Awaited, ...]:
     """Deposits whose payment is awaited, oldest first."""
-    waiting = (deposits.c.state == DepositState.INTEGRATED.value, deposits.c.followed.is_(True))
-    return _deposits(conn, connection_id, waiting, limit)
+    return _deposits(conn, _awaited(connection_id), limit)
+
+
+def how_many_open_deposits(conn: sa.Connection, connection_id: str) -> int:
+    """How many deposits await their payment."""
+    query = sa.select(sa.func.count()).select_from(deposits).where(*_awaited(connection_id))
+    return int(conn.execute(query).scalar_one())
+
+
+def open_deposits_in_parts(conn: sa.Connection, connection_id: str, at_once: int) -> Iterator[tuple[Awaited, ...]]:
+    """The same, all of them, so many at once: a great house does not hold them in memory together."""
+    query = _of_deposits(_awaited(connection_id)).execution_options(yield_per=at_once)
+    for rows in conn.execute(query).partitions():
+        yield tuple(_deposit(row) for row in rows)
 
 
 def paid_deposits(conn: sa.Connection, connection_id: str, since: datetime, limit: int) -> tuple[Awaited, ...]:
     """Deposits paid since that instant."""
     paid = (deposits.c.platform_status == _PAID, deposits.c.platform_status_at >= since)
-    return _deposits(conn, connection_id, paid, limit)
+    return _deposits(conn, (*paid, *_through(connection_id)), limit)
 
 
 def one_deposit(conn: sa.Connection, deposit_id: str) -> Awaited | None:
     """That deposit as the boards see it."""
-    return next(iter(_deposits(conn, "", (deposits.c.id == deposit_id,), 1)), None)
+    return next(iter(_deposits(conn, (deposits.c.id == deposit_id,), 1)), None)
 
 
 def these_deposits(conn: sa.Connection, ids: Sequence[str]) -> tuple[Awaited, ...]:
     """Those deposits as the boards see them."""
-    return _deposits(conn, "", (deposits.c.id.in_(ids),), len(ids))
+    return _deposits(conn, (deposits.c.id.in_(ids),), len(ids))
 
 
 def open_receptions(conn: sa.Connection, structure_id: str, limit: int) -> tuple[Awaited, ...]:
@@ -140,19 +152,28 @@ def _completed(invoice: Awaited, told: list[Passage]) -> tuple[Passage, ...]:
     return tuple(told)
 
 
-def _deposits(
-    conn: sa.Connection, connection_id: str, wanted: Iterable[sa.ColumnElement[bool]], limit: int
-) -> tuple[Awaited, ...]:
+def _awaited(connection_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    waiting = (deposits.c.state == DepositState.INTEGRATED.value, deposits.c.followed.is_(True))
+    return (*waiting, *_through(connection_id))
+
+
+def _through(connection_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (deposits.c.connection_id == connection_id,) if connection_id else ()
+
+
+def _deposits(conn: sa.Connection, wanted: Iterable[sa.ColumnElement[bool]], limit: int) -> tuple[Awaited, ...]:
+    query = _of_deposits(wanted).order_by(deposits.c.created_at).limit(limit)
+    return tuple(_deposit(row) for row in conn.execute(query).all())
+
+
+def _of_deposits(wanted: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     names = ("id", "number", "recipient_name", "recipient_siret", "service_code", "amount_total", "amount_due",
              "platform_status", "platform_status_at", "created_at")  # fmt: skip
-    query = (
+    return (
         sa.select(*(deposits.c[name] for name in names), flux.c.created_at.label("left_at"))
         .select_from(deposits.outerjoin(flux, flux.c.id == deposits.c.flux_id))
-        .where(*wanted, *([deposits.c.connection_id == connection_id] if connection_id else []))
-        .order_by(deposits.c.created_at)
-        .limit(limit)
+        .where(*wanted)
     )
-    return tuple(_deposit(row) for row in conn.execute(query).all())
 
 
 def _deposit(row: Any) -> Awaited:

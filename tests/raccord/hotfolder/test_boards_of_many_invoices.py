@@ -1,19 +1,27 @@
-"""Beyond what a board reads, the database sums: the same figures to the cent, and the worst invoices first."""
+"""Beyond what a board reads at once: the same figures to the cent, and the worst invoices first.
+
+The database sums what was received; what was deposited is read by parts.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
+from raccord.domain.deposit import NewDeposit
 from raccord.domain.reach import Reach
 from raccord.domain.reception import Reception
 from raccord.engine import boards
 from raccord.engine.gateway import Gateway
 from raccord.engine.receptions import due_dates
+from raccord.store import journal
+from raccord.store.tables.core import deposits
 
 Receive = Callable[..., Reception]
 STATUSES = ("MISE_A_DISPOSITION", "MANDATEE", "SUSPENDUE", "REJETEE", "MISE_EN_PAIEMENT", "COMPLETEE")
@@ -34,17 +42,63 @@ def many(gateway: Gateway, receive: Receive) -> Gateway:
     return gateway
 
 
+FIGURES = (
+    "open", "late", "soon", "paused", "amount", "late_amount", "interest", "indemnity", "by_party", "by_service",
+    "ages", "complete",
+)  # fmt: skip
+
+
+@pytest.fixture
+def sent(gateway: Gateway, invoice: Callable[..., bytes]) -> Gateway:
+    """Sixty deposits of every age, some of them suspended, or suspended once and completed since."""
+    first = gateway.outbox.accept(NewDeposit("c1", invoice("F-0"), "F-0.xml")).deposit
+    chance, now = random.Random(5), gateway.clock()
+    with gateway.store.begin() as conn:
+        row = dict(conn.execute(sa.select(deposits).where(deposits.c.id == first.id)).mappings().one())
+        conn.execute(deposits.delete())
+        for rank in range(60):
+            since = now - timedelta(days=chance.randrange(0, 70))
+            status = chance.choice(("MISE_A_DISPOSITION", "SUSPENDUE", "MANDATEE", "COMPLETEE"))
+            amount = Decimal(chance.randrange(1, 10_000_000)).scaleb(-2)
+            facts = {
+                "id": f"d{rank}", "number": f"F-{rank}", "state": "integrated", "followed": True, "created_at": since,
+                "platform_status": status, "platform_status_at": since, "amount_total": amount, "amount_due": amount,
+                "recipient_name": chance.choice(["", "Val", "Mont"]), "service_code": chance.choice(["", "SV"]),
+            }  # fmt: skip
+            conn.execute(deposits.insert().values(row | facts))
+            told = [status] if status != "COMPLETEE" else ["SUSPENDUE", "COMPLETEE"]
+            for days, passed in enumerate(told):
+                at = (since + timedelta(days=3 * days)).isoformat()
+                journal.append(conn, gateway.ground.event(f"deposit/d{rank}", "deposit.status", status=passed, at=at))
+    return gateway
+
+
+@pytest.mark.parametrize("part", [1, 7, 1000])
+def test_deposits_read_by_parts_make_the_board_of_deposits_read_at_once(
+    sent: Gateway, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    at_once = sent.boards.deposits("c1")
+    monkeypatch.setattr(boards, "_MOST", 5)
+    monkeypatch.setattr(boards, "_PART", part)
+    by_parts = sent.boards.deposits("c1")
+    assert (at_once.open, at_once.complete) == (60, True)
+    assert min(at_once.late, at_once.soon, at_once.paused) > 0
+    for name in FIGURES:
+        assert getattr(by_parts, name) == getattr(at_once, name), name
+    assert {line.invoice.id for line in by_parts.lines} == {line.invoice.id for line in at_once.lines}
+    monkeypatch.setattr(boards, "_LINES", 4)
+    worst = [line.standing.late_by for line in at_once.lines[:4]]
+    assert [line.standing.late_by for line in sent.boards.deposits().lines] == worst
+    assert sent.boards.within(Reach.of(["21970999400017"])).deposits().open == 0
+
+
 def test_the_database_sums_to_the_cent_what_the_board_reads(many: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     read = many.boards.receptions("s1")
     monkeypatch.setattr(boards, "_MOST", 5)
     summed = many.boards.receptions("s1")
     assert read.late > 10
     assert read.interest > 0
-    figures = (
-        "open", "late", "soon", "paused", "amount", "late_amount", "interest", "indemnity", "by_party", "by_service",
-        "ages", "complete",
-    )  # fmt: skip
-    for name in figures:
+    for name in FIGURES:
         assert getattr(summed, name) == getattr(read, name), name
     assert {line.invoice.id for line in summed.lines} == {line.invoice.id for line in read.lines}
     late = [line.standing.late_by for line in summed.lines]

@@ -62,7 +62,7 @@ def _figures(board: Board) -> Iterator[str]:
     if board.paused:
         yield f"Délai suspendu, en attente de pièces du fournisseur : {board.paused}."
     if not board.complete:
-        yield "Les factures en attente sont trop nombreuses : ce courriel ne compte que les plus anciennes."
+        yield "Des échéances sont en cours de calcul : ce courriel peut ne pas compter toutes les factures en retard."
 
 
 def _part(title: str, lines: Sequence[Line], many: int, side: Side, public_url: str) -> Iterator[str]:
