@@ -37,6 +37,7 @@ class Instalment:
     amount: Decimal | None = None  # what is to be paid that day
     penalty: PaymentCondition | None = None  # for paying late
     discount: PaymentCondition | None = None  # for paying early: escompte
+    payee: Party | None = None  # to whom this one is paid, when it is another than BG-10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class Prepayment:
     amount: Decimal | None = None  # what was paid, VAT included
     day: date | None = None  # when it was received
     reference: str = ""  # the number of the payment, or of its invoice
+    invoice_type: str = ""  # UNTDID 1001, of that invoice
+    invoice_date: date | None = None  # its date
     text: str = ""  # what it was for
     vat: tuple[VatBreakdown, ...] = ()  # the VAT that it contains
 
@@ -70,6 +73,7 @@ class Reference:
     type_code: str = ""  # UNTDID 1001
     name: str = ""  # what it is called
     scheme: str = ""  # UNTDID 1153
+    uri: str = ""  # where it lies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +104,18 @@ class Part:
     standard_id: Identifier | None = None  # such as a GTIN, scheme 0160
     seller_id: str = ""  # the seller’s reference
     buyer_id: str = ""  # the buyer’s reference
+    product_id: str = ""  # an identifier without a scheme
+    industry_id: str = ""  # the reference of the trade
     quantity: Decimal | None = None  # how many in one set
     unit: str = ""  # UN/ECE rec 20 and 21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One object among those that a line sells (EXTENDED)."""
+
+    batch: str = ""  # the lot it comes from
+    serial: str = ""  # its serial number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +131,8 @@ class LineExtended:
     order_date: date | None = None  # EXT-FR-FE-200
     sales_order: str = ""  # EXT-FR-FE-144
     sales_order_line: str = ""  # EXT-FR-FE-145
+    sales_order_date: date | None = None  # EXTENDED
+    customer_orders: tuple[Reference, ...] = ()  # EXTENDED: orders of the buyer’s own customers
     quotation: Reference | None = None  # EXTENDED: devis
     contract: Reference | None = None  # EXTENDED: contrat ou marché
     despatch_advice: Reference | None = None  # EXT-FR-FE-140, 141
@@ -126,18 +142,36 @@ class LineExtended:
     documents: tuple[Reference, ...] = ()  # EXTENDED: other documents about the line
     incoterms: str = ""  # EXT-FR-FE-193
     incoterms_place: str = ""  # EXT-FR-FE-194
+    incoterms_country: str = ""  # EXTENDED: ISO 3166
     free_quantity: Decimal | None = None  # EXTENDED: delivered beside BT-129, not invoiced
     free_unit: str = ""  # its unit
     package_quantity: Decimal | None = None  # EXTENDED: number of packages
     package_unit: str = ""  # the kind of package, UN/ECE rec 21
+    per_package: Decimal | None = None  # EXTENDED: how many units one package holds
+    per_package_unit: str = ""  # its unit
     delivery: Delivery | None = None  # EXT-FR-FE-158, EXT-FR-FE-BG-10
+    ultimate_delivery: Party | None = None  # EXTENDED: where the goods go in the end
     seller: Party | None = None  # EXT-FR-FE-BG-12: who sells this item, on behalf of whom BG-4 invoices
     vat: Decimal | None = None  # EXT-FR-FE-181: VAT of the line, in BT-5
     vat_accounting: Decimal | None = None  # EXT-FR-FE-182: the same in BT-6
     gross: Decimal | None = None  # EXT-FR-FE-184: the line with VAT
+    charges: Decimal | None = None  # EXTENDED: sum of BG-28
+    allowances: Decimal | None = None  # EXTENDED: sum of BG-27
+    allowances_charges: Decimal | None = None  # EXTENDED: sum of both, signed
+    category_vat: Decimal | None = None  # EXTENDED: VAT of the line, beside its category
+    exemption_reason: str = ""  # EXTENDED: why no VAT is due on the line
+    exemption_code: str = ""  # EXTENDED: the same, as a code (VATEX)
+    tax_point_code: str = ""  # EXTENDED: BT-8 for the line alone
+    price_vat: VatBreakdown | None = None  # EXTENDED: VAT that the net price contains
+    account_type: str = ""  # EXTENDED: what kind of account BT-133 is
+    manufacturer: Party | None = None  # EXTENDED
     brand: str = ""  # EXTENDED
     model: str = ""  # EXTENDED
+    product_id: str = ""  # EXTENDED: an identifier without a scheme
+    industry_id: str = ""  # EXTENDED: the reference of the trade
+    model_id: str = ""  # EXTENDED: the reference of the model
     batches: tuple[str, ...] = ()  # EXTENDED: lots
+    instances: tuple[Instance, ...] = ()  # EXTENDED: the very objects that are sold
     measures: tuple[Measure, ...] = ()  # attributes with a code or a measure
     parts: tuple[Part, ...] = ()  # EXTENDED: what a set is made of
 
@@ -150,6 +184,7 @@ class Extended:
     is_copy: bool | None = None  # EXTENDED: true for a copy
     name: str = ""  # EXTENDED: what the document is called
     language: str = ""  # EXTENDED: ISO 639
+    effective_date: date | None = None  # EXTENDED: the due date that the contract gives
     buyer_agent: Party | None = None  # EXT-FR-FE-BG-01
     payer: Party | None = None  # EXT-FR-FE-BG-02: who pays in the place of the buyer
     invoicee: Party | None = None  # EXT-FR-FE-BG-04: to whom the invoice is sent in the place of the buyer
@@ -171,7 +206,12 @@ class Extended:
     issuer_reference: str = ""  # EXTENDED: the seller’s own reference
     incoterms: str = ""  # EXT-FR-FE-185
     incoterms_place: str = ""  # EXT-FR-FE-186
+    incoterms_country: str = ""  # EXTENDED: ISO 3166
     transport_mode: str = ""  # EXTENDED: UN/ECE rec 19
+    period_text: str = ""  # EXTENDED: BG-14 in words
+    debited_name: str = ""  # EXTENDED: in whose name BT-91 stands
+    debited_bic: str = ""  # EXTENDED: the bank of BT-91
+    account_type: str = ""  # EXTENDED: what kind of account BT-19 is
     exchange: ExchangeRate | None = None  # EXTENDED: between BT-5 and BT-6
     instalments: tuple[Instalment, ...] = ()  # EXTENDED: what BT-9 and BT-20 sum up
     prepayments: tuple[Prepayment, ...] = ()  # EXTENDED: what BT-113 sums up

@@ -40,6 +40,7 @@ class Contact:
     email: str = ""  # BT-43, BT-58
     department: str = ""  # EXTENDED: the department, when BT-41 names a person
     fax: str = ""  # EXTENDED
+    type_code: str = ""  # EXTENDED: UNTDID 3139
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

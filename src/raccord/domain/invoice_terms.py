@@ -45,6 +45,11 @@ class Delivery:
     address: Address | None = None  # BG-15
     contact: Contact | None = None  # EXTENDED
     electronic_address: Identifier | None = None  # EXTENDED
+    role: str = ""  # EXTENDED: UNTDID 3035
+    trading_name: str = ""  # EXTENDED
+    legal_id: Identifier | None = None  # EXTENDED
+    legal_address: Address | None = None  # EXTENDED
+    vat_number: str = ""  # EXTENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,10 +62,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The rows of one class of the model."""
+    """The rows of one class of the model. ``blank``: what its fields without a default hold when a file is silent."""
 
     of: type[Any]
     terms: tuple[Term, ...]
+    blank: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,7 +133,7 @@ def read(table: Table, node: Node | None, dialect: Dialect) -> Any:
         return None
     values: dict[str, Any] = {}
     _walk(_tree(table, dialect), [node], dialect, values)
-    return table.of(**values) if values else None
+    return table.of(**{**table.blank, **values}) if values else None
 
 
 def _walk(branch: _Branch, nodes: list[Node], dialect: Dialect, values: dict[str, Any]) -> None:

@@ -109,6 +109,7 @@ def contact_of(element: Node | None) -> Contact | None:
         email=text_at(element, "EmailURIUniversalCommunication/URIID"),
         department=department,
         fax=text_at(element, "FaxUniversalCommunication/CompleteNumber"),
+        type_code=text_at(element, "TypeCode"),
     )
 
 
@@ -126,6 +127,11 @@ def delivery_of(element: Node | None) -> Delivery | None:
         address=address_of(part(place, "PostalTradeAddress")),
         contact=contact_of(part(place, "DefinedTradeContact")),
         electronic_address=identifier_at(place, "URIUniversalCommunication/URIID"),
+        role=text_at(place, "RoleCode"),
+        trading_name=text_at(place, "SpecifiedLegalOrganization/TradingBusinessName"),
+        legal_id=identifier_at(place, "SpecifiedLegalOrganization/ID"),
+        legal_address=address_of(part(place, "SpecifiedLegalOrganization/PostalTradeAddress")),
+        vat_number=text_at(place, "SpecifiedTaxRegistration/ID"),
     )
 
 

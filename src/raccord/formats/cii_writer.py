@@ -54,13 +54,14 @@ def write(invoice: Invoice) -> bytes:
     _settlement(trade, invoice)
     if invoice.extended:
         bind.write(EXTENDED, invoice.extended, root, bind.Pen(CII, invoice.currency))
+    if invoice.extended or any(line.extended for line in invoice.lines):
         _name_taxes(trade)
     return to_bytes(root)
 
 
 def _name_taxes(trade: Element) -> None:
-    """The taxes of the advances are VAT, like all the taxes of an invoice."""
-    for tax in trade.iterfind(q("ApplicableHeaderTradeSettlement/SpecifiedAdvancePayment/IncludedTradeTax")):
+    """The taxes of advances and of prices are VAT, like all the taxes of an invoice."""
+    for tax in trade.iter(q("IncludedTradeTax")):
         name = bind.insert(tax, q("TypeCode"), CII)
         if name is not None:
             name.text = "VAT"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from lxml import etree
@@ -83,7 +84,7 @@ def put_identifier(parent: Element, name: str, identifier: Identifier | None) ->
         add(parent, q(name), identifier.value, schemeID=identifier.scheme)
 
 
-def _put_legal(element: Element, party: Party) -> None:
+def _put_legal(element: Element, party: Party | Delivery) -> None:
     if party.legal_id or party.trading_name or party.legal_address:
         legal = sub(element, "SpecifiedLegalOrganization")
         put_identifier(legal, "ID", party.legal_id)
@@ -98,6 +99,7 @@ def put_contact(element: Element, contact: Contact | None) -> None:
     target = sub(element, "DefinedTradeContact")
     add(target, q("PersonName"), contact.name if contact.name != contact.department else "")
     add(target, q("DepartmentName"), contact.department)
+    add(target, q("TypeCode"), contact.type_code)
     put_nested(target, "TelephoneUniversalCommunication", "CompleteNumber", contact.phone)
     put_nested(target, "FaxUniversalCommunication", "CompleteNumber", contact.fax)
     put_nested(target, "EmailURIUniversalCommunication", "URIID", contact.email)
@@ -126,16 +128,18 @@ def put_delivery(element: Element, delivery: Delivery | None) -> None:
 
 
 def _put_place(element: Element, delivery: Delivery) -> None:
-    said = (delivery.name, delivery.location, delivery.address, delivery.contact, delivery.electronic_address)
-    if delivery.day and not any(said):
+    if replace(delivery, day=None) == Delivery() and delivery.day:
         return
     place = sub(element, "ShipToTradeParty")
-    if delivery.location:
-        put_identifiers(place, (delivery.location,))
+    put_identifiers(place, (delivery.location,) if delivery.location else ())
     add(place, q("Name"), delivery.name)
+    add(place, q("RoleCode"), delivery.role)
+    _put_legal(place, delivery)
     put_contact(place, delivery.contact)
     put_address(place, delivery.address)
     put_electronic_address(place, delivery.electronic_address)
+    if delivery.vat_number:
+        add(sub(place, "SpecifiedTaxRegistration"), q("ID"), delivery.vat_number, schemeID="VA")
 
 
 def put_period(parent: Element, period: Period | None) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from raccord.domain.invoice import LineExtended, Measure, Part, Reference
+from raccord.domain.invoice import Instance, LineExtended, Measure, Part, Reference
 from raccord.formats.bind import Kind, Table, Term
-from raccord.formats.extended_terms import DATED, REFERENCE
+from raccord.formats.extended_terms import DATED, REFERENCE, TAX
 
 _UBL_LINE_REFERENCE = Table(
     Reference,
@@ -40,14 +40,18 @@ MEASURE = Table(
 _PART = Table(
     Part,
     (
+        Term("product_id", "ID"),
         Term("standard_id", "GlobalID", "", Kind.IDENTIFIER),
         Term("seller_id", "SellerAssignedID"),
         Term("buyer_id", "BuyerAssignedID"),
+        Term("industry_id", "IndustryAssignedID"),
         Term("name", "Name"),
         Term("description", "Description"),
         Term("quantity", "UnitQuantity", "", Kind.MEASURE, unit="unit"),
     ),
 )
+
+_INSTANCE = Table(Instance, (Term("batch", "BatchID"), Term("serial", "SupplierAssignedSerialID")))
 
 _LINE_DOCUMENT = "AssociatedDocumentLineDocument"
 _LINE_PRODUCT = "SpecifiedTradeProduct"
@@ -77,6 +81,10 @@ _LINE_REFERENCES = (
         "sales_order_line",
         f"{_LINE_AGREEMENT}/SellerOrderReferencedDocument/LineID",
         "?OrderLineReference/:SalesOrderLineID",
+    ),
+    Term("sales_order_date", f"{_LINE_AGREEMENT}/?SellerOrderReferencedDocument/{DATED}", "", Kind.DAY),
+    Term(
+        "customer_orders", f"{_LINE_AGREEMENT}/UltimateCustomerOrderReferencedDocument", "", Kind.MANY, table=REFERENCE
     ),
     Term("quotation", f"{_LINE_AGREEMENT}/QuotationReferencedDocument", "", Kind.ONE, table=REFERENCE),
     Term("contract", f"{_LINE_AGREEMENT}/ContractReferencedDocument", "", Kind.ONE, table=REFERENCE),
@@ -120,6 +128,31 @@ _LINE_TERMS = (
         f"{_LINE_AGREEMENT}/ApplicableTradeDeliveryTerms/RelevantTradeLocation/Name",
         "DeliveryTerms/DeliveryLocation/:Name",
     ),
+    Term("incoterms_country", f"{_LINE_AGREEMENT}/?ApplicableTradeDeliveryTerms/RelevantTradeLocation/CountryID"),
+    Term("price_vat", f"{_LINE_AGREEMENT}/NetPriceProductTradePrice/IncludedTradeTax", "", Kind.ONE, table=TAX),
+    Term(
+        "exemption_reason",
+        f"{_LINE_SETTLEMENT}/?ApplicableTradeTax/ExemptionReason",
+        "?Item/?ClassifiedTaxCategory/:TaxExemptionReason",
+    ),
+    Term(
+        "exemption_code",
+        f"{_LINE_SETTLEMENT}/?ApplicableTradeTax/ExemptionReasonCode",
+        "?Item/?ClassifiedTaxCategory/:TaxExemptionReasonCode",
+    ),
+    Term("category_vat", f"{_LINE_SETTLEMENT}/?ApplicableTradeTax/CalculatedAmount", "", Kind.NUMBER),
+    Term("charges", f"{_LINE_TOTALS}/ChargeTotalAmount", "", Kind.NUMBER),
+    Term("allowances", f"{_LINE_TOTALS}/AllowanceTotalAmount", "", Kind.NUMBER),
+    Term("allowances_charges", f"{_LINE_TOTALS}/TotalAllowanceChargeAmount", "", Kind.NUMBER),
+    Term("product_id", f"{_LINE_PRODUCT}/ID"),
+    Term("industry_id", f"{_LINE_PRODUCT}/IndustryAssignedID"),
+    Term("model_id", f"{_LINE_PRODUCT}/ModelID"),
+    Term("instances", f"{_LINE_PRODUCT}/IndividualTradeProductInstance", "", Kind.MANY, table=_INSTANCE),
+    Term("tax_point_code", f"{_LINE_SETTLEMENT}/?ApplicableTradeTax/DueDateTypeCode"),
+    Term("account_type", f"{_LINE_SETTLEMENT}/?ReceivableSpecifiedTradeAccountingAccount/TypeCode"),
+    Term("ultimate_delivery", f"{_LINE_DELIVERY}/UltimateShipToTradeParty", "", Kind.PARTY),
+    Term("manufacturer", f"{_LINE_PRODUCT}/ManufacturerTradeParty", "", Kind.PARTY),
+    Term("per_package", f"{_LINE_DELIVERY}/PerPackageUnitQuantity", "", Kind.MEASURE, unit="per_package_unit"),
     Term("seller", f"{_LINE_AGREEMENT}/ItemSellerTradeParty", "Item/ManufacturerParty", Kind.PARTY),
     Term("free_quantity", f"{_LINE_DELIVERY}/ChargeFreeQuantity", "", Kind.MEASURE, unit="free_unit"),
     Term("package_quantity", f"{_LINE_DELIVERY}/PackageQuantity", "", Kind.MEASURE, unit="package_unit"),

@@ -53,6 +53,7 @@ INSTALMENT = Table(
         Term("amount", "PartialPaymentAmount", ":Amount", Kind.AMOUNT),
         Term("penalty", "ApplicableTradePaymentPenaltyTerms", ".", Kind.ONE, table=PENALTY),
         Term("discount", "ApplicableTradePaymentDiscountTerms", ".", Kind.ONE, table=DISCOUNT),
+        Term("payee", "PayeeTradeParty", "", Kind.PARTY),
     ),
 )
 """One element of payment terms; the readers and writers of both syntaxes add BT-9, BT-20 and BT-89 themselves."""
@@ -61,6 +62,7 @@ REFERENCE = Table(
     Reference,
     (
         Term("number", "IssuerAssignedID"),
+        Term("uri", "URIID"),
         Term("line", "LineID"),
         Term("type_code", "TypeCode"),
         Term("name", "Name"),
@@ -69,7 +71,7 @@ REFERENCE = Table(
     ),
 )
 
-_PREPAYMENT_TAX = Table(
+TAX = Table(
     VatBreakdown,
     (
         Term("amount", "CalculatedAmount", "", Kind.NUMBER),
@@ -79,6 +81,7 @@ _PREPAYMENT_TAX = Table(
         Term("exemption_code", "ExemptionReasonCode"),
         Term("rate", "RateApplicablePercent", "", Kind.NUMBER),
     ),
+    blank={"base": None, "amount": None, "category": ""},
 )
 
 _PREPAYMENT = Table(
@@ -86,8 +89,10 @@ _PREPAYMENT = Table(
     (
         Term("amount", "PaidAmount", ":PaidAmount", Kind.AMOUNT),
         Term("day", "FormattedReceivedDateTime/qdt:DateTimeString", ":ReceivedDate", Kind.DAY),
-        Term("vat", "IncludedTradeTax", "", Kind.MANY, table=_PREPAYMENT_TAX),
+        Term("vat", "IncludedTradeTax", "", Kind.MANY, table=TAX),
         Term("reference", "InvoiceSpecifiedReferencedDocument/IssuerAssignedID", ":ID"),
+        Term("invoice_type", "InvoiceSpecifiedReferencedDocument/TypeCode"),
+        Term("invoice_date", f"InvoiceSpecifiedReferencedDocument/{DATED}", "", Kind.DAY),
         Term("text", "", ":InstructionID"),
     ),
 )
@@ -109,6 +114,12 @@ _CONTEXT_TERMS = (
     Term("name", f"{_DOCUMENT}/Name"),
     Term("is_copy", f"{_DOCUMENT}/CopyIndicator/udt:Indicator", ":CopyIndicator", Kind.FLAG),
     Term("language", f"{_DOCUMENT}/LanguageID"),
+    Term(
+        "effective_date",
+        f"{_DOCUMENT}/EffectiveSpecifiedPeriod/CompleteDateTime/udt:DateTimeString",
+        "",
+        Kind.DAY,
+    ),
 )
 
 _PARTY_TERMS = (
@@ -165,6 +176,7 @@ _DELIVERY_TERMS = (
         f"{_AGREEMENT}/ApplicableTradeDeliveryTerms/RelevantTradeLocation/Name",
         "DeliveryTerms/DeliveryLocation/:Name",
     ),
+    Term("incoterms_country", f"{_AGREEMENT}/?ApplicableTradeDeliveryTerms/RelevantTradeLocation/CountryID"),
     Term(
         "transport_mode",
         f"{_DELIVERY}/RelatedSupplyChainConsignment/SpecifiedLogisticsTransportMovement/ModeCode",
@@ -172,6 +184,18 @@ _DELIVERY_TERMS = (
 )
 
 _SETTLEMENT_TERMS = (
+    Term(
+        "debited_name",
+        f"{_SETTLEMENT}/?SpecifiedTradeSettlementPaymentMeans/?PayerPartyDebtorFinancialAccount/AccountName",
+        "?PaymentMeans/?PaymentMandate/?PayerFinancialAccount/:Name",
+    ),
+    Term(
+        "debited_bic",
+        f"{_SETTLEMENT}/?SpecifiedTradeSettlementPaymentMeans/PayerSpecifiedDebtorFinancialInstitution/BICID",
+        "?PaymentMeans/?PaymentMandate/?PayerFinancialAccount/FinancialInstitutionBranch/:ID",
+    ),
+    Term("period_text", f"{_SETTLEMENT}/?BillingSpecifiedPeriod/Description", "?InvoicePeriod/:Description"),
+    Term("account_type", f"{_SETTLEMENT}/?ReceivableSpecifiedTradeAccountingAccount/TypeCode"),
     Term("issuer_reference", f"{_SETTLEMENT}/InvoiceIssuerReference"),
     Term("exchange", f"{_SETTLEMENT}/TaxApplicableTradeCurrencyExchange", "TaxExchangeRate", Kind.ONE, table=_EXCHANGE),
     Term("adjustments", f"{_SETTLEMENT}/SpecifiedFinancialAdjustment", "", Kind.MANY, table=_ADJUSTMENT),

@@ -74,6 +74,21 @@ _CII = {
     "SpecifiedAdvancePayment": (
         "PaidAmount FormattedReceivedDateTime IncludedTradeTax InvoiceSpecifiedReferencedDocument"
     ),
+    "ApplicableTradeTax": (
+        "CalculatedAmount TypeCode ExemptionReason BasisAmount LineTotalBasisAmount AllowanceChargeBasisAmount"
+        " CategoryCode ExemptionReasonCode TaxPointDate DueDateTypeCode RateApplicablePercent"
+    ),
+    "SpecifiedTradeSettlementPaymentMeans": (
+        "TypeCode Information ApplicableTradeSettlementFinancialCard PayerPartyDebtorFinancialAccount"
+        " PayeePartyCreditorFinancialAccount PayerSpecifiedDebtorFinancialInstitution"
+        " PayeeSpecifiedCreditorFinancialInstitution"
+    ),
+    "RelevantTradeLocation": "CountryID Name",
+    "BillingSpecifiedPeriod": "Description StartDateTime EndDateTime CompleteDateTime",
+    "PayerPartyDebtorFinancialAccount": "IBANID AccountName",
+    "ReceivableSpecifiedTradeAccountingAccount": "ID TypeCode",
+    "InvoiceSpecifiedReferencedDocument": _CII_REFERENCE,
+    "NetPriceProductTradePrice": "ChargeAmount BasisQuantity AppliedTradeAllowanceCharge IncludedTradeTax",
     "IncludedTradeTax": (
         "CalculatedAmount TypeCode ExemptionReason BasisAmount CategoryCode ExemptionReasonCode RateApplicablePercent"
     ),
@@ -142,6 +157,9 @@ _UBL = {
     "CreditNoteLine": (
         f"{_UBL_LINE.format(quantity='CreditedQuantity')} TaxTotal AllowanceCharge Item Price DeliveryTerms"
     ),
+    "InvoicePeriod": "StartDate EndDate DurationMeasure DescriptionCode Description",
+    "ClassifiedTaxCategory": "ID Name Percent TaxExemptionReasonCode TaxExemptionReason TaxScheme",
+    "PayerFinancialAccount": "ID Name FinancialInstitutionBranch",
     "OrderLineReference": "LineID SalesOrderLineID UUID LineStatusCode OrderReference",
     "Item": (
         "Description PackQuantity Name BrandName ModelName BuyersItemIdentification SellersItemIdentification"

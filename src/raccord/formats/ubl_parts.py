@@ -132,6 +132,11 @@ def delivery_of(element: Node | None) -> Delivery | None:
         address=address_of(part(element, "DeliveryLocation/Address")),
         contact=contact_of(part(element, "DeliveryParty/Contact")),
         electronic_address=identifier_at(element, "DeliveryParty/:EndpointID"),
+        role=text_at(element, "DeliveryParty/:IndustryClassificationCode"),
+        trading_name=text_at(element, "DeliveryParty/PartyLegalEntity/:RegistrationName"),
+        legal_id=identifier_at(element, "DeliveryParty/PartyLegalEntity/:CompanyID"),
+        legal_address=address_of(part(element, "DeliveryParty/PartyLegalEntity/RegistrationAddress")),
+        vat_number=text_at(element, "DeliveryParty/PartyTaxScheme/:CompanyID"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml import etree
 
 from raccord.domain.invoice import Address, AllowanceCharge, Contact, Delivery, Identifier, Party, Period, VatBreakdown
@@ -111,11 +113,24 @@ def put_delivery(root: Element, delivery: Delivery | None) -> None:
         location = sub(element, "DeliveryLocation")
         put_identifier(location, ":ID", delivery.location)
         put_address(location, "Address", delivery.address)
-    if delivery.name or delivery.contact or delivery.electronic_address:
-        party = sub(element, "DeliveryParty")
-        put_identifier(party, ":EndpointID", delivery.electronic_address)
-        put_nested(party, "PartyName", ":Name", delivery.name)
-        put_contact(party, delivery.contact)
+    if replace(delivery, day=None, location=None, address=None) != Delivery():
+        _delivery_party(sub(element, "DeliveryParty"), delivery)
+
+
+def _delivery_party(party: Element, delivery: Delivery) -> None:
+    put_identifier(party, ":EndpointID", delivery.electronic_address)
+    add(party, q(":IndustryClassificationCode"), delivery.role)
+    put_nested(party, "PartyName", ":Name", delivery.name)
+    if delivery.vat_number:
+        tax = sub(party, "PartyTaxScheme")
+        add(tax, q(":CompanyID"), delivery.vat_number)
+        put_nested(tax, "TaxScheme", ":ID", "VAT")
+    legal = sub(party, "PartyLegalEntity")
+    add(legal, q(":RegistrationName"), delivery.trading_name)
+    put_identifier(legal, ":CompanyID", delivery.legal_id)
+    put_address(legal, "RegistrationAddress", delivery.legal_address)
+    drop_if_empty(party, legal)
+    put_contact(party, delivery.contact)
 
 
 def put_allowance(parent: Element, entry: AllowanceCharge, currency: str) -> None:

@@ -94,18 +94,14 @@ def test_a_sample_in_our_vocabulary_leaves_nothing_unread(sample_bytes: SampleBy
 
 def test_what_no_term_of_ours_says_is_told_with_its_place_and_value(sample_bytes: SampleBytes) -> None:
     cii_file = sample_bytes("mutants/cii-ok-standard.xml")
-    rich = cii_file.replace(b"</rsm:ExchangedDocument>", _EFFECTIVE_PERIOD + b"</rsm:ExchangedDocument>")
+    rich = cii_file.replace(b"</rsm:ExchangedDocument>", _PURPOSE + b"</rsm:ExchangedDocument>")
     assert rich != cii_file
-    [text] = [loss for loss in unread(rich) if "@" not in loss.path]
-    assert text.path.endswith("EffectiveSpecifiedPeriod/CompleteDateTime/DateTimeString")
-    assert text.before == "20260115"
+    [text] = unread(rich)
+    assert (text.path, text.before) == ("ExchangedDocument/PurposeCode", "9")
     assert "n’a pas de place" in text.sentence
 
 
-_EFFECTIVE_PERIOD = (
-    b'<ram:EffectiveSpecifiedPeriod><ram:CompleteDateTime><udt:DateTimeString format="102">20260115'
-    b"</udt:DateTimeString></ram:CompleteDateTime></ram:EffectiveSpecifiedPeriod>"
-)
+_PURPOSE = b"<ram:PurposeCode>9</ram:PurposeCode>"
 
 
 def test_a_sample_embedded_in_a_pdf_comes_out_byte_for_byte(sample_bytes: SampleBytes) -> None:
