@@ -18,6 +18,10 @@ _UNFINISHED = re.compile(
 """Names under which programs write before they are done, and the small files of systems."""
 
 
+_DRAFT = re.compile(r"\..+-[0-9a-f]{8}\.tmp")
+"""The names under which `write_whole` writes."""
+
+
 @dataclass(frozen=True)
 class Places:
     """Every folder under the root."""
@@ -74,6 +78,17 @@ class Places:
         for folder in (self.incoming, self.claimed, self.accepted, self.refused, self.received, self.taken,
                        self.posted, self.unposted):  # fmt: skip
             folder.mkdir(parents=True, exist_ok=True)
+
+    def sweep(self, before: datetime) -> int:
+        """Erase the drafts that a death left before that instant: how many. Raises OSError."""
+        erased = 0
+        for folder in (self.accepted, self.refused, self.received, self.posted, self.unposted):
+            for path in (one for one in folder.iterdir() if _DRAFT.fullmatch(one.name)):
+                with contextlib.suppress(FileNotFoundError):  # renamed just now, or swept by another
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+                        erased += 1
+        return erased
 
 
 def finished(path: Path) -> bool:

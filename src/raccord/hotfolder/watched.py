@@ -17,6 +17,10 @@ from raccord.hotfolder.outgoing import Outgoing
 from raccord.hotfolder.places import Places
 from raccord.hotfolder.posting import Posting
 
+_HOUR = timedelta(hours=1)
+_DRAFTS_LAST = timedelta(minutes=10)
+"""Longer than any file takes to be written, even to a slow share."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -54,6 +58,7 @@ class WatchedFolder:
         self._following = Following(gateway, self.places, mark)
         self._outgoing = Outgoing(gateway, self.places, naming or Naming(), mark)
         self._posting = Posting(gateway, self.places, mark)
+        self._clock, self._sweep_at = gateway.clock, gateway.clock()
         self._alone = threading.Lock()
 
     def look(self) -> Look:
@@ -61,6 +66,7 @@ class WatchedFolder:
         with self._alone:
             try:
                 self.places.prepare()
+                self._sweep()
                 invoices, statuses = self._incoming.look(), self._posting.look()
                 sheets, laid = self._following.look(), self._outgoing.look()
                 return Look(tuple(invoices), sheets, laid, self._outgoing.acknowledge(), tuple(statuses))
@@ -70,6 +76,13 @@ class WatchedFolder:
                     f"Le dossier surveillé « {self.places.root} » ne répond pas ({why(error)}).",
                     "Vérifiez que le partage est accessible et que Raccord a le droit d’y écrire ; rien n’est perdu.",
                 ) from error
+
+    def _sweep(self) -> None:
+        """Once an hour: a listing of what was put away may be long."""
+        now = self._clock()
+        if now >= self._sweep_at:
+            self.places.sweep(now - _DRAFTS_LAST)
+            self._sweep_at = now + _HOUR
 
     def look_twice(self, wait: Callable[[], None]) -> Look:
         """For one-shot work: two looks, so that what does not move is taken."""

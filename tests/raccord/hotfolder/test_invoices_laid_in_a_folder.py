@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from raccord.domain.deposit import DepositState
 from raccord.domain.errors import Unavailable
 from raccord.engine.gateway import Gateway
+from raccord.hotfolder import WatchedFolder
 from raccord.store.deposits import DepositQuery
 
 Make = Callable[..., bytes]
@@ -177,7 +180,6 @@ def test_while_the_archive_is_out_of_reach_the_file_waits(
 
 
 def test_a_share_that_is_gone_is_said_in_a_sentence(gateway: Gateway, tmp_path: Path) -> None:
-    from raccord.hotfolder import WatchedFolder
 
     (tmp_path / "partage").write_text("not a folder")
     with pytest.raises(Unavailable) as refusal:
@@ -208,3 +210,22 @@ def test_the_sheet_follows_the_invoice_and_a_late_refusal_brings_it_back(
     watch.look(times=1)
     assert watch.names("deposees") == []
     assert watch.names("a-corriger") == ["f.xml", "f.xml.erreurs.txt", "f.xml.json"]
+
+
+def test_the_drafts_of_the_dead_are_erased_those_of_the_living_are_not(
+    watch: Any, gateway: Gateway, invoice: Make
+) -> None:
+    watch.lay("f.xml", invoice("F-1"))
+    watch.look()
+    dead, living, theirs = (
+        watch.root / "deposees" / name
+        for name in (".f.xml.json-0a1b2c3d.tmp", ".g.xml.json-4e5f6a7b.tmp", ".ce-que-le-logiciel-ecrit.tmp")
+    )
+    for draft in (dead, living, theirs):
+        draft.write_text("{")
+    old = (gateway.clock() - timedelta(minutes=11)).timestamp()
+    for draft in (dead, theirs):
+        os.utime(draft, (old, old))
+    WatchedFolder(gateway, watch.root).look()
+    assert [draft.exists() for draft in (dead, living, theirs)] == [False, True, True]
+    assert watch.names("deposees")[-2:] == ["f.xml", "f.xml.json"]

@@ -130,7 +130,7 @@ def test_the_light_turns_by_itself_on_an_open_page(office: Any, sit_down: Callab
     assert "Connexion avec Chorus Pro établie" in page.locator("#voyant").inner_text()
     office.simulator.control.expire(connection.login)
     office.gateway.connections.test(connection.id, "cli", force=True)
-    page.locator("#voyant", has_text="non établie").wait_for(timeout=15_000)
+    page.locator("#voyant", has_text="non établie").wait_for()
 
 
 def test_english_by_a_switch(office: Any, sit_down: Callable[..., Page]) -> None:
