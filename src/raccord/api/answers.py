@@ -1,25 +1,21 @@
 """/api/v1/deposits/{id}/…: the history at Chorus Pro, the answers of the supplier, what stands beside the original."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 
 from raccord.api.auth import deposits as may_deposit
 from raccord.api.auth import reads
 from raccord.api.documents import attached
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.domain.answers import Answer, AnswerKind, Joined, KeptFile, NewAnswer
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.next_steps import next_step
 from raccord.domain.statuses import AFNOR
 from raccord.engine.foundation.passages import StatusPassage
-
-ApiRequest = Request[Any, Any, Any]
-
 
 TheAnswer = NamedDependency[tuple["AnswerInput", tuple[Joined, ...]]]
 """What the body of a request asks to answer, and the files joined."""

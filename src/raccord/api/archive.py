@@ -1,21 +1,19 @@
 """/api/v1/search, /archive, /receptions/{id}/pdf: find an invoice, read it, give out its dossier, hold it."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, Router, delete, get, post
+from litestar import Response, Router, delete, get, post
 from litestar.params import JSONBody, QueryParameter
 
 from raccord.api.auth import configures, processes, reads
 from raccord.api.documents import attached
-from raccord.api.given import PathText, QueryText, TheGateway
+from raccord.api.given import ApiRequest, PathText, QueryText, TheGateway
 from raccord.api.views import Listing
 from raccord.domain.statuses import label
 from raccord.engine.search import Found
 from raccord.store.archive.rows import Hold, Seal
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class FoundView(msgspec.Struct, frozen=True):

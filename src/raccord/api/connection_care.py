@@ -1,20 +1,18 @@
 """/api/v1/connections, the rest: change, remove, many accounts at once, expiry dates, the history of a light."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, delete, get, patch, post, put
+from litestar import Router, delete, get, patch, post, put
 from litestar.params import FromQuery, JSONBody
 
 from raccord.api.auth import configures, reads
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.api.views import ConnectionView
 from raccord.domain.connection import ConnectionModel
 from raccord.domain.requests import ConnectionChange
 from raccord.domain.secrets import Secret
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class ChangeInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

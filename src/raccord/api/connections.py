@@ -1,22 +1,20 @@
 """/api/v1/connections and /api/v1/structures: the light, the doctor, the technical account, the first retrieval."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.params import FromQuery, JSONBody
 
 from raccord.api.auth import configures, processes, reads
-from raccord.api.given import PathText, QueryText, TheGateway
+from raccord.api.given import ApiRequest, PathText, QueryText, TheGateway
 from raccord.api.views import ConnectionView, StructureView, VerdictView
 from raccord.domain.connection import Addresses, ConnectionModel, EnvironmentName
 from raccord.domain.errors import NotFound
 from raccord.domain.requests import NewConnection
 from raccord.domain.secrets import Secret
 from raccord.engine.connections import addresses_at
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class ConnectionInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,18 +1,17 @@
 """/api/v1/consumers: programs that take receptions, each with a place kept by Raccord."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.params import JSONBody, QueryParameter
 
 from raccord.api.auth import processes, reads
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.api.views import ReceptionView
 from raccord.store.consumers import Consumer
 
-ApiRequest = Request[Any, Any, Any]
 _Place = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
 
 

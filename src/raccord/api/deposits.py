@@ -4,20 +4,19 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 
 from raccord.api.auth import deposits as may_deposit
 from raccord.api.auth import reads
 from raccord.api.documents import attached
-from raccord.api.given import PathText, QueryText, TheFile, TheGateway
+from raccord.api.given import ApiRequest, PathText, QueryText, TheFile, TheGateway
 from raccord.api.inputs import aware, named
 from raccord.api.problems import problem
 from raccord.api.views import DepositView, EventView, FaultView, Listing
 from raccord.domain.deposit import DepositState, NewDeposit, Road
 from raccord.store.deposits import DepositQuery
 
-ApiRequest = Request[Any, Any, Any]
 Key = Annotated[
     str | None,
     HeaderParameter(

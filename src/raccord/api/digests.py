@@ -1,18 +1,16 @@
 """/api/v1/digests: who receives the letter of the day about late payments, and what it would say now."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, delete, get, post
+from litestar import Router, delete, get, post
 from litestar.params import JSONBody
 
 from raccord.api.auth import configures
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.domain.digests import Digest, NewDigest, Side
 from raccord.engine.letters.digests import Preview
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class DigestInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,20 +1,18 @@
 """/api/v1/directory: the public structures, what each demands on an invoice, its services; the state of the copy."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.params import FromQuery, QueryParameter
 
 from raccord.api.auth import configures, reads
-from raccord.api.given import PathText, QueryText, TheGateway
+from raccord.api.given import ApiRequest, PathText, QueryText, TheGateway
 from raccord.api.inputs import meant
 from raccord.domain.directory import CommitmentCheck, DirectoryStatus, PublicService, PublicStructure, requirement
 from raccord.domain.errors import NotFound
 from raccord.engine.gateway import Gateway
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class ServiceView(msgspec.Struct, frozen=True):

@@ -6,19 +6,17 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Router, delete, get, put
+from litestar import Router, delete, get, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from raccord.api.auth import configures, reads
-from raccord.api.given import PathText, QueryText, TheGateway
+from raccord.api.given import ApiRequest, PathText, QueryText, TheGateway
 from raccord.domain.deadlines import Standing
 from raccord.domain.entries import LABELS, Accounts
 from raccord.engine.boards import Board, Line, Month
 from raccord.engine.exporting import ExportQuery
 from raccord.engine.weighing import Share
-
-ApiRequest = Request[Any, Any, Any]
 
 
 @get("/exports/{subject:str}", sync_to_thread=True, guards=[reads])

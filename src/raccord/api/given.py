@@ -1,5 +1,8 @@
-"""What Litestar gives to the routes, by name: gateway, settings, file; texts of the path and of the query."""
+"""What Litestar gives to the routes, by name: request, gateway, settings, file; texts of the path and of the query."""
 
+from typing import Any
+
+from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
@@ -7,6 +10,7 @@ from raccord.api.inputs import InvoiceFile
 from raccord.engine.gateway import Gateway
 from raccord.settings import Settings
 
+ApiRequest = Request[Any, Any, Any]
 TheGateway = NamedDependency[Gateway]
 TheSettings = NamedDependency[Settings]
 TheFile = NamedDependency[InvoiceFile]

@@ -4,13 +4,13 @@ import hmac
 from collections.abc import Iterator
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from raccord.api.auth import anyone
-from raccord.api.given import TheGateway, TheSettings
+from raccord.api.given import ApiRequest, TheGateway, TheSettings
 from raccord.domain.errors import NotAllowed
 from raccord.engine.gateway import Gateway
 from raccord.settings import Settings
@@ -19,7 +19,7 @@ _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @get("/healthz", sync_to_thread=True, guards=[anyone], tags=["Santé"])
-def healthz(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheSettings) -> dict[str, str]:
+def healthz(request: ApiRequest, gateway: TheGateway, settings: TheSettings) -> dict[str, str]:
     """`{"status": "ok"}` when this process answers and its database too. Whoever may read the metrics is told the light
     beside; a stranger learns nothing of the connections.
     """
@@ -28,7 +28,7 @@ def healthz(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheS
 
 
 @get("/metrics", sync_to_thread=True, guards=[anyone], tags=["Santé"], include_in_schema=False)
-def metrics(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheSettings) -> Response[bytes]:
+def metrics(request: ApiRequest, gateway: TheGateway, settings: TheSettings) -> Response[bytes]:
     """The gauges of Raccord, for whoever is on this machine or has the token of `RACCORD_METRICS_TOKEN`."""
     _admit(request, settings)
     registry = CollectorRegistry()
@@ -36,7 +36,7 @@ def metrics(request: Request[Any, Any, Any], gateway: TheGateway, settings: TheS
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _admit(request: Request[Any, Any, Any], settings: Settings) -> None:
+def _admit(request: ApiRequest, settings: Settings) -> None:
     if not _may_see(request, settings):
         raise NotAllowed(
             "METRIQUES_RESERVEES",
@@ -45,7 +45,7 @@ def _admit(request: Request[Any, Any, Any], settings: Settings) -> None:
         )
 
 
-def _may_see(request: Request[Any, Any, Any], settings: Settings) -> bool:
+def _may_see(request: ApiRequest, settings: Settings) -> bool:
     """The token of the metrics where one is set, else a call from this machine."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if settings.metrics_token:

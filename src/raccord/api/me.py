@@ -1,11 +1,10 @@
 """/api/v1/me: what the key that asks may do, and which structures it sees."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Router, get
+from litestar import Router, get
 
 from raccord.api.auth import reads
+from raccord.api.given import ApiRequest
 from raccord.domain.users import Principal
 
 
@@ -24,7 +23,7 @@ class MeView(msgspec.Struct, frozen=True):
 
 
 @get("/me", sync_to_thread=False, guards=[reads])
-def me(request: Request[Any, Any, Any]) -> MeView:
+def me(request: ApiRequest) -> MeView:
     """The rights of this key and its structures, the limits of its owner included."""
     return MeView.of(request.user)
 

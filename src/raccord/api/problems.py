@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
+from raccord.api.given import ApiRequest
 from raccord.domain import errors
 from raccord.language import preferred, translate
 
@@ -43,8 +44,6 @@ _SENTENCES: Mapping[int, tuple[str, str]] = {
 }
 
 _log = structlog.get_logger("raccord.api")
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class KeyWanted(errors.RaccordError):

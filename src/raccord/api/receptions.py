@@ -1,23 +1,21 @@
 """/api/v1/receptions: what the public bodies received, by a cursor that misses nothing; documents; statuses."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, Router, get, post, put
+from litestar import Response, Router, get, post, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from raccord.api.auth import processes, reads
 from raccord.api.documents import attached
-from raccord.api.given import PathText, QueryText, TheGateway
+from raccord.api.given import ApiRequest, PathText, QueryText, TheGateway
 from raccord.api.views import Listing, ReceptionView, Sequence, StatusPostView
 from raccord.domain.motifs import worded
 from raccord.domain.processing import Remark
 from raccord.domain.reception import NewStatus
 from raccord.engine.receptions.statuses import MOST_AT_ONCE, Outcome
 from raccord.store.receptions import ReceptionQuery
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class StatusInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

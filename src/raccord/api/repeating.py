@@ -6,7 +6,6 @@ Deposits have a key of their own, kept with the deposit for ever; what only look
 import gzip
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
 
 from litestar import Request, Router
 from litestar.concurrency import sync_to_thread
@@ -17,6 +16,7 @@ from litestar.openapi.spec import Operation, Parameter, Reference, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Scope, Send
 
+from raccord.api.given import ApiRequest
 from raccord.engine.repeats import LONGEST_KEY, Answered, Asked, Repeats
 
 _API = "/api/v1"
@@ -63,7 +63,7 @@ def repeatable(app: ASGIApp) -> ASGIApp:
         if key is None or principal is None or scope.get("method") != "POST" or not _repeatable(scope["path"]):
             await app(scope, receive, send)
             return
-        request: Request[Any, Any, Any] = Request(scope, receive)
+        request: ApiRequest = Request(scope, receive)
         asked = Asked(principal.id, key.strip(), _fingerprint(request, await request.body()))
         repeats: Repeats = scope["litestar_app"].state.gateway.repeats
         known = await sync_to_thread(repeats.begin, asked)
@@ -82,7 +82,7 @@ async def _first_time(app: ASGIApp, scope: Scope, once: "_Once", receive: Receiv
         await once.end()
 
 
-def _fingerprint(request: Request[Any, Any, Any], body: bytes) -> str:
+def _fingerprint(request: ApiRequest, body: bytes) -> str:
     """What is asked, the boundary of a multipart body apart: it differs each time."""
     _, options = request.content_type
     boundary = options.get("boundary", "").encode()

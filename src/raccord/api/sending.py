@@ -1,14 +1,10 @@
 """/api/v1/connections/{id}/pause, /resume: hold what leaves by a connection back, let it go on."""
 
-from typing import Any
-
-from litestar import Request, Router, post
+from litestar import Router, post
 
 from raccord.api.auth import deposits as may_deposit
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.api.views import ConnectionView
-
-ApiRequest = Request[Any, Any, Any]
 
 
 @post("/connections/{connection_id:str}/pause", sync_to_thread=True, guards=[may_deposit], status_code=200)

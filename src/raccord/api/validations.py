@@ -1,19 +1,17 @@
 """/api/v1/connections/{id}/validations: what waits for the holder of a contract, and his decisions."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from raccord.api.auth import processes, reads
 from raccord.api.documents import attached
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.domain.validation import Decision, NewDecision
 from raccord.engine.receptions.validators import ToValidate
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class DecisionInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

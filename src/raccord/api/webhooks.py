@@ -1,18 +1,16 @@
 """/api/v1/webhooks: addresses that are told what happens; test, replay, log of the calls."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, delete, get, patch, post
+from litestar import Router, delete, get, patch, post
 from litestar.params import JSONBody, QueryParameter
 
 from raccord.api.auth import configures_its_own
-from raccord.api.given import PathText, TheGateway
+from raccord.api.given import ApiRequest, PathText, TheGateway
 from raccord.engine.webhooks import NewWebhook, WebhookChange, WebhookWithSecret
 from raccord.store.webhooks import Delivery, Webhook
-
-ApiRequest = Request[Any, Any, Any]
 
 
 class WebhookInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
