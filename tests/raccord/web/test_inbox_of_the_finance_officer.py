@@ -52,6 +52,31 @@ def test_with_the_keyboard_alone_two_invoices_are_ticked_and_mandated(
     assert standing == ["MANDATEE", "MANDATEE", "MISE_A_DISPOSITION"]
 
 
+@pytest.mark.browser
+def test_the_invoice_is_read_beside_what_is_done_with_it(office: Any, sit_down: Callable[..., Page]) -> None:
+    (one,) = _received(office, 1)
+    page = sit_down(Role.COMPTABLE, viewport={"width": 1280, "height": 800})
+    page.goto(f"{office.url}/receptions/{one.id}")
+    sheet = page.locator("iframe.sheet").bounding_box()
+    facts = page.get_by_role("heading", name="La facture", exact=True).bounding_box()
+    form = page.get_by_role("heading", name="Changer le statut dans Chorus Pro").bounding_box()
+    assert sheet is not None
+    assert facts is not None
+    assert form is not None
+    assert sheet["y"] < 800, "in sight without scrolling"
+    assert facts["x"] + facts["width"] < sheet["x"]
+    assert form["x"] + form["width"] < sheet["x"]
+    form_place = page.get_by_role("heading", name="Changer le statut dans Chorus Pro")
+    form_place.evaluate("one => one.scrollIntoView({block: 'start'})")
+    followed = page.locator("iframe.sheet").bounding_box()
+    assert followed is not None
+    assert 0 <= followed["y"] < 400, "it stays beside the form"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert "COMMUNE DE VAL-FICTIF" in page.locator("main dl.facts").inner_text()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_without_scripts_many_are_refused_with_a_reason_and_each_answer_is_told(office: Any) -> None:
     first, second = _received(office, 2)
     office.simulator.control.status(second.id_facture, "MISE_EN_PAIEMENT")

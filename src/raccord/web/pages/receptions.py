@@ -67,8 +67,10 @@ def one_reception(request: PageRequest, gateway: TheGateway, reception_id: PathT
 
 def _reception(request: PageRequest, gateway: Gateway, reception_id: str, status: int = 200, **facts: Any) -> Template:
     reception = gateway.inbox.get(reception_id)
+    served = gateway.connections.structures(reception.connection_id)
     shared = {
         "reception": reception,
+        "recipient": next((one.label for one in served if one.id == reception.structure_id), ""),
         "readable": reception.state is ReceptionState.STORED,
         "targets": gateway.statuses.targets(reception_id),
         "both": SERVICE_DONE_THEN_MANDATED,
