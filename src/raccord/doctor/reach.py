@@ -10,6 +10,7 @@ from raccord.doctor import hours
 from raccord.doctor.notebook import Notebook, day
 from raccord.doctor.patient import Patient, Tools
 from raccord.doctor.reading import evidence_of, suspect_by_error
+from raccord.domain.clock import days_between
 from raccord.domain.connection import ExpirySource
 from raccord.domain.verdict import RungState
 
@@ -211,7 +212,7 @@ def _judge_expiry(patient: Patient, notes: Notebook, known: datetime, now: datet
     if left > NEAR:
         notes.note("expiry", title, RungState.PASSED, f"Le {day(known)} (date {how}).")
         return
-    days = max(0, left.days)
+    days = max(0, days_between(now, known))
     in_days = f"dans {days} jours" if days > 1 else ("demain" if days == 1 else "aujourd’hui")
     notes.suspect("TEC-10", login=patient.connection.login, in_days=in_days, expires_on=day(known))
     notes.note("expiry", title, RungState.ATTENTION, f"Le {day(known)}, {in_days} (date {how}).")

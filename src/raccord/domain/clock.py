@@ -42,6 +42,11 @@ def last_instant(day: date) -> datetime:
     return in_utc(datetime.combine(day, time.max, PARIS))
 
 
+def days_between(now: datetime, then: datetime) -> int:
+    """Calendar days of Paris from one instant to another, whatever the hour and the length of the days between."""
+    return (then.astimezone(PARIS).date() - now.astimezone(PARIS).date()).days
+
+
 def iso(at: datetime | None) -> str:
     """The instant as text, empty when there is none."""
     return at.isoformat() if at else ""

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from raccord.doctor import cause
-from raccord.domain.clock import Clock
+from raccord.domain.clock import Clock, days_between
 from raccord.domain.connection import Connection, ExpirySource, Light
 from raccord.domain.journal import NewEvent
 from raccord.domain.verdict import WRONG_CLOCK, Cause, RungState, Verdict
@@ -165,8 +165,8 @@ class Lights:
 
 
 def days_left(expires_at: datetime | None, now: datetime) -> int | None:
-    """Whole days until that instant, negative once it has passed; None when unknown."""
-    return None if expires_at is None else (expires_at - now).days
+    """Days until that one, negative once it has passed; None when unknown."""
+    return None if expires_at is None else days_between(now, expires_at)
 
 
 def transient(verdict: Verdict) -> bool:

@@ -10,7 +10,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from raccord.doctor import cause
-from raccord.domain.clock import PARIS, Clock
+from raccord.domain.clock import PARIS, Clock, days_between
 from raccord.domain.connection import Connection, Light
 from raccord.domain.journal import NewEvent
 from raccord.domain.verdict import WRONG_CLOCK
@@ -52,7 +52,7 @@ class Expiry:
         """Calendar days until the end, in Paris; negative once passed, None when the date or the hour is unknown."""
         if connection.expires_at is None or connection.cause == WRONG_CLOCK:
             return None
-        return (day_of(connection.expires_at) - day_of(self._clock())).days
+        return days_between(self._clock(), connection.expires_at)
 
     def ics(self, connection_id: str) -> bytes:
         """The end of the password as a calendar event, with alarms 30 and 7 days before. Raises `NotFound`."""
