@@ -68,14 +68,14 @@ def _reports(files: tuple[Path, ...], wanted: str) -> "list[tuple[Path, tuple[Fa
 def _faults(examine: "Callable[..., CheckReport]", file: Path, data: Path | None = None) -> "tuple[Fault, ...]":
     """The faults of one file; one that cannot be read has that fault, and keeps none of the others back."""
     from raccord.domain.errors import Invalid
-    from raccord.domain.faults import Fault, Severity
+    from raccord.domain.faults import of_refusal
     from raccord.formats.sized import read_file
 
     try:
         terms = (read_file(data),) if data else ()
         return examine(read_file(file), file.name, *terms).faults
     except Invalid as refusal:
-        return (Fault(refusal.code, Severity.ERROR, "", refusal.sentence, refusal.cure, "raccord"),)
+        return (of_refusal(refusal),)
 
 
 def _is_empty(settings: "Settings") -> bool:

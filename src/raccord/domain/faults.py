@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from raccord.domain.errors import RaccordError
+
 
 class Severity(StrEnum):
     """How much a fault weighs."""
@@ -51,6 +53,11 @@ class Fault:
     def is_error(self) -> bool:
         """True when this fault alone keeps the invoice from being sent."""
         return self.severity is Severity.ERROR
+
+
+def of_refusal(refusal: RaccordError) -> Fault:
+    """What Raccord refuses, shown as an error among the others."""
+    return Fault(refusal.code, Severity.ERROR, "", refusal.sentence, refusal.cure, "raccord")
 
 
 def has_errors(faults: tuple[Fault, ...] | list[Fault]) -> bool:

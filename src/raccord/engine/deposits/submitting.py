@@ -17,7 +17,7 @@ from choruspro.models.factures_emises import RetourRechercherFactureParFournisse
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.errors import Invalid, RaccordError
-from raccord.domain.faults import Fault, Severity
+from raccord.domain.faults import Fault, of_refusal
 from raccord.domain.invoice import Invoice
 from raccord.engine.deposits import joining
 from raccord.engine.deposits.drain import refusal
@@ -85,7 +85,7 @@ class Submitting:
         except ChorusProError as error:
             self._failed(connection, claim, error)
         except Invalid as error:  # found before anything was submitted: a person must correct it
-            self._refuse(claim, _local_fault(error))
+            self._refuse(claim, of_refusal(error))
         except (RaccordError, Later) as error:
             self._give_back(claim, str(error))
             raise
@@ -311,7 +311,3 @@ def _exemption(chorus: ChorusPro, invoice: Invoice) -> str:
         "Le motif d’exonération de TVA de cette facture n’est pas dans la liste de Chorus Pro.",
         "Écrivez l’un de ces motifs : " + " ; ".join(one.libelleMotifExonerationTva or "" for one in known) + ".",
     )
-
-
-def _local_fault(error: Invalid) -> Fault:
-    return Fault(error.code, Severity.ERROR, "", error.sentence, error.cure, "raccord")

@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 
 from raccord.domain.deposit import NewDeposit, Road
 from raccord.domain.errors import Invalid, RaccordError
-from raccord.domain.faults import Fault, Severity, has_errors
+from raccord.domain.faults import Fault, has_errors, of_refusal
 from raccord.engine.deposits import carriers
 from raccord.engine.deposits.drafts import Draft, Recognised
 from raccord.engine.gateway import Gateway
@@ -73,7 +73,7 @@ def read_it(request: PageRequest, gateway: TheGateway, form: TheForm) -> Templat
         through = form.text("connexion") or carriers.first(gateway.outbox.senders()).id  # any of them can read
         draft, reading = gateway.drafts.recognise(actor_of(request), draft, through)
     except RaccordError as refusal:
-        return _form(request, gateway, _Sheet(typed, faults=(_as_fault(refusal),), draft=draft), status=400)
+        return _form(request, gateway, _Sheet(typed, faults=(of_refusal(refusal),), draft=draft), status=400)
     found = suggestions(reading, _suppliers(gateway))
     if name := public_name(gateway, reading.recipient):
         found["nom_destinataire"] = name
@@ -107,7 +107,7 @@ def enter(request: PageRequest, gateway: TheGateway, form: TheForm) -> Template 
             return _form(request, gateway, _Sheet(typed, faults=faults, draft=draft), status=400)
         return go(f"/depots/{gateway.outbox.accept(new).deposit.id}", "depose")
     except RaccordError as refusal:
-        sheet = _Sheet(typed, errors=fields.errors, faults=(_as_fault(refusal),), draft=draft)
+        sheet = _Sheet(typed, errors=fields.errors, faults=(of_refusal(refusal),), draft=draft)
         return _form(request, gateway, sheet, status=400)
 
 
@@ -134,10 +134,6 @@ def _draft(gateway: Gateway, form: Form, owner: str) -> Draft | None:
     if files:
         return gateway.drafts.keep(owner, files[0].name, files[0].data)
     return gateway.drafts.open(owner, form.text("brouillon"))[0] if form.text("brouillon") else None
-
-
-def _as_fault(refusal: RaccordError) -> Fault:
-    return Fault(refusal.code, Severity.ERROR, "", refusal.sentence, refusal.cure, "raccord")
 
 
 router = Router(path="/", route_handlers=[blank, read_it, draft_pdf, enter])
