@@ -125,7 +125,7 @@ _LINE_TERMS = (
     Term("incoterms", f"{_LINE_AGREEMENT}/ApplicableTradeDeliveryTerms/DeliveryTypeCode", "DeliveryTerms/:ID"),
     Term(
         "incoterms_place",
-        f"{_LINE_AGREEMENT}/ApplicableTradeDeliveryTerms/RelevantTradeLocation/Name",
+        f"{_LINE_AGREEMENT}/?ApplicableTradeDeliveryTerms/RelevantTradeLocation/Name",
         "DeliveryTerms/DeliveryLocation/:Name",
     ),
     Term("incoterms_country", f"{_LINE_AGREEMENT}/?ApplicableTradeDeliveryTerms/RelevantTradeLocation/CountryID"),

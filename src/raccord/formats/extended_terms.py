@@ -173,7 +173,7 @@ _DELIVERY_TERMS = (
     Term("incoterms", f"{_AGREEMENT}/ApplicableTradeDeliveryTerms/DeliveryTypeCode", "DeliveryTerms/:ID"),
     Term(
         "incoterms_place",
-        f"{_AGREEMENT}/ApplicableTradeDeliveryTerms/RelevantTradeLocation/Name",
+        f"{_AGREEMENT}/?ApplicableTradeDeliveryTerms/RelevantTradeLocation/Name",
         "DeliveryTerms/DeliveryLocation/:Name",
     ),
     Term("incoterms_country", f"{_AGREEMENT}/?ApplicableTradeDeliveryTerms/RelevantTradeLocation/CountryID"),

@@ -12,9 +12,11 @@ from types import ModuleType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from raccord.checks.schemas import check_schema
-from raccord.domain.invoice import AllowanceCharge, Invoice
+from raccord.domain.invoice import AllowanceCharge, Extended, Invoice, LineExtended
 from raccord.formats import Syntax, cii, invoice_json, summaries, ubl, xml
 from raccord.formats.convert import Loss, convert
 from raccord.formats.detect import syntax_of
@@ -228,3 +230,26 @@ def test_details_that_their_summary_contradicts_are_not_written() -> None:
     assert (back.lines[0].note, back.lines[0].price.discount) == ("Autre note", Decimal("0.10"))
     assert back.extended is not None
     assert back.extended.instalments == ()
+
+
+def _some(kind: type[Any]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from([field.name for field in fields(kind)]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(_some(Extended), _some(LineExtended))
+def test_any_part_of_it_comes_back_as_it_went(document: frozenset[str], line: frozenset[str]) -> None:
+    """Whatever is told and whatever is left out: what a syntax takes, it gives back, and its schema is content."""
+    whole = everything()
+    lines = tuple(replace(one, extended=_without(one.extended, line)) for one in whole.lines)
+    told = replace(whole, lines=lines, extended=_without(whole.extended, document))
+    for form in (cii, ubl):
+        once = form.read(form.write(told))
+        assert form.read(form.write(once)) == once
+        root = xml.parse(form.write(told))
+        assert check_schema(root, syntax_of(root), Profile.EXTENDED)[0] == []
+
+
+def _without(held: Any, names: frozenset[str]) -> Any:
+    empty = type(held)()
+    return replace(held, **{name: getattr(empty, name) for name in names})
