@@ -32,7 +32,7 @@ from raccord.domain.invoice import (
     VatBreakdown,
 )
 from raccord.formats import xml
-from raccord.formats.pivot_files import safe_name, unpack
+from raccord.formats.pivot_files import opened, safe_name
 from raccord.formats.problems import ReadError, not_an_invoice
 
 GATE = 300_000_000
@@ -149,7 +149,8 @@ def _piece(pj: xml.Element) -> Piece:
         ) from error
     mime = xml.text(pj, "{*}MimeTypePJ") or "application/octet-stream"
     main = xml.text(pj, "{*}TypePJ") in ("01", "1")
-    return Piece(name, xml.text(pj, "{*}CategoriePJ"), main, mime, unpack(name, content))
+    name, data = opened(name, content)
+    return Piece(name, xml.text(pj, "{*}CategoriePJ"), main, mime, data)
 
 
 def of_unit(unit: xml.Element) -> Invoice:

@@ -16,7 +16,8 @@ SMALL = 20 * 1024 * 1024
 invoice."""
 RATIO = 200
 
-_MEANT_TO_BE = (".zip", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
+_ZIP = ".zip"
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _TURNING = {"Cf", "Cc"}
 """Unicode categories that hide or turn what follows: `facture\u202efdp.exe` shows as a PDF."""
@@ -33,22 +34,30 @@ def safe_name(name: str) -> str:
     return kept[:200] or "document"
 
 
-def unpack(name: str, content: bytes) -> bytes:
-    """The one file inside, when the content is a ZIP that its name does not announce; the content itself otherwise.
+def opened(name: str, content: bytes) -> tuple[str, bytes]:
+    """The name and the bytes of a file that came under that name: those of the one file inside, when it came zipped.
 
-    A ZIP of several files, encrypted, damaged, or that would swell beyond reason stays as it came.
+    A ZIP of several files, encrypted, damaged, or that would swell beyond reason stays as it came: a text or a sheet
+    of an office program is a ZIP of many. So does a ZIP meant to be one, unless it holds another. A name without
+    an extension takes that of the file inside, without which nobody could open it.
     """
-    if content[:4] != b"PK\x03\x04" or name.lower().endswith(_MEANT_TO_BE):
-        return content
+    inside = _inside(content) if content[:4] == b"PK\x03\x04" else None
+    if inside is None or (name.lower().endswith(_ZIP) and not inside[0].lower().endswith(_ZIP)):
+        return name, content
+    found = _EXTENSION.search(inside[0])
+    return name + (found[0] if found and not _EXTENSION.search(name) else ""), inside[1]
+
+
+def _inside(content: bytes) -> tuple[str, bytes] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(entries) != 1 or not _reasonable(entries[0], len(content)):
-                return content
+                return None
             with archive.open(entries[0]) as file:  # reads no further than the size announced, and checks the CRC
-                return file.read(MOST)
+                return entries[0].filename, file.read(MOST)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError):
-        return content
+        return None
 
 
 def _reasonable(entry: zipfile.ZipInfo, packed: int) -> bool:

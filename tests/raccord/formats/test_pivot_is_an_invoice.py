@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from raccord.formats import ReadError, pivot
-from raccord.formats.pivot_files import SMALL, safe_name, unpack
+from raccord.formats.pivot_files import SMALL, opened, safe_name
 from raccord.formats.render import render_pdf
 
 UNIT = """
@@ -125,25 +125,44 @@ def test_a_zip_under_another_name_is_opened_and_no_name_carries_a_path() -> None
     assert (piece.name, piece.data) == ("facture.xml", b"<Invoice/>")
 
 
+@pytest.mark.parametrize(
+    ("name", "inner", "shown"),
+    [
+        ("devis.docx", "0001.docx", "devis.docx"),
+        ("metre.xlsx", "piece", "metre.xlsx"),
+        ("PJ_4800001_2", "Bordereau signé.pdf", "PJ_4800001_2.pdf"),
+        ("PJ_4800001_3", "../../x.y/sans", "PJ_4800001_3"),
+        ("plans.zip", "PLANS.ZIP", "plans.zip"),
+    ],
+)
+def test_what_the_platform_zipped_opens_under_its_own_name(name: str, inner: str, shown: str) -> None:
+    """A text of an office program is a ZIP of many files: wrapped in another, no program would open it."""
+    genuine = _zip(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>"))
+    assert opened(name, _zip((inner, genuine))) == (shown, genuine)
+    (piece,) = pivot.pieces(_whole(_unit(_pj(name, _zip((inner, genuine)), "Document annexe"))))
+    assert (piece.name, piece.data) == (shown, genuine)
+    assert opened(name, genuine) == (name, genuine), "what came plain is left alone"
+
+
 def test_a_bomb_stays_packed() -> None:
     bomb = _zip(("facture.xml", bytes(SMALL + 1_000_000)))
     assert len(bomb) < 100_000
-    assert unpack("facture.xml", bomb) == bomb
+    assert opened("facture.xml", bomb)[1] == bomb
 
 
 def test_what_is_no_single_file_stays_as_it_came() -> None:
     two = _zip(("a", b"A"), ("b", b"B"))
-    assert unpack("facture.xml", two) == two
-    assert unpack("dossier.zip", _zip(("a", b"A"))) == _zip(("a", b"A"))
+    assert opened("facture.xml", two)[1] == two
+    assert opened("dossier.zip", _zip(("a", b"A")))[1] == _zip(("a", b"A"))
     damaged = _zip(("a", b"A" * 1000))[:-30]
-    assert unpack("facture.xml", damaged) == damaged
+    assert opened("facture.xml", damaged)[1] == damaged
 
 
 def test_a_lying_size_gives_no_more_than_it_announced() -> None:
     packed = bytearray(_zip(("facture.xml", b"A" * 5000)))
     place = packed.rfind((5000).to_bytes(4, "little"))
     packed[place : place + 4] = (10).to_bytes(4, "little")
-    assert len(unpack("facture.xml", bytes(packed))) <= len(packed)
+    assert len(opened("facture.xml", bytes(packed))[1]) <= len(packed)
 
 
 @given(st.text(max_size=300))

@@ -15,7 +15,7 @@ from lxml import etree
 
 from raccord.domain.invoice import Invoice
 from raccord.formats import ReadError, pivot, xml
-from raccord.formats.pivot_files import safe_name, unpack
+from raccord.formats.pivot_files import opened, safe_name
 
 _UNIT = "{*}CPPFacturePivotUnitaire"
 
@@ -83,7 +83,6 @@ def _file(pj: xml.Element) -> PivotFile:
         content = base64.b64decode(xml.text(pj, "{*}Contenu"), validate=False)
     except binascii.Error as error:
         raise PivotError(f"pièce jointe illisible : {error}") from error
-    name = safe_name(xml.text(pj, "{*}NomPJOrigine") or xml.text(pj, "{*}NomPJ"))
-    data = unpack(name, content)
+    name, data = opened(safe_name(xml.text(pj, "{*}NomPJOrigine") or xml.text(pj, "{*}NomPJ")), content)
     kind = "original" if xml.text(pj, "{*}TypePJ") == "01" else "attachment"
     return PivotFile(kind, name, xml.text(pj, "{*}MimeTypePJ") or "application/octet-stream", data)
