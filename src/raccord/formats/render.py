@@ -14,6 +14,7 @@ from pathlib import Path
 
 from raccord.domain.invoice import Address, AllowanceCharge, Invoice, Line, Party, VatBreakdown
 from raccord.domain.money import french, scale
+from raccord.formats import render_extended
 
 _TEMPLATE = Path(__file__).with_name("facture.typ")
 TAGGED_UP_TO = 300
@@ -90,7 +91,7 @@ def _page(invoice: Invoice) -> dict[str, object]:
     return {
         "title": f"{heading} {invoice.number}",
         "author": invoice.seller.name or "Fournisseur",
-        "heading": heading,
+        "heading": render_extended.heading(invoice, heading),
         "header": _pairs(
             ("N°", invoice.number), ("Date", _day(invoice.issue_date)), ("Échéance", _day(invoice.due_date))
         ),
@@ -156,6 +157,7 @@ def _references(invoice: Invoice) -> list[list[str]]:
         ("Facture d’origine", preceding),
         ("Date de livraison ou d’exécution", delivered),
         ("Période", f"du {_day(period.start)} au {_day(period.end)}" if period else ""),
+        *render_extended.references(invoice),
     )
 
 
@@ -164,6 +166,7 @@ def _line(line: Line) -> list[str]:
     rate = f"{_number(line.vat_rate)} %" if line.vat_rate is not None else line.vat_category
     quantity, unit = _number(line.quantity), _UNITS.get(line.unit, line.unit)
     price = "" if line.price.net is None else french(line.price.net, max(2, min(scale(line.price.net), 6)))
+    name += render_extended.details(line)
     return [line.id, name, quantity, unit, price, rate, "" if line.net is None else french(line.net)]
 
 
@@ -188,6 +191,7 @@ def _payment(invoice: Invoice) -> list[list[str]]:
             rows.append(("BIC :", means.account.bic))
     rows.append(("Référence à rappeler :", invoice.remittance))
     rows.append(("Conditions :", invoice.payment_terms))
+    rows.extend(render_extended.payments(invoice))
     return _pairs(*rows)
 
 

@@ -27,7 +27,7 @@ NOT_SAID = {
     "doctor/causes": "each cause carries its own English",
     "doctor/reference.py": "writes a page of the French documentation",
     "engine/archiving/dossier.py": "documents of an archive that is French by law",
-    "formats/render.py": "draws a French invoice",
+    "formats/render": "draws a French invoice",
     "formats/sample.py": "sample invoices",
     "store/directory/sample.py": "a sample directory",
     "store/directory/words.py": "words that a search leaves aside",
