@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from choruspro import Busy, ChorusPro, ChorusProError, CredentialsRefused, Refused, TooLarge
+from choruspro import (
+    Busy,
+    ChorusPro,
+    ChorusProError,
+    CredentialsRefused,
+    Refused,
+    Surprising,
+    TooLarge,
+    Unreachable,
+)
 from raccord.domain.connection import Connection
 from raccord.domain.errors import RaccordError, Unavailable
 from raccord.engine.foundation import retry
@@ -49,6 +58,8 @@ def _tell(ground: Ground, connection: Connection, error: ChorusProError) -> None
 
 def _said(error: ChorusProError) -> RaccordError:
     words = error.libelle if isinstance(error, Refused) and error.libelle else str(error)
+    if isinstance(error, Unreachable | Busy | Surprising):
+        words = f"{words.partition('. ')[0].rstrip('.')}."  # the rest is about calls that change something
     return Unavailable("CHORUS_INDISPONIBLE", words, "Réessayez dans quelques minutes.")
 
 
