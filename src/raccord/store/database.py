@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from raccord.domain.errors import Misconfigured, Unavailable
 from raccord.domain.machine import why
 from raccord.domain.reach import EVERYTHING, Reach
-from raccord.store import dialects
+from raccord.store import dialects, versions
 
 ASKED_WRONG = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Not the database's fault: the caller reads them as they are."""
@@ -113,11 +113,17 @@ def open_store(url: str, *, journal_mode: str = "auto", pool_size: int = 20, mig
     engine, facts = _open_engine(_with_driver(url), journal_mode, pool_size)
     store = Store(engine, facts)
     if migrate:
-        from raccord.store import migrating
-
-        with store.begin() as conn:
-            migrating.upgrade(conn)
+        with store.begin() as conn:  # one that cannot be written is no good, whatever its version
+            _bring_up_to_date(conn)
     return store
+
+
+def _bring_up_to_date(conn: sa.Connection) -> None:
+    if versions.is_of_today(conn):
+        return
+    from raccord.store import migrating
+
+    migrating.upgrade(conn)
 
 
 def _with_driver(url: str) -> sa.URL:

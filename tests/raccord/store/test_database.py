@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -27,6 +29,28 @@ def test_opening_twice_changes_nothing(blank_url: str) -> None:
     store = open_store(blank_url)
     with closing(store), store.read() as conn:
         assert conn.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+
+
+_OPENED = """
+import sys
+from raccord.store.database import open_store
+open_store(sys.argv[1]).close()
+print("alembic" in sys.modules)
+"""
+
+
+def _wakes_alembic(url: str) -> bool:
+    opened = subprocess.run([sys.executable, "-c", _OPENED, url], capture_output=True, text=True, check=True)
+    return opened.stdout.strip() == "True"
+
+
+def test_a_database_of_today_is_opened_without_alembic(store_url: str) -> None:
+    """Loading it and every migration costs each command a tenth of a second."""
+    assert not _wakes_alembic(store_url)
+
+
+def test_a_database_without_a_table_wakes_alembic(blank_url: str) -> None:
+    assert _wakes_alembic(blank_url)
 
 
 def test_a_database_from_a_newer_raccord_is_left_alone(store: Store, store_url: str) -> None:

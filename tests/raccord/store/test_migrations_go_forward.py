@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 
-from raccord.store import migrating
+from raccord.store import migrating, versions
 from raccord.store.database import Store, open_store
 from raccord.store.tables.processing import metadata
 
@@ -66,6 +66,10 @@ def _count(conn: sa.Connection, names: list[str]) -> dict[str, int]:
 
 def _empty(url: str) -> Store:
     return open_store(url, migrate=False)
+
+
+def test_the_last_version_is_known_by_the_name_of_its_file() -> None:
+    assert versions.newest() == LANDED[-1] == _SCRIPT.get_current_head()
 
 
 @pytest.mark.parametrize("revision", LANDED)
