@@ -57,7 +57,7 @@ def _one(invoice: str, *, as_json: bool) -> int:
     if step:
         click.echo(step)
     for one in answers:
-        click.echo(f"  {moment(one.created_at)}  {one.kind.label} : {one.state.value} {one.reply}".rstrip())
+        click.echo(f"  {moment(one.created_at)}  {one.kind.label} : {one.state.label} {one.reply}".rstrip())
     for event in events:
         click.echo(f"  {moment(event.at)}  {told(event)}")
     return Exit.OK

@@ -83,6 +83,14 @@ class PostState(StrEnum):
     REFUSED = "refused"
 
     @property
+    def label(self) -> str:
+        """The words on the screens, as for « une demande »."""
+        return {
+            "waiting": "en attente d’envoi", "sending": "envoi en cours", "uncertain": "vérification en cours",
+            "done": "acceptée par Chorus Pro", "refused": "refusée par Chorus Pro",
+        }[self.value]  # fmt: skip
+
+    @property
     def is_open(self) -> bool:
         """Whether Chorus Pro has not answered yet."""
         return self not in (PostState.DONE, PostState.REFUSED)

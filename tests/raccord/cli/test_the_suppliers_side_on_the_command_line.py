@@ -14,6 +14,8 @@ from raccord.domain.identifiers import Siret
 from raccord.formats import invoice_json
 from raccord.formats.render import render_pdf
 from raccord.formats.sample import make_invoice
+from raccord.settings import load_settings
+from raccord.wiring import build_gateway
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,3 +92,17 @@ def test_what_is_to_be_corrected_is_told_again_on_demand(house: Any, tmp_path: P
     assert "À corriger" in told
     assert "Erreur CP-NUM-02" in told
     assert "Avertissement" not in told, "what keeps nothing back was told at the deposit"
+
+
+def test_where_an_answer_stands_is_told_in_words(house: Any, tmp_path: Path, chorus_simulator: Any) -> None:
+    (line,) = json.loads(house("deposit", _laid(tmp_path, "J-3")[1], "--wait", "--json").stdout)
+    (known,) = chorus_simulator.control.factures("J-3")
+    chorus_simulator.control.status(known["id"], "SUSPENDUE", "Une pièce manque")
+    gateway = build_gateway(load_settings({"RACCORD_DATA_DIR": str(tmp_path / "var")}, env_file=None), durable=False)
+    gateway.follow.refresh(gateway.outbox.get(line["id"]).connection_id, "cli")
+    gateway.jobs.run_due()
+    gateway.close()
+    given = house("answer", line["id"], "--comment", "La voici.")
+    assert given.returncode == 0, given.stderr
+    told = house("status", "J-3").stdout
+    assert "Compléter la facture suspendue : en attente d’envoi" in told
