@@ -130,6 +130,14 @@ def decide(request: ApiRequest, gateway: TheGateway, deposit_id: PathText, sent:
     return DepositView.of(gateway.outbox.decide(deposit_id, sent=sent, actor=request.user.actor))
 
 
+@post("/deposits/{deposit_id:str}/refresh", sync_to_thread=True, guards=[may_deposit], status_code=202)
+def refresh(request: ApiRequest, gateway: TheGateway, deposit_id: PathText) -> DepositView:
+    """Ask Chorus Pro now for news of this deposit and of those of its connection; they come a moment later."""
+    deposit = gateway.outbox.get(deposit_id)
+    gateway.follow.refresh(deposit.connection_id, request.user.actor)
+    return DepositView.of(deposit)
+
+
 class CheckView(msgspec.Struct, frozen=True):
     """What the checks say of a file: would it leave, with which faults, under which rules."""
 
@@ -162,5 +170,5 @@ def checks(
 router = Router(
     path="/",
     tags=["Dépôts"],
-    route_handlers=[deposit, listing, one, events, original, cancel, resubmit, decide, checks],
+    route_handlers=[deposit, listing, one, events, original, cancel, resubmit, decide, refresh, checks],
 )

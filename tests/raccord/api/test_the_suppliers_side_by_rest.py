@@ -84,7 +84,10 @@ def test_a_suspended_invoice_is_completed_by_a_program(office: Any, program: Any
     office.work()
     seen = program.get(f"deposits/{taken['id']}").json()
     office.simulator.control.status(seen["id_facture"], "SUSPENDUE")
-    office.work(turns=8, seconds=600)
+    office.gateway.jobs.run_due()
+    assert program.get(f"deposits/{taken['id']}").json()["platform_status"] == seen["platform_status"]
+    assert program.post(f"deposits/{taken['id']}/refresh").status_code == 202
+    office.gateway.jobs.run_due()  # at once, without waiting for the hour of the next news
     suspended = program.get(f"deposits/{taken['id']}").json()
     assert "complétez" in suspended["next_step"]
     parts = {"file": ("piece.pdf", b"%PDF-1.4 piece")}
