@@ -104,6 +104,7 @@ class AllowanceCharge:
     vat_rate: Decimal | None = None  # BT-96, BT-103
     reason: str = ""  # BT-97, BT-104, BT-139, BT-144
     reason_code: str = ""  # BT-98, BT-105, BT-140, BT-145
+    reason_list: str = ""  # EXTENDED: 5153 when the reason’s code names a tax other than VAT
     exemption_reason: str = ""  # EXTENDED: why no VAT is due on it
     exemption_code: str = ""  # EXTENDED: the same, as a code (VATEX)
     logistics: bool = False  # EXTENDED: carriage, which CII tells apart from other charges

@@ -29,6 +29,12 @@ def text_at(element: Node | None, path: str) -> str:
     return found.text.strip(BLANKS) if found is not None and found.text else ""
 
 
+def attribute_at(element: Node | None, path: str, name: str) -> str:
+    """An attribute of the element at ``path``; ``""`` when absent."""
+    found = part(element, path)
+    return "" if found is None else found.get(name)
+
+
 def decimal_at(element: Node | None, path: str) -> Decimal | None:
     """The amount at ``path``; ``None`` when absent. Raises CP-MNT-01."""
     return decimal(element, q(path))
@@ -170,6 +176,7 @@ def allowance_of(element: Node) -> AllowanceCharge:
         vat_rate=decimal_at(element, "CategoryTradeTax/RateApplicablePercent"),
         reason=text_at(element, "Reason"),
         reason_code=text_at(element, "ReasonCode"),
+        reason_list=attribute_at(element, "ReasonCode", "listID"),
         exemption_reason=text_at(element, "CategoryTradeTax/ExemptionReason"),
         exemption_code=text_at(element, "CategoryTradeTax/ExemptionReasonCode"),
     )

@@ -157,7 +157,7 @@ def put_allowance(parent: Element, entry: AllowanceCharge, name: str = "Specifie
     add(element, q("CalculationPercent"), entry.percent)
     add(element, q("BasisAmount"), entry.base)
     add(element, q("ActualAmount"), entry.amount)
-    add(element, q("ReasonCode"), entry.reason_code)
+    add(element, q("ReasonCode"), entry.reason_code, listID=entry.reason_list)
     add(element, q("Reason"), entry.reason)
     if entry.vat_category or entry.vat_rate is not None:
         tax = sub(element, "CategoryTradeTax")

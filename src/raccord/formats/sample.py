@@ -31,7 +31,6 @@ from raccord.domain.invoice import (
     PaymentMeans,
     PrecedingInvoice,
     Price,
-    Totals,
 )
 from raccord.formats import cii, facturx, ubl
 from raccord.formats.profiles import EN16931_URN
@@ -109,7 +108,6 @@ def make_invoice(
     bears no payment means, as Chorus Pro demands (`specifications/flux.md §7`).
     """
     chance = random.Random(seed)  # noqa: S311  a sample is no secret
-    credit = type_code == "381"
     drawn = _draw_lines(chance, lines) if isinstance(lines, int) else tuple(lines)
     invoice = Invoice(
         number=number or f"RAC{issue_date:%Y}-{seed:06d}",
@@ -118,22 +116,31 @@ def make_invoice(
         currency="EUR",
         seller=_seller(supplier or fictitious_siret(seed * 2 + 1), supplier_name or _SELLERS[seed % len(_SELLERS)]),
         buyer=_buyer(recipient or fictitious_siret(seed * 2 + 2), recipient_name or _BUYERS[seed % len(_BUYERS)]),
-        totals=Totals(),
         lines=tuple(_line(position, line) for position, line in enumerate(drawn, start=1)),
-        due_date=None if credit else issue_date + timedelta(days=due_days),
         service=service,
         commitment=commitment or f"EJ{issue_date:%Y}{seed:06d}",
         contract=contract,
-        payment_terms="" if credit else f"Paiement à {due_days} jours par virement",
         notes=_MENTIONS,
         cadre=cadre,
         profile=profile,
-        preceding=(preceding or PrecedingInvoice(number=f"RAC{issue_date:%Y}-ORIGINE"),) if credit else (),
         delivery=Delivery(day=issue_date - timedelta(days=3)),
-        payment_means=() if credit else (PaymentMeans(code="30", account=Account(iban=IBAN)),),
         attachments=attachments,
     )
-    return computed(invoice)
+    return computed(_correcting(invoice, preceding) if type_code == "381" else _to_be_paid(invoice, due_days))
+
+
+def _correcting(invoice: Invoice, preceding: PrecedingInvoice | None) -> Invoice:
+    day = invoice.issue_date or DEFAULT_DAY
+    return replace(invoice, preceding=(preceding or PrecedingInvoice(number=f"RAC{day:%Y}-ORIGINE"),))
+
+
+def _to_be_paid(invoice: Invoice, due_days: int) -> Invoice:
+    return replace(
+        invoice,
+        due_date=(invoice.issue_date or DEFAULT_DAY) + timedelta(days=due_days),
+        payment_terms=f"Paiement à {due_days} jours par virement",
+        payment_means=(PaymentMeans(code="30", account=Account(iban=IBAN)),),
+    )
 
 
 def fictitious_siret(seed: int) -> Siret:

@@ -23,6 +23,12 @@ def text_at(element: Node | None, path: str) -> str:
     return text(element, q(path))
 
 
+def attribute_at(element: Node | None, path: str, name: str) -> str:
+    """An attribute of the element at ``path``; ``""`` when absent."""
+    found = part(element, path)
+    return "" if found is None else found.get(name)
+
+
 def decimal_at(element: Node | None, path: str) -> Decimal | None:
     """The amount at ``path``; ``None`` when absent. Raises CP-MNT-01."""
     return decimal(element, q(path))
@@ -169,6 +175,7 @@ def allowance_of(element: Node) -> AllowanceCharge:
         vat_rate=decimal_at(element, "TaxCategory/:Percent"),
         reason=text_at(element, ":AllowanceChargeReason"),
         reason_code=text_at(element, ":AllowanceChargeReasonCode"),
+        reason_list=attribute_at(element, ":AllowanceChargeReasonCode", "listID"),
         exemption_reason=text_at(element, "TaxCategory/:TaxExemptionReason"),
         exemption_code=text_at(element, "TaxCategory/:TaxExemptionReasonCode"),
     )

@@ -137,7 +137,7 @@ def put_allowance(parent: Element, entry: AllowanceCharge, currency: str) -> Non
     """One allowance or charge (BG-20, BG-21, BG-27, BG-28)."""
     element = sub(parent, "AllowanceCharge")
     add(element, q(":ChargeIndicator"), "true" if entry.is_charge else "false")
-    add(element, q(":AllowanceChargeReasonCode"), entry.reason_code)
+    add(element, q(":AllowanceChargeReasonCode"), entry.reason_code, listID=entry.reason_list)
     add(element, q(":AllowanceChargeReason"), entry.reason)
     add(element, q(":MultiplierFactorNumeric"), entry.percent)
     add(element, q(":Amount"), entry.amount, currencyID=currency)
