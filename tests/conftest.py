@@ -7,8 +7,9 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,33 @@ def _script(name: str) -> ModuleType:
     sys.modules[specification.name] = module
     specification.loader.exec_module(module)
     return module
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files go to the workers of xdist in our order, rather than by their number of tests."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among several workers, the long stories first, each beside a file of short tests: none is left for the end,
+    where it would run alone for minutes, and two of them seldom run at once.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    stories = [found for path, found in files.items() if "journeys" in path.parts]
+    others = [found for path, found in files.items() if "journeys" not in path.parts]
+    others.sort(key=_weight, reverse=True)
+    by_turns = [one for pair in zip_longest(stories, others, fillvalue=()) for one in pair]
+    items[:] = [item for one in by_turns for item in one]
+
+
+def _weight(tests: Sequence[pytest.Item]) -> int:
+    """How long a file may last: a page in a browser counts for ten tests."""
+    return sum(10 if "browser" in getattr(item, "fixturenames", ()) else 1 for item in tests)
 
 
 @pytest.fixture(scope="module")
