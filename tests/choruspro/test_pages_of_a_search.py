@@ -103,7 +103,7 @@ def test_every_search_names_fields_that_exist(searches: list[Search[Any, Any, An
     assert len(searches) > 15
     for search in searches:
         paging = search.paging
-        assert paging.objet in search.request.__struct_fields__, search  # type: ignore[attr-defined]
+        assert paging.objet in search.request.__struct_fields__, search  # type: ignore[attr-defined]  # of msgspec
         assert paging.liste in search.answer.__struct_fields__, search
         assert {"nbResultatsParPage", "pageResultatDemandee"} <= set(paging.kind.__struct_fields__), search
         assert not paging.maximum or paging.maximum in paging.kind.__struct_fields__, search

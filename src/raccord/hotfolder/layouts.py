@@ -7,6 +7,7 @@ invoice is taken. Where a stop may fall: `promises.py`.
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -113,8 +114,10 @@ class Laying:
 
     def _pieces(self, reception: Reception, names: Sequence[tuple[Document, str]]) -> Iterator[Piece]:
         for document, name in names:
-            sha256 = document.sha256
-            yield name, lambda sha256=sha256: self._gateway.inbox.document(reception.id, sha256)[1]  # type: ignore[misc]
+            yield name, partial(self._read, reception.id, document.sha256)
+
+    def _read(self, reception_id: str, sha256: str) -> bytes:
+        return self._gateway.inbox.document(reception_id, sha256)[1]
 
 
 def _flush(written: Path) -> None:

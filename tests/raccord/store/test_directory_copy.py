@@ -30,7 +30,7 @@ HERE = "production"
 
 
 def a_structure(number: int, name: str, town: str = "", postcode: str = "", **flags: bool) -> PublicStructure:
-    return PublicStructure(f"{number:014d}", name, town=town, postcode=postcode, **flags)  # type: ignore[arg-type]
+    return PublicStructure(f"{number:014d}", name, town=town, postcode=postcode, **flags)  # type: ignore[arg-type]  # fields of it, given by name
 
 
 VAL = a_structure(1, "COMMUNE DE VAL-FICTIF", "VAL-FICTIF", "99001", service_required=True)
@@ -44,7 +44,7 @@ TOWNS = [VAL, CCAS, SONGE, EVRY, HOSPITAL, CLOSED]
 
 def load(store: Store, entries: Iterable[Entry], *, at: datetime = MONDAY, shrink: bool = True, **more: object) -> int:
     loaded = directory_editions.load(
-        store, entries, environment=HERE, origin="annuaire.csv", clock=lambda: at, shrink=shrink, **more  # type: ignore[arg-type]
+        store, entries, environment=HERE, origin="annuaire.csv", clock=lambda: at, shrink=shrink, **more  # type: ignore[arg-type]  # of `load`
     )  # fmt: skip
     return loaded.id
 
