@@ -54,6 +54,8 @@ def _one(invoice: str, *, as_json: bool) -> int:
     for fault in deposit.faults:
         if fault.is_error:
             click.echo(told_fault(fault))
+    if deposit.platform_comment and deposit.platform_status in ("REJETEE", "SUSPENDUE"):
+        click.echo(f"Motif du destinataire : {deposit.platform_comment}")
     if step:
         click.echo(step)
     for one in answers:

@@ -106,3 +106,4 @@ def test_where_an_answer_stands_is_told_in_words(house: Any, tmp_path: Path, cho
     assert given.returncode == 0, given.stderr
     told = house("status", "J-3").stdout
     assert "Compléter la facture suspendue : en attente d’envoi" in told
+    assert "Motif du destinataire : Une pièce manque" in told
