@@ -18,6 +18,12 @@ def claim(conn: sa.Connection, key: str, holder: str, now: datetime, until: date
     return conn.execute(asked.returning(leases.c.key)).first() is not None
 
 
+def held(conn: sa.Connection, key: str, now: datetime) -> bool:
+    """Whether somebody holds the lease of `key`."""
+    asked = sa.select(leases.c.key).where(leases.c.key == key, leases.c.until >= now)
+    return conn.execute(asked).first() is not None
+
+
 def holders(conn: sa.Connection) -> tuple[str, ...]:
     """Who holds something."""
     return tuple(conn.execute(sa.select(leases.c.holder).distinct()).scalars())

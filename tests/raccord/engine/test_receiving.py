@@ -72,6 +72,39 @@ def test_a_second_look_brings_only_what_is_new(gateway: Gateway, commune: Struct
     assert len(seen) == 3
 
 
+def test_what_chorus_pro_shows_late_is_found_within_a_day_and_nothing_comes_twice(
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
+) -> None:
+    """An invoice that the account sees two days after its date: a right given late, an index that lagged."""
+    _receive(bench)
+    _begin(gateway, diary)
+    _work(gateway, diary)
+    bench.control("POST", "/clock", set=(diary() - timedelta(days=2)).isoformat())
+    _receive(bench)
+    bench.control("POST", "/clock", set=diary().isoformat())
+    _work(gateway, diary, turns=6, hours=7)
+    assert gateway.inbox.count()[ReceptionState.STORED] == 2
+    before = bench.calls()["factures/rechercher/recipiendaire"]
+    _work(gateway, diary, turns=10, hours=7)
+    seen = [e for e in gateway.journal.read(limit=1000) if e.kind == "reception.seen"]
+    assert len(seen) == 2
+    assert bench.calls()["factures/rechercher/recipiendaire"] - before == 20, "a wider look costs no call more"
+
+
+def test_a_date_that_has_not_come_yet_hides_nothing_of_what_follows(
+    gateway: Gateway, commune: Structure, bench: Any, diary: Any
+) -> None:
+    """One row dated next year would otherwise be the place from which every look begins."""
+    bench.control("POST", "/clock", set=(diary() + timedelta(days=400)).isoformat())
+    _receive(bench)
+    bench.control("POST", "/clock", set=diary().isoformat())
+    _begin(gateway, diary)
+    _work(gateway, diary)
+    _receive(bench)
+    _work(gateway, diary, turns=8)
+    assert gateway.inbox.count()[ReceptionState.STORED] == 2
+
+
 def test_a_status_set_elsewhere_is_noticed_once(gateway: Gateway, commune: Structure, bench: Any, diary: Any) -> None:
     _receive(bench)
     _begin(gateway, diary)

@@ -22,13 +22,15 @@ from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import SYNC
 from raccord.engine.foundation.port import Args, Later
 from raccord.engine.foundation.talk import live, reading
-from raccord.engine.receptions import due_dates, fetching
+from raccord.engine.receptions import due_dates, fetching, rows
 from raccord.store import connections, journal, leases, processing, receptions, structures
 from raccord.store.pages import Page
 from raccord.store.receptions import ReceptionQuery
 
 _LEASE = timedelta(minutes=5)
 """How long a look or a group may last: more than the deadline of a call. Prolonged before each group."""
+_LOOK_BACK, _WIDE_EVERY = timedelta(days=30), timedelta(days=1)
+"""What production clients ask for at each look (specifications/recipient.md §2) is asked for once a day."""
 _BUSY_S = 60.0
 _CHUNK = 500
 
@@ -214,11 +216,17 @@ class Inbox:
         raise Later(min(ground.options.inbox_period_s * 2 ** min(quiet, 12), ground.options.inbox_longest_s))
 
     def _look(self, chorus: ChorusPro, structure: Structure) -> int:
-        ground = self._ground
+        """Ask both families for what is new; gives how many.
+
+        Once a day the look begins thirty days back: a right given late, an index that lagged, show what is older than
+        the last news. The place never goes beyond our own hour: one row dated next year would hide all that follows.
+        """
+        ground, now = self._ground, self._ground.clock()
+        wide = f"inbox-wide/{structure.id}"
         with ground.store.read() as conn:
             seen, intake = structures.cursor(conn, structure.id).seen, processing.intake(conn, structure.id)
+            overlap = timedelta(seconds=ground.options.overlap_s) if leases.held(conn, wide, now) else _LOOK_BACK
         assert structure.receive_from is not None
-        overlap = timedelta(seconds=ground.options.overlap_s)
         since = max(structure.receive_from, seen - overlap) if seen else structure.receive_from
         news, latest = 0, seen
         for family in Family:
@@ -231,29 +239,33 @@ class Inbox:
                 dates = [row.dateHeureEtatCourant for row in page.listeFactures if row.dateHeureEtatCourant]
                 latest = max([*dates, latest] if latest else dates, default=None)
         with ground.store.begin() as conn:  # only once both loops are whole: an interrupted look begins again
-            structures.update(conn, structure.id, recipient_cursor=latest)
+            structures.update(conn, structure.id, recipient_cursor=min(latest, now) if latest else None)
+            if overlap == _LOOK_BACK:
+                leases.claim(conn, wide, ground.new_id()[:36], now, now + _WIDE_EVERY)
         return news
 
-    def _take(self, structure: Structure, family: Family, rows: Sequence[Row], intake: Intake | None) -> int:
+    def _take(self, structure: Structure, family: Family, page: Sequence[Row], intake: Intake | None) -> int:
         """Keep what is new or changed, one transaction for a page; gives how many."""
         ground, now = self._ground, self._ground.clock()
-        told = {row.idFacture: row for row in rows if row.idFacture}
+        told = {row.idFacture: row for row in page if row.idFacture}
         with ground.store.begin() as conn:
             known = receptions.known(conn, structure.connection_id, told)
             news, moved, events = [], [], []
             for id_facture, row in told.items():
                 old, status = known.get(id_facture), str(row.statut or "")
-                if old is None and _wanted(intake, row):
-                    news.append(_columns(ground.new_id(), structure, family, row, now))
+                if old is None and rows.wanted(intake, row):
+                    news.append(rows.columns_of(ground.new_id(), structure, family, row, now))
                     facts = {"number": row.numeroFacture or "", "status": status, "at": iso(row.dateHeureEtatCourant)}
                     events.append(ground.event(f"reception/{news[-1]['id']}", "reception.seen", **facts))
                 elif old is not None and old.platform_status != status:
-                    receptions.update(conn, old.id, now=now, **_status(row))
+                    receptions.update(conn, old.id, now=now, **rows.status_of(row))
                     moved.append(old.id)
                     facts = {"status": status, "before": old.platform_status, "at": iso(row.dateHeureEtatCourant)}
                     events.append(ground.event(f"reception/{old.id}", "reception.status", **facts))
                 elif old is not None and row.dateHeureEtatCourant not in (None, old.platform_status_at):
-                    receptions.update(conn, old.id, now=now, **_status(row))  # posted from here: its own date now
+                    receptions.update(
+                        conn, old.id, now=now, **rows.status_of(row)
+                    )  # posted from here: its own date now
             receptions.insert_all(conn, news)
             journal.append_all(conn, events)
             due_dates.reckon(conn, [*moved, *(columns["id"] for columns in news)])
@@ -276,45 +288,3 @@ def _since(chorus: ChorusPro, structure: Structure, since: datetime) -> Iterator
             idDestinataire=structure.id_structure_cpp,
             periodeDateHeureEtatCourantDu=since,
         )
-
-
-def _wanted(intake: Intake | None, row: Row) -> bool:
-    return intake is None or intake.wants(
-        str(row.statut or ""), row.dateHeureEtatCourant, row.codeServiceExecutant or ""
-    )
-
-
-def _status(row: Row) -> dict[str, Any]:
-    return {
-        "platform_status": str(row.statut or "")[:60],
-        "platform_status_at": row.dateHeureEtatCourant,
-        "platform_comment": (row.commentaireEtatCourant or "")[:2000],
-    }
-
-
-def _columns(new_id: str, structure: Structure, family: Family, row: Row, now: datetime) -> dict[str, Any]:
-    return {
-        "id": new_id,
-        "connection_id": structure.connection_id,
-        "structure_id": structure.id,
-        "state": ReceptionState.SEEN.value,
-        "family": family.value,
-        "id_facture": row.idFacture,
-        "number": (row.numeroFacture or "")[:60],
-        "issue_date": row.dateFacture,
-        "deposit_date": row.dateDepot,
-        "supplier_siret": (row.codeFournisseur or "")[:30],
-        "supplier_name": (row.designationFournisseur or "")[:200],
-        "recipient_siret": (row.codeDestinataire or structure.siret)[:18],
-        "service_code": (row.codeServiceExecutant or "")[:100],
-        "service_name": (row.nomServiceExecutant or "")[:200],
-        "commitment": (row.numeroBonCommande or "")[:60],
-        "market": (row.numeroMarche or "")[:60],
-        "type_code": str(row.typeFacture or row.typeFactureTravaux or "")[:20],
-        "currency": (row.devise or "")[:3],
-        "amount_total": row.montantTTC,
-        "amount_due": row.montantAPayer,
-        **_status(row),
-        "created_at": now,
-        "updated_at": now,
-    }
