@@ -45,6 +45,7 @@ class Line:
     help="Pour des données JSON : facture Factur-X faite ici, ou saisie dans Chorus Pro avec le PDF.",
 )  # fmt: skip
 @click.option("--corrects", default="", help="Dépôt que celui-ci remplace.")
+@click.option("--key", default="", help="Clé d’idempotence, une facture à la fois : la même clé redonne le même dépôt.")
 @as_json
 def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float, as_json: bool, **wishes: Any) -> int:
     """Déposer FILES (Factur-X, CII, UBL, ou données JSON) sur Chorus Pro.
@@ -53,6 +54,8 @@ def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float
 
     Sans --wait, la commande rend la main dès que les factures sont enregistrées ; le moteur (raccord serve) les envoie.
     """
+    if wishes["key"] and len(paired(files)) > 1:
+        raise click.UsageError("--key ne vaut que pour une facture : donnez un fichier à la fois")
     with opened(working=wait, if_alone=True) as gateway:
         lines = _deposited(gateway, files, connection, _wishes(**wishes), quiet=as_json)
         if wait:
@@ -65,13 +68,15 @@ def deposit(files: tuple[Path, ...], connection: str, wait: bool, timeout: float
     return _exit(lines, waited=wait)
 
 
-def _wishes(*, urgent: bool, not_before: datetime | None, road: str, corrects: str) -> dict[str, Any]:
+def _wishes(*, urgent: bool, not_before: datetime | None, road: str, corrects: str, key: str) -> dict[str, Any]:
     """The options of a deposit, as `NewDeposit` wants them."""
     from raccord.domain.clock import PARIS
     from raccord.domain.deposit import Road
 
     hour = not_before.replace(tzinfo=PARIS) if not_before else None
-    return {"urgent": urgent, "not_before": hour, "road": Road(road), "corrects": corrects}
+    return {
+        "urgent": urgent, "not_before": hour, "road": Road(road), "corrects": corrects, "idempotency_key": key,
+    }  # fmt: skip
 
 
 def paired(files: Iterable[Path]) -> list[tuple[Path, Path | None]]:

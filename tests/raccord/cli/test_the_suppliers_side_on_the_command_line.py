@@ -78,9 +78,14 @@ def test_a_deposit_is_taken_back_while_the_outbox_is_held(house: Any, tmp_path: 
     assert 'raccord outbox resume "Entreprise"' in house("status").stdout
     unclear = house("deposit", _laid(tmp_path, "J-2")[1], "--not-before", "demain")
     assert "AAAA-MM-JJTHH:MM" in unclear.stderr
-    taken = house("deposit", _laid(tmp_path, "J-2")[1], "--not-before", "2099-01-01 08:00", "--json")
-    (line,) = json.loads(taken.stdout)
+    later = ("--not-before", "2099-01-01 08:00", "--key", "lot-7", "--json")
+    (line,) = json.loads(house("deposit", _laid(tmp_path, "J-2")[1], *later).stdout)
     assert line["state"] == "ready"
+    (again,) = json.loads(house("deposit", "J-2.json", *later).stdout)
+    assert (again["id"], again["replayed"]) == (line["id"], True)
+    other = house("deposit", _laid(tmp_path, "J-4")[1], *later)
+    assert "DEPOT_CLE_REUTILISEE" in other.stdout
+    assert house("deposit", "J-2.json", "J-4.json", "--key", "lot-7").returncode == 2
     assert "Annulée" in house("outbox", "cancel", line["id"]).stdout
     assert "ne partira pas" in house("outbox", "cancel", line["id"]).stderr
     assert "reprennent" in house("outbox", "resume", "Entreprise").stdout
