@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -13,8 +14,9 @@ import pytest
 from raccord.domain.deposit import DepositState, NewDeposit, Road
 from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.identifiers import Siret
-from raccord.domain.invoice import Attachment, Identifier
+from raccord.domain.invoice import Attachment, Extended, Identifier, Instalment, PaymentCondition, Reference
 from raccord.formats import facturx, invoice_json
+from raccord.formats.profiles import URNS, Profile
 from raccord.formats.sample import make_invoice
 from raccord.store import entries
 
@@ -71,6 +73,22 @@ def test_data_alone_becomes_a_facturx_that_chorus_pro_integrates(
     _work(gateway, diary)
     assert gateway.outbox.get(accepted.deposit.id).state is DepositState.INTEGRATED
     assert "J-1" in bench.invoices()
+
+
+def test_data_that_say_more_than_the_norm_leave_under_the_profile_that_holds_them(
+    gateway: Gateway, online: Connection, bench: Any, diary: Any
+) -> None:
+    """The delivery note and the discount have no place in the profile EN 16931: its schema would refuse the file."""
+    plain = _invoice("J-6")
+    discount = PaymentCondition(percent=Decimal("2.00"), period=Decimal(10), period_unit="DAY")
+    instalment = Instalment(text=plain.payment_terms, due_date=plain.due_date, discount=discount)
+    told = replace(plain, extended=Extended(delivery_note=Reference(number="BL-6"), instalments=(instalment,)))
+    accepted = gateway.outbox.accept(NewDeposit("c1", invoice_json.write(told), "J-6.json"))
+    assert accepted.deposit.state is DepositState.READY, accepted.deposit.faults
+    made = facturx.read(gateway.outbox.original(accepted.deposit.id))
+    assert made == replace(told, profile=URNS[Profile.EXTENDED])
+    _work(gateway, diary)
+    assert gateway.outbox.get(accepted.deposit.id).state is DepositState.INTEGRATED
 
 
 def test_an_ordinary_pdf_is_not_lost_when_a_facturx_is_made(gateway: Gateway, offline: Connection) -> None:
