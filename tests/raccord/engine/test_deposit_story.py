@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from raccord.domain.deposit import DepositState
@@ -40,3 +41,20 @@ def test_an_invoice_leaves_is_integrated_and_followed_to_its_payment(
     assert kinds[:3] == ["deposit.accepted", "deposit.sent", "deposit.integrated"]
     assert gateway.journal.verify().intact
     assert bench.received() == ["F-2026-001"]
+
+
+def test_a_date_that_has_not_come_yet_hides_no_later_news(
+    gateway: Gateway, online: Connection, bench: Any, invoicing: Any, diary: Any
+) -> None:
+    """One row dated next year would otherwise be the place from which every question begins."""
+    ours = [invoicing.accept(gateway, number).deposit.id for number in ("F-2026-001", "F-2026-002")]
+    _work(gateway, diary)
+    early, late = (gateway.outbox.get(one).id_facture for one in ours)
+    bench.control("POST", "/clock", set=(diary() + timedelta(days=400)).isoformat())
+    bench.control("POST", f"/factures/{early}/statut", statut="MANDATEE", mandat="M-1")
+    bench.control("POST", "/clock", set=diary().isoformat())
+    _work(gateway, diary, hours=1)
+    assert gateway.outbox.get(ours[0]).platform_status == "MANDATEE"
+    bench.control("POST", f"/factures/{late}/statut", statut="MISE_EN_PAIEMENT")
+    _work(gateway, diary, turns=10, hours=1)
+    assert gateway.outbox.get(ours[1]).platform_status == "MISE_EN_PAIEMENT"

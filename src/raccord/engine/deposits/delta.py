@@ -54,8 +54,9 @@ class Delta:
                 news += self._take(connection_id, page.listeFactures)
                 latest = _latest(latest, page.listeFactures)
         quiet = 0 if news else cursor.quiet + 1
+        place = min(latest, ground.clock()) if latest else None  # a date to come would hide all that follows
         with ground.store.begin() as conn:
-            columns = {"supplier_cursor": latest, "supplier_quiet": quiet, "last_success_at": ground.clock()}
+            columns = {"supplier_cursor": place, "supplier_quiet": quiet, "last_success_at": ground.clock()}
             connections.update(conn, connection_id, now=ground.clock(), **columns)
             often = period(conn, ground, connection_id)
         raise Later(min(often * 2 ** min(quiet, 12), ground.options.follow_longest_s))
