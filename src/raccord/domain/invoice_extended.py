@@ -8,7 +8,7 @@ invoice; the details stand here only when they say more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -74,6 +74,9 @@ class Reference:
     name: str = ""  # what it is called
     scheme: str = ""  # UNTDID 1153
     uri: str = ""  # where it lies
+    content: bytes | None = field(default=None, repr=False)  # the document itself
+    mime: str = ""  # its type
+    filename: str = ""  # its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

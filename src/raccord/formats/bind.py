@@ -9,6 +9,7 @@ Reading walks only what a file holds: an invoice without a single EXTENDED term 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,7 @@ from lxml import etree
 
 from raccord.domain.invoice import Identifier, Party
 from raccord.domain.money import plain
+from raccord.formats.cii_parts import decode
 from raccord.formats.xml import Element, Node, content, decimal, local_path, printable
 
 
@@ -35,6 +37,7 @@ class Kind(Enum):
     DAY = auto()
     FLAG = auto()
     IDENTIFIER = auto()
+    BINARY = auto()  # a file, its type and its name
     PARTY = auto()
     ONE = auto()  # a table of its own
     MANY = auto()
@@ -155,6 +158,8 @@ def _take(term: Term, nodes: list[Node], dialect: Dialect, values: dict[str, Any
         values[term.name] = (*values.get(term.name, ()), *found)
     elif term.name not in values:
         values[term.name] = found[0]
+        if term.kind is Kind.BINARY:
+            values |= {"mime": nodes[0].get("mimeCode", ""), "filename": nodes[0].get("filename", "")}
         if term.unit and (unit := nodes[0].get("unitCode", "")):
             values[term.unit] = unit
 
@@ -182,6 +187,10 @@ def _identifier(node: Node) -> Identifier | None:
     return Identifier(value=value, scheme=node.get("schemeID", "")) if value else None
 
 
+def _binary(node: Node) -> bytes:
+    return decode(node.text or "")
+
+
 _PLAIN: dict[Kind, Callable[[Node], Any]] = {
     Kind.TEXT: content,
     Kind.TEXTS: content,
@@ -190,6 +199,7 @@ _PLAIN: dict[Kind, Callable[[Node], Any]] = {
     Kind.MEASURE: _number,
     Kind.FLAG: _flag,
     Kind.IDENTIFIER: _identifier,
+    Kind.BINARY: _binary,
 }
 
 
@@ -246,6 +256,8 @@ def _target(term: Term, held: Any, element: Element, dialect: Dialect) -> Elemen
 def _attributes(term: Term, held: Any, owner: object, pen: Pen) -> dict[str, str]:
     if term.kind is Kind.AMOUNT:
         return {"currencyID": pen.currency} if pen.dialect.syntax == "ubl" else {}
+    if term.kind is Kind.BINARY:
+        return {"mimeCode": getattr(owner, "mime", ""), "filename": getattr(owner, "filename", "")}
     if term.kind is Kind.MEASURE:
         return {"unitCode": getattr(owner, term.unit)}
     return {"schemeID": held.scheme} if term.kind is Kind.IDENTIFIER else {}
@@ -257,6 +269,8 @@ def _fill(target: Element, held: Any, attributes: dict[str, str]) -> None:
             target.text = str(held).lower()
         case Decimal():
             target.text = plain(held)
+        case bytes():
+            target.text = base64.b64encode(held).decode("ascii")
         case Identifier():
             target.text = printable(held.value)
         case _:

@@ -148,7 +148,8 @@ def _leaves(root: xml.Element, currency: str) -> Iterator[tuple[str, str]]:
     for element in root.iter():
         above = [parent.tag for parent in element.iterancestors()][-2::-1]
         path = xml.local_path("/".join([*map(str, above), str(element.tag)]))
-        value = " ".join((element.text or "").split())
+        blank = "" if path.endswith("BinaryObject") else " "  # base64 may be cut anywhere
+        value = blank.join((element.text or "").split())
         if value and len(element) == 0 and not _SAY_NOTHING.fullmatch(path):
             yield path, value
         for name, attribute in element.attrib.items():

@@ -66,6 +66,7 @@ REFERENCE = Table(
         Term("line", "LineID"),
         Term("type_code", "TypeCode"),
         Term("name", "Name"),
+        Term("content", "AttachmentBinaryObject", kind=Kind.BINARY),
         Term("scheme", "ReferenceTypeCode"),
         Term("day", DATED, "", Kind.DAY),
     ),

@@ -101,6 +101,16 @@ def test_what_no_term_of_ours_says_is_told_with_its_place_and_value(sample_bytes
     assert "n’a pas de place" in text.sentence
 
 
+def test_an_attachment_cut_in_lines_is_not_taken_for_lost(sample_bytes: SampleBytes) -> None:
+    cut = b'<ram:AttachmentBinaryObject mimeCode="text/csv" filename="a.csv">YW\n  Jj</ram:AttachmentBinaryObject>'
+    joined = b"<ram:IssuerAssignedID>PJ</ram:IssuerAssignedID><ram:TypeCode>916</ram:TypeCode>" + cut
+    end = b"</ram:ApplicableHeaderTradeAgreement>"
+    whole = b"<ram:AdditionalReferencedDocument>" + joined + b"</ram:AdditionalReferencedDocument>" + end
+    rich = sample_bytes("mutants/cii-ok-standard.xml").replace(end, whole)
+    assert cii.read(rich).attachments[-1].content == b"abc"
+    assert unread(rich) == ()
+
+
 _PURPOSE = b"<ram:PurposeCode>9</ram:PurposeCode>"
 
 

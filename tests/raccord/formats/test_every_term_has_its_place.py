@@ -78,6 +78,12 @@ NO_PLACE_IN_UBL = {
     "lines[].extended.customer_orders[].*": "",
     "lines[].extended.delivery_note.*": "",
     "lines[].extended.documents[].*": "",
+    "lines[].extended.*_advice.content": "UBL joins a file to an attachment only",
+    "lines[].extended.*_advice.filename": "the same",
+    "lines[].extended.*_advice.mime": "the same",
+    "lines[].extended.preceding.content": "the same",
+    "lines[].extended.preceding.filename": "the same",
+    "lines[].extended.preceding.mime": "the same",
     "lines[].extended.*_advice.name": "UBL names a line of a document by its number",
     "lines[].extended.*_advice.scheme": "the same",
     "lines[].extended.*_advice.uri": "the same",
@@ -195,7 +201,7 @@ def test_each_loss_gives_the_value_that_is_lost(to: Syntax, known: dict[str, str
     _, losses = convert(everything(), to)
     assert losses
     for loss in losses:
-        assert loss.before in told or loss.before == "oui"
+        assert loss.before in told or loss.before == "oui" or loss.before.endswith("octets")
         assert f"« {loss.before} »" in loss.sentence
 
 
