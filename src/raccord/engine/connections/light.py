@@ -1,5 +1,6 @@
 """The light of each connection: written from the doctor's verdicts, with its history: when, why, who, how long."""
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from raccord.domain.verdict_json import verdict_from_json, verdict_to_json
 from raccord.store import connections, journal, lights
 from raccord.store.database import Store
 from raccord.store.lights import LightChange
+
+_log = logging.getLogger(__name__)
 
 TRANSIENT = frozenset({"NET-01", "NET-02", "NET-03", "NET-05", "PST-06", "PST-07"})
 """Causes that go away without anybody: another visit follows soon."""
@@ -97,6 +100,7 @@ class Lights:
         if verdict.light is not Light.RED and (before.light is Light.RED or before.breaker_open):
             self.release(before.id)
         if (before.light, before.cause) != (verdict.light, verdict.cause.code if verdict.cause else ""):
+            _log_change(before, verdict)
             for listener in self._listeners:
                 listener(before, verdict)
 
@@ -162,6 +166,13 @@ class Lights:
             retry_at=kept.retry_at,
             breaker_open=one.breaker_open,
         )
+
+
+def _log_change(before: Connection, verdict: Verdict) -> None:
+    """One line for whoever reads the log of the service: a start without network is seen there too."""
+    level = logging.WARNING if verdict.light is Light.RED else logging.INFO
+    why = f" : {verdict.cause.title} [{verdict.cause.code}]" if verdict.cause else ""
+    _log.log(level, "%s : %s%s", before.label, verdict.light.sentence, why)
 
 
 def days_left(expires_at: datetime | None, now: datetime) -> int | None:
