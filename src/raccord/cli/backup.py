@@ -25,7 +25,7 @@ _PHRASE = "Fichier dont la première ligne est la phrase secrète (- : entrée s
 def backup(
     *, file: Path, with_secrets: bool, passphrase_file: BinaryIO | None, without_originals: bool, as_json: bool
 ) -> int:
-    """Sauvegarder toute la maison dans FILE (.tar.gz), sans l’arrêter.
+    """Sauvegarder tout Raccord dans FILE (.tar.gz), sans l’arrêter.
 
     Sans --with-secrets, rien dans le fichier n’ouvre quoi que ce soit : ni mot de passe, ni clé, ni session.
     """

@@ -74,7 +74,7 @@ _HELP: dict[str, str] = {
     "accounts": "Importer des comptes techniques, suivre leurs échéances.",
     "user": "Voir, inviter ou dépanner les utilisateurs.",
     "key": "Créer et révoquer les clés d’API ; changer la clé du coffre.",
-    "backup": "Sauvegarder toute la maison dans un fichier.",
+    "backup": "Sauvegarder tout Raccord dans un fichier.",
     "restore": "Reprendre une sauvegarde dans une base neuve.",
     "settings": "Montrer les réglages, secrets masqués.",
 }

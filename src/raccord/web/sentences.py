@@ -63,7 +63,7 @@ SENTENCES: Mapping[str, str] = {
     "digest.cancelled": "Récapitulatif des échéances arrêté",
     "digest.sent": "Récapitulatif des échéances envoyé : {letters} courriel(s)",
     "entries.accounts_chosen": "Comptes des écritures choisis : {journal}, {expense}, {vat}, {supplier}",
-    "entries.accounts_forgotten": "Comptes des écritures repris de la maison",
+    "entries.accounts_forgotten": "Comptes des écritures : retour aux comptes communs",
     "inbox.begun": "Récupération des factures commencée",
     "inbox.retrieve_asked": "Récupération demandée",
     "user.created": "Compte créé",

@@ -23,7 +23,7 @@ def check_reach(conn: sa.Connection, reach: Reach, role: Role | None = None) -> 
     if role is Role.SUPERVISEUR:
         raise Invalid(
             "PERIMETRE_SUPERVISEUR",
-            "Un Superviseur règle toute la maison : il voit toutes les structures.",
+            "Un Superviseur règle Raccord en entier : il voit toutes les structures.",
             "Choisissez « toutes les structures », ou donnez à cette personne un autre rôle.",
         )
     if not reach.sirets:
