@@ -105,16 +105,22 @@ def _ranks(value: object, path: str) -> Iterator[int]:
         yield len(_RISING) - 1
 
 
+def _has_what_it_demands(invoice: Invoice, profile: Profile) -> bool:
+    """False when raising to it would only exchange one fault for another: it wants the VAT by rate, or lines."""
+    return bool(invoice.vat) and (bool(invoice.lines) or profile.has_no_lines)
+
+
 def fitted(invoice: Invoice) -> Invoice:
     """``invoice`` under the profile (BT-24) that it declares, or under the least that holds it when that is not one of
-    Factur-X, or too narrow.
+    Factur-X, or too narrow. One that is too narrow stays when the invoice lacks what every wider one demands.
     """
     declared, least = profile_of(invoice.profile), least_profile(invoice)
     if declared is Profile.EXTENDED_CTC_FR:
         least = Profile.EXTENDED
     elif not declared.is_facturx:
         least = max(least, Profile.EN16931, key=_RISING.index)
-    if declared.is_facturx and _RISING.index(declared) >= _RISING.index(least):
+    wide_enough = declared.is_facturx and _RISING.index(declared) >= _RISING.index(least)
+    if wide_enough or (declared.is_facturx and not _has_what_it_demands(invoice, least)):
         return invoice
     return replace(invoice, profile=URNS[least])
 

@@ -108,6 +108,16 @@ def test_a_profile_too_narrow_is_raised_and_nothing_is_cut(held: Profile, declar
     assert profile_of(back.profile) is max(held, wanted, key=rising.index)
 
 
+def test_a_profile_is_not_raised_to_one_that_demands_what_is_not_there() -> None:
+    """A VAT number of the buyer is too much for MINIMUM; but BASIC WL would want the VAT by rate, which nobody told."""
+    least = holding(Profile.MINIMUM)
+    told = replace(least, buyer=replace(least.buyer, vat_number="FR12345678901"))
+    assert least_profile(told) is Profile.BASIC_WL
+    assert facturx.read(facturx.write(told)) == told
+    rated = replace(told, vat=holding(Profile.BASIC_WL).vat)
+    assert facturx.read(facturx.write(rated)).profile == URNS[Profile.BASIC_WL]
+
+
 def test_the_same_invoice_gives_the_same_bytes() -> None:
     assert facturx.write(make_invoice(8)) == facturx.write(make_invoice(8))
 
