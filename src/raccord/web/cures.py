@@ -27,9 +27,9 @@ _PISTE = Cure("Ouvrir PISTE", PISTE, outside=True)
 _PORTAL = Cure("Ouvrir le portail Chorus Pro", "{portal}", outside=True)
 
 _BY_CODE = {
-    "NET-04": _SETTINGS, "NET-05": _SETTINGS, "PST-01": _SETTINGS, "PST-02": _SETTINGS, "TEC-09": _SETTINGS, "CFG-01": _SETTINGS,
-    "PST-03": _PISTE, "PST-04": _PISTE, "PST-05": _PISTE, "TEC-03": _PASSWORD, "CFG-02": _PASSWORD, "TEC-11": _EXPIRY,
-    "CFG-03": _AGAIN,
+    "NET-04": _SETTINGS, "NET-05": _SETTINGS, "PST-01": _SETTINGS, "PST-02": _SETTINGS, "TEC-09": _SETTINGS,
+    "CFG-01": _SETTINGS, "PST-03": _PISTE, "PST-04": _PISTE, "PST-05": _PISTE, "TEC-03": _PASSWORD,
+    "CFG-02": _PASSWORD, "TEC-11": _EXPIRY, "CFG-03": _AGAIN,
 }  # fmt: skip
 _BY_FAMILY = {"TEC": _RESET, "NET": _AGAIN, "PST": _AGAIN}
 
