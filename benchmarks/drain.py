@@ -87,7 +87,7 @@ def _measure(where: str, environ: dict[str, str], drain: Callable[[Gateway, dict
     with (
         tempfile.TemporaryDirectory() as folder,
         server("chorus_simulator", "--port", "0", "--quiet") as simulator,
-        gateway_of(settings_in(Path(folder), **environ)) as gateway,
+        gateway_of(settings := settings_in(Path(folder), **environ)) as gateway,
     ):
         connection = connect(gateway, simulator)
         files = invoices(simulator, COUNT)
@@ -97,12 +97,15 @@ def _measure(where: str, environ: dict[str, str], drain: Callable[[Gateway, dict
         accepting, cpu_accept = time.perf_counter() - started, _cpu() - cpu
         work = drain(gateway, {"RACCORD_DATA_DIR": folder, "RACCORD_LOG_LEVEL": "error", **environ})
         after = ledger(simulator)
+    wait = settings.report_first_s
     calls = sum((Counter(after["calls"]) - Counter(before["calls"])).values())
     times_each = Counter(number for one in after["deposits"] for number in one["numbers"])
     return [
         Row(f"accepted in process, {where}", COUNT / accepting, "invoices/s"),
         Row(f"CPU to accept, {where}", 1000 * cpu_accept / COUNT, "ms/invoice"),
         Row(f"accepted to integrated, {where}", COUNT / work.seconds, "invoices/s"),
+        Row(f"which lasted, {where}", work.seconds, "s"),
+        Row("of which Chorus Pro is left before its first report is asked for, however many they are", wait, "s"),
         Row(f"API calls, {where}", calls / COUNT, "calls/invoice"),
         Row(f"CPU to send and follow, {where}", 1000 * work.cpu_s / COUNT, "ms/invoice"),
         Row(f"peak memory of a process that works, {where}", work.peak_mb, "MB"),
