@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from raccord.checks.context import MEGABYTE, Context
+from raccord.checks.context import MEGABYTE, Context, megabytes
 from raccord.checks.registry import HISTORIC_ONLY, Finding, rule
 from raccord.domain.faults import Severity
 from raccord.domain.invoice import Attachment, Invoice
@@ -139,10 +139,10 @@ def attachment_size(invoice: Invoice, context: Context) -> Iterator[Finding]:
     for position, attachment in _held(invoice):
         size = len(attachment.content or b"")
         if size >= maximum:
+            weight = megabytes(size)
             yield Finding(
                 f"attachments[{position}].content",
-                f"La pièce jointe « {_label(attachment)} » pèse {size / MEGABYTE:.1f} Mo : {maximum // MEGABYTE} "
-                "Mo au plus.",
+                f"La pièce jointe « {_label(attachment)} » pèse {weight} Mo : {maximum // MEGABYTE} Mo au plus.",
                 "Compressez-la ou séparez-la en plusieurs documents.",
                 "The attachment is too large.",
             )

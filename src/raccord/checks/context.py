@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_UP, Decimal
 from enum import StrEnum
 
 from raccord.domain.faults import Severity
+from raccord.domain.money import french
 from raccord.formats.detect import Syntax
 from raccord.formats.profiles import Profile
 
@@ -19,6 +21,11 @@ class Channel(StrEnum):
 
     HISTORIC = "historique"
     AFNOR = "afnor"
+
+
+def megabytes(size: int) -> str:
+    """A size as a sentence writes it, rounded up: what is one byte too long does not weigh « 10,0 Mo »."""
+    return french((Decimal(size) / MEGABYTE).quantize(Decimal("0.1"), ROUND_UP), 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

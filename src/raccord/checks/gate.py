@@ -13,7 +13,7 @@ from functools import cache
 
 from lxml import etree
 
-from raccord.checks.context import MEGABYTE, Limits
+from raccord.checks.context import MEGABYTE, Limits, megabytes
 from raccord.checks.registry import RULE_SET, RULE_VERSION
 from raccord.domain.faults import Fault, Severity
 from raccord.formats import xml
@@ -47,10 +47,10 @@ def check_file(data: bytes, filename: str, limits: Limits) -> Iterator[Fault]:
             english="The file is empty.",
         )
     elif len(data) > limits.file_bytes:
+        weight = megabytes(len(data))
         yield fault(
             "CP-FIC-02",
-            f"Le fichier pèse {len(data) / MEGABYTE:.1f} Mo : Chorus Pro accepte {limits.file_bytes // MEGABYTE} "
-            "Mo par fichier.",
+            f"Le fichier pèse {weight} Mo : Chorus Pro accepte {limits.file_bytes // MEGABYTE} Mo par fichier.",
             "Compressez les images ou mettez les annexes à part.",
             english="The file is too large.",
         )

@@ -29,7 +29,9 @@ def test_an_empty_file_stops_at_the_gate() -> None:
 def test_eleven_megabytes_stop_at_the_gate() -> None:
     report = check(write_sample(make_invoice(1), "ubl", size=11_000_000), "gros.xml", today=TODAY)
     assert codes(report) == ["CP-FIC-02"]
-    assert "10.5 Mo" in report.faults[0].sentence
+    assert "10,5 Mo" in report.faults[0].sentence
+    one_too_many = check(b"<" * (10 * 1024 * 1024 + 1), "gros.xml", today=TODAY)
+    assert "pèse 10,1 Mo : Chorus Pro accepte 10 Mo" in one_too_many.faults[0].sentence
 
 
 def test_nine_megabytes_pass() -> None:
