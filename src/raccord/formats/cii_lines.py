@@ -22,9 +22,10 @@ from raccord.formats.cii_parts import (
     period_at,
     text_at,
     type_of,
+    vat_amounts,
 )
 from raccord.formats.extended_line_terms import LINE, MEASURE
-from raccord.formats.xml import Node, children, content, decimal, vat_amounts
+from raccord.formats.xml import Node, children, content, decimal
 
 
 def line_of(element: Node, currency: str) -> Line:

@@ -205,3 +205,15 @@ def decode(text_of_bytes: str) -> bytes:
             path="AttachmentBinaryObject",
             sentence_en="An attachment is not valid base64.",
         ) from error
+
+
+def vat_amounts(elements: Iterable[Node], currency: str) -> tuple[Decimal | None, Decimal | None]:
+    """The amounts of VAT in ``currency`` (BT-110) and in the currency of the accounts (BT-111)."""
+    vat = vat_accounting = None
+    for element in elements:
+        amount = decimal(element, ".")
+        if element.get("currencyID", currency) == currency and vat is None:
+            vat = amount
+        elif vat_accounting is None:
+            vat_accounting = amount
+    return vat, vat_accounting

@@ -38,10 +38,11 @@ from raccord.formats.cii_parts import (
     period_at,
     text_at,
     type_of,
+    vat_amounts,
 )
 from raccord.formats.extended_terms import EXTENDED, INSTALMENT
 from raccord.formats.problems import not_an_invoice
-from raccord.formats.xml import Element, Node, children, parse, vat_amounts
+from raccord.formats.xml import Element, Node, children, parse
 
 _CHORUS_CADRE = re.compile(r"A[0-9]{1,2}")
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from raccord.domain.invoice import AllowanceCharge, Classification, Item, Line, LineExtended, Measure, Note, Price
 from raccord.formats import bind, summaries
+from raccord.formats.cii_parts import vat_amounts
 from raccord.formats.extended_line_terms import LINE, MEASURE
 from raccord.formats.ubl_dialect import UBL
 from raccord.formats.ubl_names import q
@@ -22,7 +23,7 @@ from raccord.formats.ubl_parts import (
     period_at,
     text_at,
 )
-from raccord.formats.xml import Node, children, content, decimal, vat_amounts
+from raccord.formats.xml import Node, children, content, decimal
 
 
 def line_of(element: Node, kind: str, currency: str) -> Line:

@@ -19,7 +19,7 @@ from raccord.domain.invoice import (
     VatBreakdown,
 )
 from raccord.formats import bind, summaries
-from raccord.formats.cii_parts import decode
+from raccord.formats.cii_parts import decode, vat_amounts
 from raccord.formats.extended_terms import EXTENDED, INSTALMENT
 from raccord.formats.problems import not_an_invoice
 from raccord.formats.ubl_dialect import UBL
@@ -45,7 +45,7 @@ from raccord.formats.ubl_parts import (
     period_at,
     text_at,
 )
-from raccord.formats.xml import Element, Node, children, content, parse, vat_amounts
+from raccord.formats.xml import Element, Node, children, content, parse
 
 _NO_ATTACHMENT = (TYPE_PROJECT, TYPE_OBJECT)
 

@@ -8,7 +8,7 @@ in French which element is wrong; the ``write`` helpers build elements and leave
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -142,6 +142,11 @@ class Node:
                     kids[tag] = [Node(child)]
             self.kids = kids
 
+    @property
+    def tag(self) -> str:
+        """The name of the element, with its namespace."""
+        return str(self._element.tag)
+
     def get(self, name: str, default: str = "") -> str:
         """An attribute."""
         return self._element.get(name, default)
@@ -210,13 +215,22 @@ def decimal(element: Found | None, path: str) -> Decimal | None:
     try:
         return parse_decimal(value)
     except ValueError as error:
-        raise _bad_value("CP-MNT-01", "nombre", value, path, "12345.67, avec un point et sans espace") from error
+        place = _named(element, path)
+        raise _bad_value("CP-MNT-01", "nombre", value, place, "12345.67, avec un point et sans espace") from error
 
 
 def iso_date(element: Found | None, path: str) -> date | None:
     """The day ``YYYY-MM-DD`` at ``path``; ``None`` when absent. Raises CP-DATE-01 when there is no such day."""
     value = text(element, path)
-    return parse_day(value[:10] if value[10:11] in ("Z", "+", "-", "T") else value, "%Y-%m-%d", path) if value else None
+    if not value:
+        return None
+    bare = value[:10] if value[10:11] in ("Z", "+", "-", "T") else value
+    return parse_day(bare, "%Y-%m-%d", _named(element, path))
+
+
+def _named(element: Found | None, path: str) -> str:
+    """``path``, or the name of ``element`` itself when it is asked about its own text."""
+    return path if path != "." or element is None else str(element.tag)
 
 
 def parse_day(value: str, pattern: str, path: str) -> date:
@@ -249,18 +263,6 @@ def local_path(path: str) -> str:
 def children(element: _FoundT | None, path: str) -> Iterator[_FoundT]:
     """Every element at ``path``; nothing when ``element`` is ``None``."""
     return iter(()) if element is None else element.iterfind(path)
-
-
-def vat_amounts(elements: Iterable[Node], currency: str) -> tuple[Decimal | None, Decimal | None]:
-    """The amounts of VAT in ``currency`` (BT-110) and in the currency of the accounts (BT-111)."""
-    vat = vat_accounting = None
-    for element in elements:
-        amount = decimal(element, ".")
-        if element.get("currencyID", currency) == currency and vat is None:
-            vat = amount
-        elif vat_accounting is None:
-            vat_accounting = amount
-    return vat, vat_accounting
 
 
 # --- writing

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import io
 import zlib
+from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pikepdf
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from raccord.formats import ReadError, cii, detect, facturx, read_invoice, ubl
 from raccord.formats.pdf import invoice_file, open_pdf
-from raccord.formats.sample import make_invoice
+from raccord.formats.sample import SampleLine, make_invoice
 from raccord.formats.xml import parse
 
 BOMB = (
@@ -109,6 +111,26 @@ def test_an_encrypted_pdf_is_refused_even_with_an_empty_password() -> None:
     with pytest.raises(ReadError) as refused:
         facturx.read(target.getvalue())
     assert refused.value.code == "CP-PDF-02"
+
+
+DUE = b"</ram:DueDateDateTime>"
+WRONG_NUMBERS = [
+    (cii, b'unitCode="C62">', b'unitCode="C62">x', "BilledQuantity"),
+    (cii, DUE, DUE + b"<ram:PartialPaymentAmount>x</ram:PartialPaymentAmount>", "PartialPaymentAmount"),
+    (ubl, b'unitCode="C62">', b'unitCode="C62">x', "InvoicedQuantity"),
+    (ubl, b"<cbc:IssueDate>", b"<cbc:IssueDate>x", "IssueDate"),
+]
+
+
+@pytest.mark.parametrize(("form", "right", "wrong", "name"), WRONG_NUMBERS)
+def test_a_number_that_is_none_is_named_by_its_element(form: ModuleType, right: bytes, wrong: bytes, name: str) -> None:
+    line = SampleLine(name="Sable", quantity=Decimal(2), price=Decimal(10))
+    data = form.write(make_invoice(3, lines=[line])).replace(right, wrong, 1)
+    assert wrong in data
+    with pytest.raises(ReadError) as refused:
+        form.read(data)
+    assert f"élément {name}" in refused.value.sentence
+    assert name in refused.value.cure
 
 
 @settings(max_examples=150, deadline=None)
