@@ -92,6 +92,8 @@ def _at_work(gateway: "Gateway", *, to_stay: bool) -> Iterator[None]:
     with sole_worker(gateway.store) if to_stay else nullcontext():
         try:
             gateway.start()
+            if to_stay:
+                gateway.look_first()
             yield
         finally:
             gateway.stop()

@@ -18,6 +18,7 @@ from raccord.engine.directory.commitments import Commitments
 from raccord.engine.directory.room import Directory
 from raccord.engine.exporting import Exports
 from raccord.engine.foundation.ground import Ground
+from raccord.engine.foundation.names import EXAMINE
 from raccord.engine.foundation.port import Jobs
 from raccord.engine.letters.digests import Digests
 from raccord.engine.letters.expiry import Expiry
@@ -110,6 +111,12 @@ class Gateway:
     def start(self) -> None:
         """Begin to work in this process: the durable engine (one per process) and its periodic jobs."""
         self.jobs.start()
+
+    def look_first(self) -> None:
+        """Have the doctor look at the connections now, as a service that starts should: see `to_look_at_first`."""
+        with self.store.begin() as conn:
+            for connection_id in self.connections.to_look_at_first():
+                self.jobs.schedule(conn, EXAMINE, connection_id, {"connection_id": connection_id}, priority=1)
 
     def stop(self) -> None:
         """Stop working."""

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from raccord.domain.clock import iso
 from raccord.domain.connection import Connection, Light
 from raccord.domain.errors import RaccordError
 from raccord.engine.connections import candidates
@@ -13,6 +14,8 @@ from raccord.store import lights
 
 WATCH = "light.watch"
 _ROUND_S = 60.0
+_FIRST_LOOKS = 20
+"""How many connections are visited when a process starts; the others wait for their hour."""
 
 
 class Watching(Rotation):
@@ -30,6 +33,18 @@ class Watching(Rotation):
         """Visit at once after a failure. A password already refused is not played again."""
         if not self._visits.rests(connection_id):
             self.test(connection_id, "raccord", force=False)
+
+    def to_look_at_first(self) -> list[str]:
+        """The connections to visit when a process starts: those seen longest ago, a civil number of them.
+
+        Since the last visit the network or a password may have gone; a light of before the stop would not say it.
+        """
+        with self._store.read() as conn:
+            seen = {
+                one.id: lights.memory(conn, one.id).verdict_at for one in table.all_connections(conn) if one.enabled
+            }
+        ready = [one for one in seen if self._vault.exists(f"connection/{one}/password")]
+        return sorted(ready, key=lambda one: iso(seen[one]))[:_FIRST_LOOKS]
 
     def _enabled(self) -> list[Connection]:
         with self._store.read() as conn:
