@@ -8,7 +8,7 @@ import re
 from lxml import etree
 
 from raccord.domain.invoice import Attachment, Instalment, Invoice, PaymentMeans, Totals, VatBreakdown
-from raccord.formats import bind, summaries
+from raccord.formats import bind_writer, summaries
 from raccord.formats.cii_dialect import CII
 from raccord.formats.cii_names import (
     NSMAP,
@@ -53,7 +53,7 @@ def write(invoice: Invoice) -> bytes:
     _delivery(sub(trade, "ApplicableHeaderTradeDelivery"), invoice)
     _settlement(trade, invoice)
     if invoice.extended:
-        bind.write(EXTENDED, invoice.extended, root, bind.Pen(CII, invoice.currency))
+        bind_writer.write(EXTENDED, invoice.extended, root, bind_writer.Pen(CII, invoice.currency))
     if invoice.extended or any(line.extended for line in invoice.lines):
         _name_taxes(trade)
     return to_bytes(root)
@@ -62,7 +62,7 @@ def write(invoice: Invoice) -> bytes:
 def _name_taxes(trade: Element) -> None:
     """The taxes of advances and of prices are VAT, like all the taxes of an invoice."""
     for tax in trade.iter(q("IncludedTradeTax")):
-        name = bind.insert(tax, q("TypeCode"), CII)
+        name = bind_writer.insert(tax, q("TypeCode"), CII)
         if name is not None:
             name.text = "VAT"
 
@@ -195,9 +195,9 @@ def _terms(settlement: Element, invoice: Invoice) -> None:
         return
     for position, instalment in enumerate(instalments):
         terms = sub(settlement, "SpecifiedTradePaymentTerms")
-        bind.write(INSTALMENT, instalment, terms, bind.Pen(CII, invoice.currency))
+        bind_writer.write(INSTALMENT, instalment, terms, bind_writer.Pen(CII, invoice.currency))
         if mandate and position == 0:
-            target = bind.insert(terms, q("DirectDebitMandateID"), CII)
+            target = bind_writer.insert(terms, q("DirectDebitMandateID"), CII)
             if target is not None:
                 target.text = printable(mandate)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from raccord.domain.invoice import Item, Line, LineExtended, Measure, Price
-from raccord.formats import bind, summaries
+from raccord.formats import bind_writer, summaries
 from raccord.formats.cii_dialect import CII
 from raccord.formats.cii_names import TYPE_OBJECT, q
 from raccord.formats.cii_writer_parts import (
@@ -38,7 +38,7 @@ def put_line(trade: Element, line: Line, currency: str, accounting_currency: str
     _put_settlement(settlement, line)
     if line.extended:
         _put_vat(settlement, line.extended, currency, accounting_currency)
-        bind.write(LINE, line.extended, element, bind.Pen(CII, currency))
+        bind_writer.write(LINE, line.extended, element, bind_writer.Pen(CII, currency))
 
 
 def _put_delivery(element: Element, line: Line) -> None:
@@ -68,7 +68,7 @@ def _put_settlement(settlement: Element, line: Line) -> None:
 def _put_vat(settlement: Element, told: LineExtended, currency: str, accounting_currency: str) -> None:
     for amount, unit in ((told.vat, currency), (told.vat_accounting, accounting_currency or "XXX")):
         if amount is not None:
-            totals = bind.reached(settlement, [q("SpecifiedTradeSettlementLineMonetarySummation")], CII)
+            totals = bind_writer.reached(settlement, [q("SpecifiedTradeSettlementLineMonetarySummation")], CII)
             if totals is not None:
                 add(totals, q("TaxTotalAmount"), amount, currencyID=unit)
 
@@ -85,7 +85,7 @@ def _put_item(element: Element, item: Item, measures: tuple[Measure, ...]) -> No
         add(characteristic, q("Description"), name)
         add(characteristic, q("Value"), value)
     for measure in measures:
-        bind.write(MEASURE, measure, sub(product, "ApplicableProductCharacteristic"), bind.Pen(CII, ""))
+        bind_writer.write(MEASURE, measure, sub(product, "ApplicableProductCharacteristic"), bind_writer.Pen(CII, ""))
     for entry in item.classifications:
         target = sub(product, "DesignatedProductClassification")
         add(target, q("ClassCode"), entry.code, listID=entry.scheme, listVersionID=entry.version)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from raccord.domain.invoice import Attachment, Identifier, Instalment, Invoice, PaymentMeans
-from raccord.formats import bind, summaries
+from raccord.formats import bind_writer, summaries
 from raccord.formats.extended_terms import EXTENDED, INSTALMENT
 from raccord.formats.ubl_dialect import UBL
 from raccord.formats.ubl_names import (
@@ -61,7 +61,7 @@ def write(invoice: Invoice) -> bytes:
     for line in invoice.lines:
         put_line(root, line, invoice)
     if invoice.extended:
-        bind.write(EXTENDED, invoice.extended, root, bind.Pen(UBL, invoice.currency))
+        bind_writer.write(EXTENDED, invoice.extended, root, bind_writer.Pen(UBL, invoice.currency))
     return to_bytes(root)
 
 
@@ -152,7 +152,7 @@ def _payment(root: Element, invoice: Invoice, credit: bool) -> None:
     # One element for all: a second is refused (UBL-SR-05). The day is BT-9, which stands elsewhere.
     terms = replace(instalments[0], due_date=None) if len(instalments) == 1 else Instalment(text=invoice.payment_terms)
     if terms != Instalment():
-        bind.write(INSTALMENT, terms, sub(root, "PaymentTerms"), bind.Pen(UBL, invoice.currency))
+        bind_writer.write(INSTALMENT, terms, sub(root, "PaymentTerms"), bind_writer.Pen(UBL, invoice.currency))
 
 
 def _means(root: Element, means: PaymentMeans, invoice: Invoice, credit: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from raccord.domain.invoice import AllowanceCharge, Invoice, Item, Line, LineExtended, Note
 from raccord.domain.money import ZERO
-from raccord.formats import bind, summaries
+from raccord.formats import bind_writer, summaries
 from raccord.formats.extended_line_terms import LINE, MEASURE
 from raccord.formats.ubl_dialect import UBL
 from raccord.formats.ubl_names import q
@@ -42,7 +42,7 @@ def put_line(root: Element, line: Line, invoice: Invoice) -> None:
     _put_price(element, line, currency)
     if line.extended:
         _put_vat(element, line.extended, invoice)
-        bind.write(LINE, line.extended, element, bind.Pen(UBL, currency))
+        bind_writer.write(LINE, line.extended, element, bind_writer.Pen(UBL, currency))
 
 
 def _note(line: Line) -> str:
@@ -58,7 +58,7 @@ def written_note(note: Note) -> str:
 
 def _put_vat(element: Element, told: LineExtended, invoice: Invoice) -> None:
     for amount, unit in ((told.vat, invoice.currency), (told.vat_accounting, invoice.accounting_currency or "XXX")):
-        total = None if amount is None else bind.insert(element, q("TaxTotal"), UBL)
+        total = None if amount is None else bind_writer.insert(element, q("TaxTotal"), UBL)
         if total is not None:
             add(total, q(":TaxAmount"), amount, currencyID=unit)
 
@@ -84,7 +84,7 @@ def _put_item(line_element: Element, line: Line) -> None:
         add(attribute_element, q(":Name"), name)
         add(attribute_element, q(":Value"), value)
     for measure in line.extended.measures if line.extended else ():
-        bind.write(MEASURE, measure, sub(element, "AdditionalItemProperty"), bind.Pen(UBL, ""))
+        bind_writer.write(MEASURE, measure, sub(element, "AdditionalItemProperty"), bind_writer.Pen(UBL, ""))
 
 
 def _put_price(element: Element, line: Line, currency: str) -> None:
