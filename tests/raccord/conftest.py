@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import threading
@@ -87,6 +88,38 @@ def _application(bench: Bench) -> Callable[..., object]:
     return serve
 
 
+class Prompt(uvicorn.Server):
+    """Ends as soon as it is told: uvicorn itself looks every tenth of a second, then waits for another one."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """From any thread, at any time."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        """Serve until told."""
+        self._loop = asyncio.get_running_loop()
+        await self.on_tick(0)
+        if not self.should_exit:  # told meanwhile, by who did not see the loop yet
+            await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close every connection, then the application."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # those without an answer under way are lost by now
+        await self._wait_tasks_to_complete()
+        await self.lifespan.shutdown()
+
+
 @pytest.fixture
 def town() -> Iterator[Town]:
     """A fresh simulator on a free port of this machine."""
@@ -96,11 +129,11 @@ def town() -> Iterator[Town]:
     listener.listen(64)
     options = {"lifespan": "off", "log_level": "critical", "ws": "none", "loop": "asyncio", "date_header": False}
     config = uvicorn.Config(_application(bench), **options)
-    server = uvicorn.Server(config)
+    server = Prompt(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     yield Town(bench, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
+    server.end()
     thread.join(10)
     listener.close()
     for world in bench.worlds.values():
@@ -222,14 +255,14 @@ def office(
     settings = load_settings(environ, env_file=None)
     gateway = build_gateway(settings, clock=hours, sleep=hours.pass_by, durable=False, keeper=CHEAP)
     config = uvicorn.Config(build_web(gateway, settings), log_level="critical", ws="none", loop="asyncio")
-    server = uvicorn.Server(config)
+    server = Prompt(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     here = Office(f"http://127.0.0.1:{port}", gateway, chorus_simulator, hours)
     yield here
     for client in here.opened:
         client.close()
-    server.should_exit = True
+    server.end()
     thread.join(10)
     listener.close()
     gateway.close()
