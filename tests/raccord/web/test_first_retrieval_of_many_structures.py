@@ -79,5 +79,10 @@ def test_the_payment_period_is_told_where_the_retrieval_begins(office: Any) -> N
     office.connect(HOSPITAL, "Hôpital")
     visitor = office.visitor(Role.COMPTABLE).open(_place(office, HOSPITAL))
     assert "30 jours" in _plain(visitor)
-    office.gateway.boards.set_kind(HOSPITAL, "sante", "essai")
+    assert not visitor.page.xpath("//main//a[contains(@href, '/echeances')]"), "a superviseur chooses it"
+    manager = office.visitor(Role.SUPERVISEUR).open(_place(office, HOSPITAL))
+    (link,) = manager.page.xpath("//main//a[contains(@href, '/echeances')]/@href")
+    manager.open(link.lstrip("/"))
+    assert manager.page.xpath("//input[@id='siret']/@value") == [HOSPITAL]
+    manager.send("/echeances/organismes", siret=HOSPITAL, nature="sante")
     assert "Établissement de santé : 50 jours" in _plain(visitor.open(_place(office, HOSPITAL))).replace("\u00a0", " ")

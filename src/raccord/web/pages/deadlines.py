@@ -18,12 +18,12 @@ _SHOWN = 200
 
 
 @get("/echeances", sync_to_thread=True, guards=[reads])
-def deadlines(request: PageRequest, gateway: TheGateway, cote: QueryText = "") -> Template:
-    """The board of what was sent, or of what was received (`cote=receptions`)."""
-    return _board(request, gateway, cote)
+def deadlines(request: PageRequest, gateway: TheGateway, cote: QueryText = "", organisme: QueryText = "") -> Template:
+    """The board of what was sent, or of what was received (`cote=receptions`); `organisme`: whose period to choose."""
+    return _board(request, gateway, cote, organisme)
 
 
-def _board(request: PageRequest, gateway: Gateway, side: str, **errors: str) -> Template:
+def _board(request: PageRequest, gateway: Gateway, side: str, body: str = "", **errors: str) -> Template:
     received = side == "receptions"
     boards = gateway.boards
     return page(
@@ -38,6 +38,7 @@ def _board(request: PageRequest, gateway: Gateway, side: str, **errors: str) -> 
         shown=_SHOWN,
         kinds=[(kind.value, kind.label) for kind in BodyKind],
         chosen=boards.kinds(),
+        body=body,
     )
 
 
@@ -47,7 +48,7 @@ def choose_kind(request: PageRequest, gateway: TheGateway, form: TheForm) -> Red
     try:
         gateway.boards.set_kind(form.text("siret"), form.text("nature"), actor_of(request))
     except RaccordError as refusal:
-        return _board(request, gateway, "", siret=refusal.words)
+        return _board(request, gateway, "", form.text("siret"), siret=refusal.words)
     return go("/echeances", "enregistre")
 
 
