@@ -67,15 +67,29 @@ _SUMMED_UP = re.compile(r"extended\.instalments\[\d+\]\.text|lines\[(\d+)\]\.ext
 
 def _is_lost(loss: Loss, before: Invoice, after: Invoice) -> bool:
     """False of what the target says in more words, and of words that BT-20 or BT-127 still carry, no longer apart."""
-    if loss.path == "extended.instalments[0].due_date" and loss.before == str(after.due_date):
+    if not loss.before:
         return False
+    if loss.path == "extended.instalments[0].due_date":
+        return loss.before != str(after.due_date)
+    if loss.path.endswith("contact.department"):
+        return _at(after, loss.path.removesuffix("department") + "name") != loss.before
     found = _SUMMED_UP.fullmatch(loss.path)
-    if not loss.before or not found or loss.after:
-        return bool(loss.before)
+    if not found or loss.after:
+        return True
     if found.group(1) is None:
         return before.payment_terms != after.payment_terms
     position = int(found.group(1))
     return position >= len(after.lines) or before.lines[position].note != after.lines[position].note
+
+
+def _at(value: object, path: str) -> object:
+    """What stands at a path of the model; ``None`` when the way there is empty."""
+    for step in re.findall(r"\w+", path):
+        if isinstance(value, tuple):
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = getattr(value, step, None)
+    return value
 
 
 def differences(before: object, after: object, path: str = "") -> Iterator[Loss]:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raccord.checks.schemas import check_schema
-from raccord.domain.invoice import AllowanceCharge, Extended, Invoice, LineExtended
+from raccord.domain.invoice import AllowanceCharge, Contact, Extended, Invoice, LineExtended
 from raccord.formats import Syntax, cii, invoice_json, summaries, ubl, xml
 from raccord.formats.convert import Loss, convert
 from raccord.formats.detect import syntax_of
@@ -225,6 +225,17 @@ def test_what_was_carried_once_is_carried_again(form: ModuleType) -> None:
 
 def test_json_carries_everything() -> None:
     assert invoice_json.read(invoice_json.write(everything())) == everything()
+
+
+def test_a_department_that_is_the_contact_is_not_told_as_lost() -> None:
+    """BT-41 is a person or a department: where there is no person, UBL has a place for the department."""
+    invoice = everything()
+    alone = Contact(name="Achats", department="Achats")
+    person = Contact(name="Alice", department="Achats")
+    for contact, lost in ((alone, []), (person, ["Achats"])):
+        told = replace(invoice, buyer=replace(invoice.buyer, contact=contact))
+        _, losses = convert(told, Syntax.UBL_INVOICE)
+        assert [loss.before for loss in losses if loss.path.startswith("buyer.")] == lost
 
 
 def test_details_that_their_summary_contradicts_are_not_written() -> None:
