@@ -30,7 +30,8 @@ def house(chorus_simulator: Any, tmp_path: Path) -> Any:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("RACCORD_")}
         environment = clean | {
-            "RACCORD_DATA_DIR": str(tmp_path / "var"), "RACCORD_GROUP_DELAY_S": "0.1", "PYTHONUTF8": "1",
+            "RACCORD_DATA_DIR": str(tmp_path / "var"), "RACCORD_GROUP_DELAY_S": "0.1", "RACCORD_REPORT_FIRST_S": "0.5",
+            "PYTHONUTF8": "1",
         }  # fmt: skip
         return subprocess.run(
             [sys.executable, "-m", "raccord", *words], capture_output=True, text=True, timeout=120, cwd=tmp_path,
