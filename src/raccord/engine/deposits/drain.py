@@ -10,7 +10,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from choruspro import ChorusProError, CredentialsRefused
+from choruspro import ChorusProError
 from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.errors import RaccordError
@@ -156,6 +156,7 @@ class Drain:
         most = self._ground.options.flux_max_invoices
         if course.reaction is Reaction.ASK:
             doubt.begin(self._ground, claim.flux.id, claim.attempt, str(error))
+            self._ground.breaker.failed(connection.id, error)
             return most
         if course.reaction is Reaction.SPLIT and len(claim.deposits) > 1:
             self._give_back(claim, "refused", str(error))
@@ -164,8 +165,7 @@ class Drain:
             self._refused(claim, error)
             return most
         self._give_back(claim, "not_sent", str(error))
-        if isinstance(error, CredentialsRefused):
-            self._ground.breaker.refused(connection.id, error)
+        self._ground.breaker.failed(connection.id, error)
         if course.reaction is Reaction.WAIT:
             if getattr(error, "retry_after", None):
                 self._ground.platform.hold(connection, course.delay)

@@ -166,15 +166,15 @@ class Submitting:
         submitted = error.operation == SUBMIT or not error.operation
         if course.reaction is Reaction.ASK and submitted:
             self._doubt(claim, str(error))
+            self._ground.breaker.failed(connection.id, error)
             raise Later(self._ground.options.takeover_delay_s)
         if course.reaction in (Reaction.REFUSE, Reaction.SPLIT):
             self._refused(connection, claim, error)
             return
         self._give_back(claim, str(error))
-        if isinstance(error, CredentialsRefused):
-            self._ground.breaker.refused(connection.id, error)
-            if error.which != "access":
-                return
+        self._ground.breaker.failed(connection.id, error)
+        if isinstance(error, CredentialsRefused) and error.which != "access":
+            return
         raise Later(course.delay or retry.growing(1, self._ground.options.retry_first_s))
 
     def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:

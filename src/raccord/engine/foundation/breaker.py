@@ -3,13 +3,14 @@
 The outbox waits, the doctor is called; when the light turns green again `close` lets everything start by itself.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from choruspro import CredentialsRefused
+from choruspro import ChorusProError, CredentialsRefused, Unreachable
 from raccord.doctor.reading import evidence_of
 from raccord.domain.clock import Clock
+from raccord.domain.connection import Light
 from raccord.domain.errors import Unavailable
 from raccord.domain.journal import NewEvent
 from raccord.engine.foundation.names import EXAMINE
@@ -17,12 +18,29 @@ from raccord.engine.foundation.port import Jobs
 from raccord.store import connections, journal, lights
 from raccord.store.database import Store
 
+_JUST_SEEN = timedelta(minutes=1)
+
 
 class Breaker:
     """Opens and closes the calls of connections."""
 
     def __init__(self, store: Store, clock: Clock, jobs: Jobs) -> None:
         self._store, self._clock, self._jobs = store, clock, jobs
+
+    def failed(self, connection_id: str, error: ChorusProError) -> None:
+        """Hear of a call that failed: a refused proof stops the calls, an answer that never came calls the doctor."""
+        if isinstance(error, CredentialsRefused):
+            self.refused(connection_id, error)
+        elif isinstance(error, Unreachable):
+            self._look(connection_id)
+
+    def _look(self, connection_id: str) -> None:
+        """Have the light looked at, unless it was just now, or is red already: then visits follow by themselves."""
+        with self._store.begin() as conn:
+            seen = lights.memory(conn, connection_id).verdict_at
+            known = connections.get(conn, connection_id).light is Light.RED
+            if not known and (seen is None or self._clock() - seen >= _JUST_SEEN):
+                self._jobs.schedule(conn, EXAMINE, connection_id, {"connection_id": connection_id}, priority=1)
 
     def refused(self, connection_id: str, error: CredentialsRefused) -> None:
         """A proof was refused: stop the calls (an `access` refusal alone does not), call the doctor."""

@@ -89,6 +89,7 @@ class Doubt:
         except (Refused, Surprising) as error:
             self._cannot_tell(doubtful, travellers, str(error))
         except ChorusProError as error:
+            self._ground.breaker.failed(connection.id, error)
             raise retry.later(error, first_s=self._ground.options.retry_first_s) from error
         else:
             self._conclude(doubtful, travellers, numero_flux)

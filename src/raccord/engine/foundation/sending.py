@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from choruspro import ChorusPro, ChorusProError, CredentialsRefused
+from choruspro import ChorusPro, ChorusProError
 from raccord.domain.connection import Connection
 from raccord.domain.errors import RaccordError
 from raccord.domain.reception import PostState
@@ -75,13 +75,13 @@ class Sender(ABC, Generic[Post, Claim]):
         course = retry.after(error, first_s=self._ground.options.retry_first_s)
         if course.reaction is Reaction.ASK and self._may_have_arrived(claim, error):
             self._settle(claim, "unknown", PostState.UNCERTAIN, str(error))
+            self._ground.breaker.failed(connection.id, error)
             raise Later(self._ground.options.takeover_delay_s)
         if course.reaction in (Reaction.REFUSE, Reaction.SPLIT):
             self._refused(connection, claim, error)
             return
         self._settle(claim, "not_sent", PostState.WAITING, str(error))
-        if isinstance(error, CredentialsRefused):
-            self._ground.breaker.refused(connection.id, error)
+        self._ground.breaker.failed(connection.id, error)
         raise Later(course.delay or retry.ACCESS_WAIT_S)
 
     def _may_have_arrived(self, claim: Claim, error: ChorusProError) -> bool:

@@ -7,7 +7,6 @@ from choruspro import (
     Busy,
     ChorusPro,
     ChorusProError,
-    CredentialsRefused,
     Refused,
     Surprising,
     TooLarge,
@@ -50,8 +49,7 @@ def live(ground: Ground, connection: Connection) -> Iterator[ChorusPro]:
 
 
 def _tell(ground: Ground, connection: Connection, error: ChorusProError) -> None:
-    if isinstance(error, CredentialsRefused):
-        ground.breaker.refused(connection.id, error)
+    ground.breaker.failed(connection.id, error)
     if isinstance(error, Busy) and error.retry_after:
         ground.platform.hold(connection, error.retry_after)
 
