@@ -22,7 +22,7 @@ def open_client(connection: Connection, proofs: Proofs, *, house: House = HOUSEL
     """A client of its own, with its own token: what is proved is what was given."""
     secret = proofs.client_secret.reveal() if proofs.client_secret else ""
     password = proofs.password.reveal() if proofs.password else ""
-    addresses, network = connection.addresses, connection.network
+    addresses = connection.addresses
     environment = Environment(
         connection.environment.value, addresses.token_url, addresses.api_url, addresses.portal_url
     )
@@ -30,7 +30,7 @@ def open_client(connection: Connection, proofs: Proofs, *, house: House = HOUSEL
         environment,
         Credentials(connection.client_id, secret, connection.login, password),
         transport=transport_by(proxy_of(connection, addresses.api_url, house), trust_of(connection, house)),
-        timeout=Timeouts(connect=network.connect_timeout_s, read=network.read_timeout_s),
+        timeout=Timeouts(connect=house.connect_timeout_s, read=house.read_timeout_s),
     ) as client:
         yield client
 
@@ -61,9 +61,9 @@ def hour_without_trust(url: str, connection: Connection, *, house: House = HOUSE
 
 def _knock(url: str, connection: Connection, trust: ssl.SSLContext, house: House) -> datetime | None:
     """The hour that the host of `url` tells with its answer, whatever it answers."""
-    parts, network = urlsplit(url), connection.network
+    parts = urlsplit(url)
     root = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
-    timeout = httpx2.Timeout(network.connect_timeout_s)
+    timeout = httpx2.Timeout(house.connect_timeout_s)
     with httpx2.Client(transport=transport_by(proxy_of(connection, url, house), trust), timeout=timeout) as client:
         return _date(client.head(root).headers.get("date", ""))
 

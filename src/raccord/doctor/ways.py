@@ -18,10 +18,12 @@ from raccord.domain.connection import Connection
 
 @dataclass(frozen=True)
 class House:
-    """What the settings say for the connections that say nothing (RACCORD_PROXY_URL, RACCORD_CA_FILE)."""
+    """What the settings say of the way out: for connections that say nothing, and how long an answer is waited for."""
 
     proxy_url: str = field(default="", repr=False)
     ca_file: str = ""
+    connect_timeout_s: float = 10.0
+    read_timeout_s: float = 60.0
 
 
 @dataclass(frozen=True)

@@ -67,8 +67,6 @@ class Network:
 
     proxy_url: str = ""
     ca_file: str = ""
-    connect_timeout_s: float = 10.0
-    read_timeout_s: float = 60.0
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The table of connections: rows in, `Connection` out. Secrets are elsewhere, in the vault."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -93,12 +94,12 @@ def _as_row(connection: Connection) -> dict[str, Any]:
 
 def network_as_json(network: Network) -> dict[str, Any]:
     """The plain JSON kept in the column `network`."""
-    return {
-        "proxy_url": network.proxy_url,
-        "ca_file": network.ca_file,
-        "connect_timeout_s": network.connect_timeout_s,
-        "read_timeout_s": network.read_timeout_s,
-    }
+    return {"proxy_url": network.proxy_url, "ca_file": network.ca_file}
+
+
+def _network(kept: Mapping[str, str]) -> Network:
+    """Rows of the first versions also hold delays, which nobody could choose: the settings say them."""
+    return Network(kept.get("proxy_url", ""), kept.get("ca_file", ""))
 
 
 def _read(row: sa.Row[Any]) -> Connection:
@@ -110,7 +111,7 @@ def _read(row: sa.Row[Any]) -> Connection:
         model=ConnectionModel(row.model),
         client_id=row.client_id,
         login=row.login,
-        network=Network(**row.network),
+        network=_network(row.network),
         enabled=row.enabled,
         light=Light(row.light),
         light_since=row.light_since,

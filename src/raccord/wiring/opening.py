@@ -69,7 +69,7 @@ def open_vault(settings: Settings, store: Store, clock: Clock = system_clock, ne
 def engine_options(settings: Settings) -> EngineOptions:
     """The part of the settings that bears on the engine."""
     return EngineOptions(
-        house=House(settings.proxy_url, settings.ca_file),
+        house=House(settings.proxy_url, settings.ca_file, settings.connect_timeout_s, settings.read_timeout_s),
         flux_max_bytes=settings.flux_max_bytes,
         flux_max_invoices=settings.flux_max_invoices,
         group_delay_s=settings.group_delay_s,

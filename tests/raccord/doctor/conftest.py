@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from raccord.doctor import (
     History,
+    House,
     Patient,
     Proofs,
     Tools,
@@ -20,7 +22,7 @@ from raccord.doctor import (
     open_client,
     reach_host,
 )
-from raccord.domain.connection import Connection, EnvironmentName, Network
+from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.secrets import Secret
 from raccord.domain.verdict import Verdict
 from raccord.engine.connections import addresses_at
@@ -41,8 +43,8 @@ class Visit:
             addresses=addresses_at(town.base_url),
             client_id=town.application.client_id,
             login=town.firm.login,
-            network=Network(connect_timeout_s=2, read_timeout_s=2),
         )
+        self.house = House(connect_timeout_s=2, read_timeout_s=2)
         self.proofs = Proofs(Secret(town.application.client_secret), Secret(town.firm.password))
         self.worked = History(
             worked_at=self.now - timedelta(days=1),
@@ -55,8 +57,8 @@ class Visit:
     def __call__(self, *, force: bool = False) -> Verdict:
         tools = Tools(
             lambda: self.now,
-            open_client,
-            reach_host,
+            partial(open_client, house=self.house),
+            partial(reach_host, house=self.house),
             time.perf_counter,
             twin=both_environments,
             hour_without_trust=hour_without_trust,

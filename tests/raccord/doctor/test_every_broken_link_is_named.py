@@ -331,7 +331,7 @@ def test_an_untrusted_certificate_is_named(visit):
 
 
 def test_a_slow_platform_is_named_and_not_waited_for(visit):
-    visit.connection = replace(visit.connection, network=replace(visit.connection.network, read_timeout_s=0.3))
+    visit.house = replace(visit.house, read_timeout_s=0.3)
     visit.town.bench.faults.add(Fault("timeout", "*/recuperer/tauxtva", seconds=1.0))
     assert visit().cause is CATALOGUE["NET-03"]
 

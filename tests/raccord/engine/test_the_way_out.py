@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from chorus_simulator.faults import Fault
+from choruspro import Unreachable
 from raccord.domain.connection import Connection, EnvironmentName, Light, Network
 from raccord.domain.requests import NewConnection
 from raccord.domain.secrets import Secret
@@ -79,7 +81,9 @@ def house(tmp_path: Path) -> Iterator[Any]:
     opened: list[Gateway] = []
 
     def at(**environ: str) -> Gateway:
-        settings = load_settings({"RACCORD_DATA_DIR": str(tmp_path), **environ}, env_file=None)
+        settings = load_settings(
+            {"RACCORD_DATA_DIR": str(tmp_path), "RACCORD_CONNECT_TIMEOUT_S": "5", **environ}, env_file=None
+        )
         opened.append(build_gateway(settings, durable=False))
         return opened[-1]
 
@@ -91,7 +95,7 @@ def house(tmp_path: Path) -> Iterator[Any]:
 def _connect(gateway: Gateway, town: Any, proxy_url: str = "") -> Connection:
     new = NewConnection(
         "Entreprise", EnvironmentName.SIMULATOR, addresses=addresses_at(FAR), client_id=town.application.client_id,
-        client_secret=Secret(town.application.client_secret), network=Network(proxy_url, connect_timeout_s=5),
+        client_secret=Secret(town.application.client_secret), network=Network(proxy_url),
     )  # fmt: skip
     made = gateway.connections.create(new, "cli")
     gateway.connections.enter_candidate(made.id, town.firm.login, Secret(town.firm.password), "cli")
@@ -156,3 +160,23 @@ def test_a_platform_on_this_machine_is_reached_without_the_proxy_of_the_house(ho
     gateway.connections.enter_candidate(made.id, town.firm.login, Secret(town.firm.password), "cli")
     assert gateway.light.of(made.id).light is Light.GREEN
     _call_as_the_engine_does(gateway, gateway.connections.get(made.id))
+
+
+@pytest.mark.parametrize("face", ["doctor", "engine"])
+def test_an_answer_is_waited_for_as_long_as_the_settings_say(house: Any, town: Any, face: str) -> None:
+    gateway = house(RACCORD_READ_TIMEOUT_S="0.3", NO_PROXY="*")
+    new = NewConnection(
+        "Entreprise", EnvironmentName.SIMULATOR, addresses=addresses_at(town.base_url),
+        client_id=town.application.client_id, client_secret=Secret(town.application.client_secret),
+    )  # fmt: skip
+    made = gateway.connections.create(new, "cli")
+    gateway.connections.enter_candidate(made.id, town.firm.login, Secret(town.firm.password), "cli")
+    town.bench.faults.add(Fault("timeout", "*/recuperer/tauxtva", seconds=5.0))
+    if face == "doctor":
+        verdict = gateway.connections.test(made.id, "cli", force=True)
+        assert verdict.cause is not None
+        assert verdict.cause.code == "NET-03"
+    else:
+        with pytest.raises(Unreachable) as refusal:
+            _call_as_the_engine_does(gateway, gateway.connections.get(made.id))
+        assert refusal.value.kind == "timeout"

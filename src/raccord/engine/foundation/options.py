@@ -39,6 +39,4 @@ class EngineOptions:
     sweep_period_s: float = 60.0
     keep_finished_jobs_days: float = 7.0
     house: House = HOUSELESS
-    """The proxy and the authorities of connections that name none."""
-    connect_timeout_s: float = 10.0
-    read_timeout_s: float = 60.0
+    """The proxy and the authorities of connections that name none; how long an answer is waited for."""

@@ -66,7 +66,7 @@ class Platform:
             _environment(connection),
             credentials,
             transport=self._transport(connection),
-            timeout=self._timeouts(connection),
+            timeout=self._timeouts(),
             tokens=self._tokens,
             hooks=hooks,
             clock=self._clock,
@@ -109,12 +109,12 @@ class Platform:
             Lane(pace.account, options.account_rate_per_second, options.rate_burst),
         )
 
-    def _timeouts(self, connection: Connection) -> Timeouts:
-        network = connection.network
+    def _timeouts(self) -> Timeouts:
+        house = self._options.house
         return Timeouts(
-            connect=network.connect_timeout_s,
-            read=network.read_timeout_s,
-            write=network.read_timeout_s,
+            connect=house.connect_timeout_s,
+            read=house.read_timeout_s,
+            write=house.read_timeout_s,
             total=self._options.call_deadline_s,
         )
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from choruspro import ChorusPro
-from raccord.doctor import Proofs, Tools, both_environments, open_client, reach_host
-from raccord.domain.connection import Connection, EnvironmentName, Network
+from raccord.doctor import House, Proofs, Tools, both_environments, open_client, reach_host
+from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.secrets import Secret
 from raccord.engine.connections import Connections, NewConnection, Visits, addresses_at
 from raccord.engine.connections.light import Lights
@@ -21,6 +22,8 @@ from raccord.store import connections as table
 from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.vault import MasterKey, Vault
+
+_HOUSE = House(connect_timeout_s=5, read_timeout_s=5)
 
 
 class Hours:
@@ -65,7 +68,7 @@ class _Way:
         place = f"connection/{connection.id}"
         with self._vault.open_many(f"{place}/client_secret", f"{place}/password") as (secret, password):
             proofs = Proofs(Secret(secret.reveal()), Secret(password.reveal()))
-        with open_client(connection, proofs) as client:
+        with open_client(connection, proofs, house=_HOUSE) as client:
             yield client
 
 
@@ -87,7 +90,13 @@ def firm(store: Store, hours: Hours) -> Firm:
             table.update(conn, connection_id, now=hours(), breaker_open=False)
 
     lights = Lights(store, hours, release)
-    tools = Tools(hours, open_client, reach_host, time.perf_counter, twin=both_environments)
+    tools = Tools(
+        hours,
+        partial(open_client, house=_HOUSE),
+        partial(reach_host, house=_HOUSE),
+        time.perf_counter,
+        twin=both_environments,
+    )
     visits = Visits(store, vault, lights, tools)
     connections = Connections(
         store, vault, hours, lambda: f"c{next(ids)}", visits=visits, lights=lights, way=_Way(vault)
@@ -104,7 +113,6 @@ def created(firm: Firm, town) -> Connection:
         addresses=addresses_at(town.base_url),
         client_id=town.application.client_id,
         client_secret=Secret(town.application.client_secret),
-        network=Network(connect_timeout_s=5, read_timeout_s=5),
     )
     return firm.connections.create(new, "user/alice")
 
