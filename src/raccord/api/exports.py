@@ -186,6 +186,7 @@ class BoardView(msgspec.Struct, frozen=True):
     today: date
     open: int
     late: int
+    soon: int
     paused: int
     amount: Decimal
     late_amount: Decimal
@@ -202,8 +203,8 @@ class BoardView(msgspec.Struct, frozen=True):
     def of(cls, board: Board, delays: tuple[Month, ...], limit: int) -> "BoardView":
         """The view of this board."""
         return cls(
-            board.today, board.open, board.late, board.paused, board.amount, board.late_amount, board.interest,
-            board.indemnity, board.complete, [LineView.of(line) for line in board.lines[:limit]],
+            board.today, board.open, board.late, board.soon, board.paused, board.amount, board.late_amount,
+            board.interest, board.indemnity, board.complete, [LineView.of(line) for line in board.lines[:limit]],
             _shares(board.ages), _shares(board.by_party), _shares(board.by_service),
             [MonthView.of(month) for month in delays],
         )  # fmt: skip

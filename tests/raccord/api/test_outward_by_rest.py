@@ -77,7 +77,10 @@ def test_exports_boards_and_periods_answer(office: Any, program: Any) -> None:
     assert "F-0" in made.text
     assert program.get("exports/receptions", params={"format": "xlsx"}).content.startswith(b"PK")
     board = program.get("deadlines/receptions").json()
-    assert board["open"] >= 1
+    assert (board["open"] >= 1, board["soon"], board["late"]) == (True, 0, 0)
+    office.hours.pass_by(26 * 86_400)
+    near = program.get("deadlines/receptions").json()
+    assert (near["soon"], near["late"]) == (board["open"], 0)
     reception = program.get("consumers/x/receptions").json()["items"][0]
     before = program.get(f"receptions/{reception['id']}/deadline").json()["standing"]
     siret = reception["recipient_siret"]
