@@ -175,6 +175,11 @@ class Superviseur(Actor):
         """One person."""
         return [self._watch]
 
+    def stop(self) -> None:
+        """Go home, and hang up."""
+        super().stop()
+        self._http.close()
+
     def lose_the_password(self) -> None:
         """At the portal, the password of the technical account expires."""
         self._simulator.control("POST", f"/accounts/{self._login}/expire")
@@ -197,7 +202,8 @@ class Superviseur(Actor):
     def _care(self, connection: dict[str, Any]) -> None:
         if connection["light"] != "rouge":
             return
-        if connection["label"] == "firm" and self._expired.is_set():
+        named = connection["cause"].startswith("TEC-")  # a red light of bad weather is no reason to change a password
+        if connection["label"] == "firm" and self._expired.is_set() and named:
             self._enter(connection["id"])
         else:
             self._http.post(f"connections/{connection['id']}/test", params={"retry": True})

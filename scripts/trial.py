@@ -60,7 +60,7 @@ class Simulator:
     def stop(self) -> None:
         """End the process."""
         self.process.terminate()
-        self.process.wait()
+        _bury(self.process)
 
 
 class Crew:
@@ -74,7 +74,7 @@ class Crew:
         """Kill one, and start another in its place."""
         rank = self._chance.randrange(len(self._processes))
         self._processes[rank].send_signal(signal.SIGKILL)
-        self._processes[rank].wait()
+        _bury(self._processes[rank])
         self.kills += 1
         self._processes[rank] = self._starters[rank]()
 
@@ -86,7 +86,14 @@ class Crew:
         """End them all, at once."""
         for process in self._processes:
             process.kill()
-            process.wait()
+            _bury(process)
+
+
+def _bury(process: "subprocess.Popen[str]") -> None:
+    """Wait for its end, and close its pipe."""
+    process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 @dataclass(frozen=True)

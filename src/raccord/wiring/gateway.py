@@ -93,7 +93,7 @@ def _furnish(
     keeper: PasswordKeeper | None,
 ) -> Gateway:
     outbox = Outbox(ground, checker)
-    lights = Lights(ground.store, ground.clock, outbox.release)
+    lights = Lights(ground.store, ground.clock, ground.breaker, outbox.release)
     users = build_users(settings, ground.store, vault, ground.clock, ground.new_id, keeper=keeper)
     notices = build_notices(settings, ground)
     lights.tell(notices.light_changed)

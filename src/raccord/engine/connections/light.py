@@ -14,6 +14,7 @@ from raccord.domain.connection import Connection, ExpirySource, Light
 from raccord.domain.journal import NewEvent
 from raccord.domain.verdict import WRONG_CLOCK, Cause, RungState, Verdict
 from raccord.domain.verdict_json import verdict_from_json, verdict_to_json
+from raccord.engine.foundation.breaker import Breaker
 from raccord.store import connections, journal, lights
 from raccord.store.database import Store
 from raccord.store.lights import LightChange
@@ -59,8 +60,8 @@ class Overview:
 class Lights:
     """Writes and reads lights. `release` starts the outbox of a connection again once its light is no longer red."""
 
-    def __init__(self, store: Store, clock: Clock, release: Callable[[str], None]) -> None:
-        self._store, self._clock, self.release = store, clock, release
+    def __init__(self, store: Store, clock: Clock, breaker: Breaker, release: Callable[[str], None]) -> None:
+        self._store, self._clock, self._breaker, self.release = store, clock, breaker, release
         self._listeners: list[OnChange] = []
 
     def tell(self, listener: OnChange) -> None:
@@ -89,6 +90,8 @@ class Lights:
         changed = (before.light, before.cause) != (verdict.light, code)
         lights.remember(conn, before.id, verdict_to_json(verdict), refusal)
         connections.update(conn, before.id, now=self._clock(), **self._columns(before, verdict, code))
+        if proof := refused_proof(verdict):
+            self._breaker.open(conn, before.id, proof, "diagnostic")
         if changed:
             sentence = verdict.suspicions[0].sentence if verdict.suspicions else verdict.light.sentence
             lights.add_change(conn, before.id, LightChange(verdict.at, verdict.light, code, sentence, actor, None))
@@ -144,8 +147,6 @@ class Lights:
             columns["light_since"] = verdict.at
         if verdict.expires_at is not None:
             columns |= {"expires_at": verdict.expires_at, "expiry_source": ExpirySource.READ.value}
-        if account_refused(verdict) or _suspected(verdict, {"PST-01"}):
-            columns["breaker_open"] = True
         if account_accepted(verdict):
             columns |= {"last_success_at": verdict.at, "refusals_in_a_row": 0}
         return columns
@@ -200,3 +201,10 @@ def account_refused(verdict: Verdict) -> bool:
     return any(rung.name == "account" and rung.state is RungState.FAILED for rung in verdict.rungs) and any(
         one.cause.family == "TEC" for one in verdict.suspicions
     )
+
+
+def refused_proof(verdict: Verdict) -> str:
+    """Which proof Chorus Pro or PISTE refused during this visit, in the words of `CredentialsRefused`; empty: none."""
+    if account_refused(verdict):
+        return "technical-account"
+    return "piste" if _suspected(verdict, {"PST-01"}) else ""

@@ -46,19 +46,25 @@ class Breaker:
         """A proof was refused: stop the calls (an `access` refusal alone does not), call the doctor."""
         now = self._clock()
         with self._store.begin() as conn:
-            if error.which != "access":
-                self._open(conn, connection_id, error, now)
+            if error.which != "access" and self.open(conn, connection_id, error.which, error.operation):
+                self._remember(conn, connection_id, error, now)
             self._jobs.schedule(conn, EXAMINE, connection_id, {"connection_id": connection_id}, priority=1)
 
-    def _open(self, conn: sa.Connection, connection_id: str, error: CredentialsRefused, now: datetime) -> None:
-        if not connections.turn_breaker(conn, connection_id, opened=True, now=now):
-            return
+    @staticmethod
+    def _remember(conn: sa.Connection, connection_id: str, error: CredentialsRefused, now: datetime) -> None:
         if error.which == "technical-account":
             lights.remember_refusal(conn, connection_id, now, evidence_of(error))
-        facts = {"which": error.which, "operation": error.operation}
+
+    def open(self, conn: sa.Connection, connection_id: str, which: str, operation: str) -> bool:
+        """Stop the calls, because `operation` was refused `which` proof; False when they were stopped already."""
+        now = self._clock()
+        if not connections.turn_breaker(conn, connection_id, opened=True, now=now):
+            return False
+        facts = {"which": which, "operation": operation}
         journal.append(
             conn, NewEvent(f"connection/{connection_id}", "connection.breaker_opened", now, "raccord", facts)
         )
+        return True
 
     def close(self, conn: sa.Connection, connection_id: str) -> bool:
         """Let the calls start again; False when they were not stopped."""

@@ -18,7 +18,9 @@ from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.secrets import Secret
 from raccord.engine.connections import Connections, NewConnection, Visits, addresses_at
 from raccord.engine.connections.light import Lights
-from raccord.store import connections as table
+from raccord.engine.foundation.breaker import Breaker
+from raccord.engine.foundation.port import Jobs
+from raccord.engine.foundation.workers import Liveness
 from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.vault import MasterKey, Vault
@@ -54,6 +56,7 @@ class Firm:
     vault: Vault
     connections: Connections
     lights: Lights
+    breaker: Breaker
     released: list[str] = field(default_factory=list)
 
 
@@ -87,9 +90,10 @@ def firm(store: Store, hours: Hours) -> Firm:
     def release(connection_id: str) -> None:
         released.append(connection_id)
         with store.begin() as conn:
-            table.update(conn, connection_id, now=hours(), breaker_open=False)
+            breaker.close(conn, connection_id)
 
-    lights = Lights(store, hours, release)
+    breaker = Breaker(store, hours, Jobs(store, hours, None, Liveness(store, hours)))
+    lights = Lights(store, hours, breaker, release)
     tools = Tools(
         hours,
         partial(open_client, house=_HOUSE),
@@ -101,7 +105,7 @@ def firm(store: Store, hours: Hours) -> Firm:
     connections = Connections(
         store, vault, hours, lambda: f"c{next(ids)}", visits=visits, lights=lights, way=_Way(vault)
     )
-    return Firm(store, vault, connections, lights, released)
+    return Firm(store, vault, connections, lights, breaker, released)
 
 
 @pytest.fixture
