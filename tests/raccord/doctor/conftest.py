@@ -44,7 +44,7 @@ class Visit:
             client_id=town.application.client_id,
             login=town.firm.login,
         )
-        self.house = House(connect_timeout_s=2, read_timeout_s=2)
+        self.house = House(connect_timeout_s=10, read_timeout_s=10)
         self.proofs = Proofs(Secret(town.application.client_secret), Secret(town.firm.password))
         self.worked = History(
             worked_at=self.now - timedelta(days=1),

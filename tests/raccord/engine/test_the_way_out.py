@@ -164,7 +164,7 @@ def test_a_platform_on_this_machine_is_reached_without_the_proxy_of_the_house(ho
 
 @pytest.mark.parametrize("face", ["doctor", "engine"])
 def test_an_answer_is_waited_for_as_long_as_the_settings_say(house: Any, town: Any, face: str) -> None:
-    gateway = house(RACCORD_READ_TIMEOUT_S="0.3", NO_PROXY="*")
+    gateway = house(RACCORD_READ_TIMEOUT_S="1.0", NO_PROXY="*")
     new = NewConnection(
         "Entreprise", EnvironmentName.SIMULATOR, addresses=addresses_at(town.base_url),
         client_id=town.application.client_id, client_secret=Secret(town.application.client_secret),

@@ -25,7 +25,7 @@ from raccord.store.database import Store
 from raccord.store.secrets import SecretShelf
 from raccord.vault import MasterKey, Vault
 
-_HOUSE = House(connect_timeout_s=5, read_timeout_s=5)
+_HOUSE = House(connect_timeout_s=10, read_timeout_s=10)
 
 
 class Hours:
