@@ -8,7 +8,7 @@ from raccord.cli.house import ACTOR, opened
 
 @click.group()
 def outbox() -> None:
-    """Suspendre ou reprendre les envois, annuler un dépôt avant son envoi."""
+    """Suspendre ou reprendre les envois, relever les statuts, annuler un dépôt avant son envoi."""
 
 
 @outbox.command()
@@ -30,6 +30,20 @@ def resume(connection: str) -> int:
         found = gateway.connections.find(connection)
         gateway.outbox.resume(found.id, ACTOR)
     click.echo(f"Les envois de « {found.label} » reprennent.")
+    return Exit.OK
+
+
+@outbox.command()
+@click.argument("connection")
+def refresh(connection: str) -> int:
+    """Relever sans attendre les statuts de ce qui est parti par CONNECTION."""
+    with opened() as gateway:
+        found = gateway.connections.find(connection)
+        gateway.follow.refresh(found.id, ACTOR)
+        working = gateway.jobs.liveness.alive()
+    click.echo(f"Les statuts de « {found.label} » sont demandés à Chorus Pro.")
+    if not working:
+        click.echo("Aucun service ne travaille : ils seront relevés au prochain démarrage (raccord serve).")
     return Exit.OK
 
 

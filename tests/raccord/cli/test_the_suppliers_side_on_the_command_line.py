@@ -92,6 +92,16 @@ def test_a_deposit_is_taken_back_while_the_outbox_is_held(house: Any, tmp_path: 
     assert "reprennent" in house("outbox", "resume", "Entreprise").stdout
 
 
+def test_news_are_asked_for_without_waiting_for_their_hour(house: Any, tmp_path: Path) -> None:
+    (line,) = json.loads(house("deposit", _laid(tmp_path, "J-5")[1], "--wait", "--json").stdout)
+    asked = house("outbox", "refresh", "Entreprise")
+    assert "sont demandés à Chorus Pro" in asked.stdout
+    assert "au prochain démarrage" in asked.stdout, "nobody works here"
+    assert "connection.refreshed" in house("events", "--json").stdout
+    assert "CONNEXION_INCONNUE" in house("outbox", "refresh", "Inconnue").stderr
+    assert json.loads(house("status", line["id"], "--json").stdout)["deposit"]["state"] == "integrated"
+
+
 def test_what_is_to_be_corrected_is_told_again_on_demand(house: Any, tmp_path: Path) -> None:
     assert house("deposit", _laid(tmp_path, "J-" + "9" * 20)[1]).returncode == 1
     told = house("status", "J-" + "9" * 20).stdout

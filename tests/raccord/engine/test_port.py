@@ -260,3 +260,31 @@ def test_a_job_that_the_settings_no_longer_ask_for_leaves_no_error_line(
     assert [one for one in caplog.records if one.levelname in ("ERROR", "WARNING")] == []
     by_hand.run("unheard.of", "", {})
     assert [one.levelname for one in caplog.records if "unheard.of" in one.message] == ["ERROR"]
+
+
+def test_an_engine_that_cannot_write_says_why_in_one_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A full disk in the middle of a night fills no log with traces; the job was done, and others follow."""
+    from raccord.store.database import open_store
+
+    store, told = open_store(f"sqlite:///{tmp_path}/raccord.db"), list[Args]()
+    jobs = _real(store)
+    jobs.job("tell")(told.append)
+    with store.begin() as conn:
+        conn.execute(sa.text(
+            "CREATE TRIGGER plein BEFORE UPDATE ON workflow_status WHEN NEW.status = 'SUCCESS'"
+            " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        ))  # fmt: skip
+        jobs.schedule(conn, "tell", "a", {"n": 1})
+    jobs.start()
+    try:
+        _until(lambda: [one for one in caplog.records if one.name == "dbos"])
+        with store.begin() as conn:
+            conn.execute(sa.text("DROP TRIGGER plein"))
+            jobs.schedule(conn, "tell", "b", {"n": 2})
+        _until(lambda: {"n": 2} in told)
+    finally:
+        jobs.stop()
+        store.close()
+    (line,) = {one.getMessage() for one in caplog.records if one.name == "dbos"}
+    assert "Le disque est plein" in line
+    assert not any(one.exc_info for one in caplog.records)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from raccord.store.database import Store
+from raccord.store.dialects import explain
 from raccord.store.wakes import Wake
 
 if TYPE_CHECKING:
@@ -190,3 +191,13 @@ def _quiet() -> None:
     log.setLevel(logging.ERROR)
     log.handlers[:] = [logging.NullHandler()]  # it adds its own where it finds none
     log.propagate = True
+    log.filters[:] = [_in_words]
+
+
+def _in_words(record: logging.LogRecord) -> bool:
+    """A database that is away or full is one line, in words, and no fault of anybody's: the job comes again."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, sa.exc.DBAPIError):
+        record.msg, record.args, record.exc_info = "the end of a job could not be written: %s", (explain(error),), None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
