@@ -8,28 +8,25 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from raccord.domain.clock import PARIS, first_instant
-from raccord.domain.deadlines import TERMS, BodyKind, InvoiceDates, Passage, Standing, standing
+from raccord.domain.deadlines import BodyKind, InvoiceDates, Passage, Standing, standing
 from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.identifiers import InvalidIdentifier, Siret
 from raccord.domain.money import ZERO, exact_quotient, total
 from raccord.domain.reach import Reach
-from raccord.domain.statuses import FINAL
+from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.ground import Ground
-from raccord.engine.receptions import due_dates
 from raccord.engine.weighing import AGES, Share, figures, heaviest_first, rank_of_age
-from raccord.store import boards, journal, receptions, weights
+from raccord.store import boards, due_days, journal, weights
 from raccord.store.boards import Awaited
 from raccord.store.reaching import narrow
+from raccord.store.weights import Side
 
 _MOST = 20_000
-"""Invoices that one board reads together. Beyond, the database sums what was received; deposits are read by parts."""
-_PART = 5_000
+"""Invoices that one board reads together."""
 SOON = 10
 """Days before the due date from which an invoice is worth a look."""
 _LINES = 2_000
 """Lines of a board of more invoices than that."""
-_EARLY = min(terms.days for terms in TERMS.values()) - SOON
-"""Days from the deposit during which no invoice can be late, or due soon, whatever its history."""
 
 
 @dataclass(frozen=True)
@@ -82,19 +79,24 @@ class Boards:
         return Boards(replace(self._ground, store=narrow(self._ground.store, reach)), self._rate)
 
     def deposits(self, connection_id: str = "") -> Board:
-        """What is owed to us: the invoices that we sent."""
+        """What is owed to us: the invoices that we sent. The database sums them, unless some are still to be reckoned
+        and all can be read together.
+        """
         with self._ground.store.read() as conn:
-            many = boards.how_many_open_deposits(conn, connection_id) > _MOST
-        if many:
-            return self._read_by_parts(connection_id)
+            many = weights.how_many_open(conn, weights.DEPOSITS, connection_id) > _MOST
+            summed = many or not weights.how_many_unreckoned(conn, weights.DEPOSITS, connection_id)
+        if summed:
+            return self._weighed(weights.DEPOSITS, connection_id, self.of_deposits, _LINES if many else _MOST)
         return self._board(self._lines(lambda conn: boards.open_deposits(conn, connection_id, _MOST)))
 
     def receptions(self, structure_id: str = "") -> Board:
-        """What is to be paid: the invoices that a public body received."""
+        """What is to be paid: the invoices that a public body received. Beyond what is read together, the database sums
+        them.
+        """
         with self._ground.store.read() as conn:
-            many = weights.how_many_open(conn, structure_id) > _MOST
+            many = weights.how_many_open(conn, weights.RECEPTIONS, structure_id) > _MOST
         if many:
-            return self._weighed(structure_id)
+            return self._weighed(weights.RECEPTIONS, structure_id, self.of_receptions, _LINES)
         return self._board(self._lines(lambda conn: boards.open_receptions(conn, structure_id, _MOST)))
 
     def delays_of_deposits(self, connection_id: str = "", months: int = 12) -> tuple[Month, ...]:
@@ -133,7 +135,8 @@ class Boards:
         chosen, body = _kind(kind), _siret(siret)
         with self._ground.store.begin() as conn:
             boards.set_kind(conn, body, chosen, self._ground.clock())
-            receptions.reckon_again(conn, body)
+            for kept in due_days.BOTH:
+                kept.reckon_again(conn, body)
             event = self._ground.event(f"body/{body}", "body.kind_chosen", actor, nature=chosen.value)
             journal.append(conn, event)
         due_dates.reckon_all(self._ground)
@@ -187,26 +190,15 @@ class Boards:
             complete=True,
         )
 
-    def _read_by_parts(self, connection_id: str) -> Board:
-        """The board of what was deposited when there is too much to hold: all the figures, the worst lines."""
-        today, whole = self.today, self._board(())
-        with self._ground.store.read() as conn:
-            kinds = boards.kinds(conn)
-            for invoices in boards.open_deposits_in_parts(conn, connection_id, _PART):
-                histories = boards.passages(conn, [one for one in invoices if not _too_early(one, today)])
-                part = self._board([self._line(one, histories.get(one.id, ()), kinds, today) for one in invoices])
-                whole = _joined(whole, part)
-        return whole
-
-    def _weighed(self, structure_id: str) -> Board:
-        """The board of what was received when there is too much to read: figures by the database, the worst lines."""
+    def _weighed(self, side: Side, place: str, read: Callable[[Sequence[str]], dict[str, Line]], most: int) -> Board:
+        """The figures by the database, and the worst lines."""
         today = self.today
         until = today + timedelta(days=SOON)
         with self._ground.store.read() as conn:
-            sums = figures(conn, structure_id, today, self._rate)
-            pressing = weights.most_pressing(conn, structure_id, until, _LINES)
-            due = weights.how_many_due(conn, structure_id, until)
-        lines = self.of_receptions(pressing).values()
+            sums = figures(conn, side, place, today, self._rate)
+            pressing = weights.most_pressing(conn, side, place, until, most)
+            due = weights.how_many_due(conn, side, place, until)
+        lines = read(pressing).values()
         whole = sums.whole
         return Board(
             today=today,
@@ -256,51 +248,6 @@ def _soon(stands: Standing) -> bool:
 
 def _lateness(line: Line) -> tuple[int, Decimal]:
     return (-(line.standing.days_left or 0), line.invoice.amount or ZERO)
-
-
-def _too_early(invoice: Awaited, today: date) -> bool:
-    """Whether the day of its deposit tells enough of an invoice: its history is not read, and its age is counted from
-    the deposit even when a service fait came later.
-    """
-    age = (today - invoice.deposited).days
-    return age < _EARLY and invoice.status != "SUSPENDUE" and invoice.status not in FINAL
-
-
-def _joined(one: Board, other: Board) -> Board:
-    """The board of the invoices of both."""
-    lines = sorted((*one.lines, *other.lines), key=_lateness, reverse=True)
-    return replace(
-        one,
-        lines=tuple(lines[:_LINES]),
-        ages=tuple(_sum_of(pair) for pair in zip(one.ages, other.ages, strict=True)),
-        by_party=_by_name((*one.by_party, *other.by_party)),
-        by_service=_by_name((*one.by_service, *other.by_service)),
-        open=one.open + other.open,
-        late=one.late + other.late,
-        soon=one.soon + other.soon,
-        paused=one.paused + other.paused,
-        amount=total((one.amount, other.amount)),
-        late_amount=total((one.late_amount, other.late_amount)),
-        interest=total((one.interest, other.interest)),
-        indemnity=total((one.indemnity, other.indemnity)),
-    )
-
-
-def _by_name(shares: Iterable[Share]) -> tuple[Share, ...]:
-    named: dict[str, list[Share]] = {}
-    for share in shares:
-        named.setdefault(share.name, []).append(share)
-    return heaviest_first(_sum_of(those) for those in named.values())
-
-
-def _sum_of(shares: Sequence[Share]) -> Share:
-    return Share(
-        shares[0].name,
-        sum(one.invoices for one in shares),
-        total(one.amount for one in shares),
-        sum(one.late for one in shares),
-        total(one.late_amount for one in shares),
-    )
 
 
 def _sum(lines: Iterable[Line]) -> Decimal:

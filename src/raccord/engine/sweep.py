@@ -2,10 +2,9 @@
 
 from raccord.engine.deposits.replying import find_orphan_answers
 from raccord.engine.deposits.submitting import find_orphan_entries
-from raccord.engine.foundation import doubt
+from raccord.engine.foundation import doubt, due_dates
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.waking import wake_everything
-from raccord.engine.receptions import due_dates
 from raccord.engine.receptions.posting import find_orphan_posts
 from raccord.engine.receptions.validating import find_orphan_decisions
 from raccord.store import connections

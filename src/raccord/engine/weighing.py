@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from raccord.domain.deadlines import INDEMNITY, late_interest
 from raccord.domain.money import exact_product, total
 from raccord.store import weights
-from raccord.store.weights import Weight
+from raccord.store.weights import Side, Weight
 
 AGES: tuple[tuple[str, int | None], ...] = (
     ("0 à 10 jours", 10),
@@ -34,7 +34,9 @@ class Share:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything of a board but its lines. Ages are counted from the deposit, whatever the day of service fait."""
+    """Everything of a board but its lines. Ages of receptions are counted from their deposit, whatever the day of
+    service fait; those of deposits from the beginning of their period.
+    """
 
     ages: tuple[Share, ...]
     by_party: tuple[Share, ...]
@@ -46,19 +48,19 @@ class Figures:
     complete: bool
 
 
-def figures(conn: sa.Connection, structure_id: str, today: date, ecb_rate: Decimal) -> Figures:
-    """The figures of the open receptions of a structure, or of all."""
-    groups = weights.by_supplier_and_service(conn, structure_id, today)
-    late = weights.by_last_day(conn, structure_id, today)
+def figures(conn: sa.Connection, side: Side, place: str, today: date, ecb_rate: Decimal) -> Figures:
+    """The figures of what is open at a structure or through a connection, or of all."""
+    groups = weights.by_party_and_service(conn, side, place, today)
+    late = weights.by_last_day(conn, side, place, today)
     return Figures(
-        ages=_ages(weights.by_day_of_deposit(conn, structure_id, today), today),
+        ages=_ages(weights.by_day(conn, side, place, today), today),
         by_party=_shares(groups, lambda one: one.party),
         by_service=_shares(groups, lambda one: one.service or "Sans service"),
-        paused=weights.how_many_paused(conn, structure_id),
+        paused=weights.how_many_paused(conn, side, place),
         interest=total(exact_product(_interest(one, today, ecb_rate), Decimal(one.invoices)) for one in late),
         indemnity=exact_product(INDEMNITY, Decimal(sum(one.invoices for one in late))),
         whole=_share("", groups),
-        complete=not weights.how_many_unreckoned(conn, structure_id),
+        complete=not weights.how_many_unreckoned(conn, side, place),
     )
 
 

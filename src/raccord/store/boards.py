@@ -1,6 +1,6 @@
 """What the boards of deadlines read: open invoices, paid ones, their passages, the kinds of public bodies."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,17 +50,9 @@ def open_deposits(conn: sa.Connection, connection_id: str, limit: int) -> tuple[
     return _deposits(conn, _awaited(connection_id), limit)
 
 
-def how_many_open_deposits(conn: sa.Connection, connection_id: str) -> int:
-    """How many deposits await their payment."""
-    query = sa.select(sa.func.count()).select_from(deposits).where(*_awaited(connection_id))
-    return int(conn.execute(query).scalar_one())
-
-
-def open_deposits_in_parts(conn: sa.Connection, connection_id: str, at_once: int) -> Iterator[tuple[Awaited, ...]]:
-    """The same, all of them, so many at once: a great house does not hold them in memory together."""
-    query = _of_deposits(_awaited(connection_id)).execution_options(yield_per=at_once)
-    for rows in conn.execute(query).partitions():
-        yield tuple(_deposit(row) for row in rows)
+def awaited_deposits(conn: sa.Connection, ids: Sequence[str]) -> tuple[Awaited, ...]:
+    """Those of these deposits whose payment is awaited."""
+    return _deposits(conn, (deposits.c.id.in_(ids), *_awaited("")), len(ids))
 
 
 def paid_deposits(conn: sa.Connection, connection_id: str, since: datetime, limit: int) -> tuple[Awaited, ...]:
@@ -82,6 +74,12 @@ def these_deposits(conn: sa.Connection, ids: Sequence[str]) -> tuple[Awaited, ..
 def open_receptions(conn: sa.Connection, structure_id: str, limit: int) -> tuple[Awaited, ...]:
     """Receptions whose payment is awaited, oldest first."""
     return _receptions(conn, structure_id, (receptions.c.platform_status.not_in(FINAL),), limit)
+
+
+def awaited_receptions(conn: sa.Connection, ids: Sequence[str]) -> tuple[Awaited, ...]:
+    """Those of these receptions whose payment is awaited."""
+    wanted = (receptions.c.id.in_(ids), receptions.c.platform_status.not_in(FINAL))
+    return _receptions(conn, "", wanted, len(ids))
 
 
 def paid_receptions(conn: sa.Connection, structure_id: str, since: datetime, limit: int) -> tuple[Awaited, ...]:
@@ -162,18 +160,16 @@ def _through(connection_id: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _deposits(conn: sa.Connection, wanted: Iterable[sa.ColumnElement[bool]], limit: int) -> tuple[Awaited, ...]:
-    query = _of_deposits(wanted).order_by(deposits.c.created_at).limit(limit)
-    return tuple(_deposit(row) for row in conn.execute(query).all())
-
-
-def _of_deposits(wanted: Iterable[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     names = ("id", "number", "recipient_name", "recipient_siret", "service_code", "amount_total", "amount_due",
              "platform_status", "platform_status_at", "created_at")  # fmt: skip
-    return (
+    query = (
         sa.select(*(deposits.c[name] for name in names), flux.c.created_at.label("left_at"))
         .select_from(deposits.outerjoin(flux, flux.c.id == deposits.c.flux_id))
         .where(*wanted)
+        .order_by(deposits.c.created_at)
+        .limit(limit)
     )
+    return tuple(_deposit(row) for row in conn.execute(query).all())
 
 
 def _deposit(row: Any) -> Awaited:

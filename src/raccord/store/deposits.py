@@ -1,7 +1,7 @@
 """The table of deposits. A change of state is an UPDATE that names the state it leaves: its row count tells who won."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +12,7 @@ from raccord.domain.clock import first_instant, last_instant
 from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, may_become
 from raccord.domain.errors import NotFound
 from raccord.domain.faults import Fault, Severity
-from raccord.store.pages import Page, newest_first
+from raccord.store.pages import Page, newest_first, newest_of
 from raccord.store.search import asking
 from raccord.store.search import index as search_index
 from raccord.store.tables.core import connections, deposits
@@ -240,8 +240,14 @@ def search(conn: sa.Connection, query: DepositQuery, after: str = "", limit: int
     if query.text.strip():
         asked = (query.text, after, limit)
         return asking.newest_matching(conn, search_index.DEPOSIT, deposits, _read, asked, filters=_filters(query))
-    wanted = sa.select(deposits).where(*_filters(query))
-    return newest_first(conn, wanted, deposits, _read, after=after, limit=limit)
+    apart = [replace(query, states=(state,)) for state in dict.fromkeys(query.states)] or [query]
+    pages = [_newest(conn, one, after, limit) for one in apart]
+    return pages[0] if len(pages) == 1 else newest_of(pages, limit)
+
+
+def _newest(conn: sa.Connection, query: DepositQuery, after: str, limit: int) -> Page[Deposit]:
+    """Of one state: its index gives them in that order."""
+    return newest_first(conn, sa.select(deposits).where(*_filters(query)), deposits, _read, after=after, limit=limit)
 
 
 def _filters(query: DepositQuery) -> list[sa.ColumnElement[bool]]:

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from raccord.domain.clock import first_instant, last_instant
 from raccord.domain.errors import NotFound
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
-from raccord.domain.statuses import FINAL
 from raccord.store import reaching
 from raccord.store.pages import Page, newest_first
 from raccord.store.processing import set_aside_until
@@ -33,9 +32,6 @@ _count_as_stored = (
     receptions.update()
     .where(receptions.c.id == sa.bindparam("mine"))
     .values(state=ReceptionState.STORED.value, sequence=sa.bindparam("place"), updated_at=sa.bindparam("now"))
-)
-_set_due = (
-    receptions.update().where(receptions.c.id == sa.bindparam("mine")).values(due_on=sa.bindparam("day"), reckoned=True)
 )
 
 
@@ -97,27 +93,6 @@ def several(conn: sa.Connection, ids: Sequence[str]) -> dict[str, Reception]:
     """Those of these receptions that exist, without their documents."""
     query = sa.select(receptions).where(receptions.c.id.in_(ids))
     return {row.id: _read(row, ()) for row in conn.execute(query)}
-
-
-def to_reckon(conn: sa.Connection, limit: int) -> tuple[str, ...]:
-    """Receptions whose last day to pay is not that of now; no other transaction reckons them meanwhile."""
-    query = sa.select(receptions.c.id).where(sa.text("NOT reckoned")).order_by(receptions.c.id).limit(limit)
-    return tuple(conn.execute(query.with_for_update(skip_locked=True)).scalars())
-
-
-def set_due(conn: sa.Connection, days: Mapping[str, date | None]) -> None:
-    """Keep the last day to pay of each of these receptions."""
-    if days:
-        conn.execute(_set_due, [{"mine": one, "day": days[one]} for one in sorted(days)])
-
-
-def reckon_again(conn: sa.Connection, recipient_siret: str) -> None:
-    """The period of a public body is another one: what it has not paid is to be reckoned again."""
-    conn.execute(
-        receptions.update()
-        .where(receptions.c.recipient_siret == recipient_siret, receptions.c.platform_status.not_in(sorted(FINAL)))
-        .values(reckoned=False)
-    )
 
 
 def hold(conn: sa.Connection, ids: Sequence[str]) -> None:
@@ -234,7 +209,9 @@ def _filters(query: ReceptionQuery) -> list[sa.ColumnElement[bool]]:
         filters.append(receptions.c.due_on < query.late_on)
     if query.ids is not None:
         filters.append(receptions.c.id.in_(query.ids))
-    if query.states:
+    if query.states == (ReceptionState.SEEN,):
+        filters.append(receptions.c.state == _SEEN)
+    elif query.states:
         filters.append(receptions.c.state.in_([state.value for state in query.states]))
     if query.since:
         filters.append(receptions.c.created_at >= first_instant(query.since))

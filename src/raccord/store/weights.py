@@ -1,6 +1,6 @@
-"""What the open receptions weigh, summed by the database: for the boards of houses that have too many to read them all.
+"""What the open invoices weigh, summed by the database: a board of deadlines does not read them all.
 
-The last day to pay is kept beside each reception (`engine/receptions/due_dates.py`): what is late is a comparison.
+The last day to pay is kept beside each invoice (`due_days.py`): what is late is a comparison.
 """
 
 from dataclasses import dataclass
@@ -12,10 +12,54 @@ import sqlalchemy as sa
 
 from raccord.domain.money import ZERO
 from raccord.domain.statuses import FINAL
-from raccord.store.tables.core import receptions
+from raccord.store.tables.core import AWAITED, deposits, receptions
 from raccord.store.tables.types import Money
 
-_AMOUNT = sa.func.coalesce(receptions.c.amount_total, receptions.c.amount_due)
+
+@dataclass(frozen=True)
+class Side:
+    """The invoices of one board: which are open, which of those are suspended, what their figures are grouped by.
+
+    `place` is the column of the structure or of the connection that a board may be limited to, `day` the one from which
+    an age is counted.
+    """
+
+    table: sa.Table
+    open: tuple[Any, ...]
+    paused: tuple[Any, ...]
+    place: Any
+    party: Any
+    service: Any
+    day: Any
+
+    @property
+    def amount(self) -> sa.ColumnElement[Any]:
+        """What an invoice is worth."""
+        return sa.func.coalesce(self.table.c.amount_total, self.table.c.amount_due)
+
+
+def _first_said(name: sa.ColumnElement[str], otherwise: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return sa.func.coalesce(sa.func.nullif(name, ""), otherwise)
+
+
+RECEPTIONS = Side(
+    receptions,
+    open=(receptions.c.platform_status.not_in(sorted(FINAL)),),
+    paused=(receptions.c.platform_status == "SUSPENDUE",),
+    place=receptions.c.structure_id,
+    party=_first_said(receptions.c.supplier_name, receptions.c.supplier_siret),
+    service=_first_said(receptions.c.service_name, receptions.c.service_code),
+    day=receptions.c.deposit_date,
+)
+DEPOSITS = Side(
+    deposits,
+    open=(sa.text(AWAITED), sa.or_(deposits.c.starts_on.is_not(None), ~deposits.c.reckoned)),
+    paused=(),
+    place=deposits.c.connection_id,
+    party=_first_said(deposits.c.recipient_name, deposits.c.recipient_siret),
+    service=deposits.c.service_code,
+    day=deposits.c.starts_on,
+)
 
 
 @dataclass(frozen=True)
@@ -30,71 +74,71 @@ class Weight:
     late: bool = False
 
 
-def how_many_open(conn: sa.Connection, structure_id: str) -> int:
-    """How many receptions await their payment."""
-    return _count(conn, structure_id)
+def how_many_open(conn: sa.Connection, side: Side, place: str) -> int:
+    """How many invoices await their payment, at this structure or connection (at all of them when empty)."""
+    return _count(conn, side, place)
 
 
-def how_many_paused(conn: sa.Connection, structure_id: str) -> int:
+def how_many_paused(conn: sa.Connection, side: Side, place: str) -> int:
     """How many of them have their period suspended."""
-    paused = (receptions.c.due_on.is_(None), receptions.c.reckoned, receptions.c.platform_status == "SUSPENDUE")
-    return _count(conn, structure_id, *paused)
+    return _count(conn, side, place, side.table.c.due_on.is_(None), side.table.c.reckoned, *side.paused)
 
 
-def how_many_due(conn: sa.Connection, structure_id: str, until: date) -> int:
+def how_many_due(conn: sa.Connection, side: Side, place: str, until: date) -> int:
     """How many are to be paid until that day, the late ones included."""
-    return _count(conn, structure_id, receptions.c.due_on <= until)
+    return _count(conn, side, place, side.table.c.due_on <= until)
 
 
-def how_many_unreckoned(conn: sa.Connection, structure_id: str) -> int:
+def how_many_unreckoned(conn: sa.Connection, side: Side, place: str) -> int:
     """How many have a last day to pay that is still to be reckoned."""
-    return _count(conn, structure_id, ~receptions.c.reckoned)
+    return _count(conn, side, place, sa.text("NOT reckoned"))
 
 
-def by_supplier_and_service(conn: sa.Connection, structure_id: str, today: date) -> tuple[Weight, ...]:
-    """The open ones by supplier, service, and whether they are late."""
-    party = sa.func.coalesce(sa.func.nullif(receptions.c.supplier_name, ""), receptions.c.supplier_siret)
-    service = sa.func.coalesce(sa.func.nullif(receptions.c.service_name, ""), receptions.c.service_code)
-    return _weighed(conn, structure_id, today, party=party, service=service)
+def by_party_and_service(conn: sa.Connection, side: Side, place: str, today: date) -> tuple[Weight, ...]:
+    """The open ones by party, service, and whether they are late."""
+    return _weighed(conn, side, place, today, party=side.party, service=side.service)
 
 
-def by_day_of_deposit(conn: sa.Connection, structure_id: str, today: date) -> tuple[Weight, ...]:
-    """The open ones by day of deposit, and whether they are late."""
-    return _weighed(conn, structure_id, today, day=receptions.c.deposit_date)
+def by_day(conn: sa.Connection, side: Side, place: str, today: date) -> tuple[Weight, ...]:
+    """The open ones by the day from which their age is counted, and whether they are late."""
+    return _weighed(conn, side, place, today, day=side.day)
 
 
-def by_last_day(conn: sa.Connection, structure_id: str, today: date) -> tuple[Weight, ...]:
+def by_last_day(conn: sa.Connection, side: Side, place: str, today: date) -> tuple[Weight, ...]:
     """The late ones by last day to pay and by amount: `amount` is that of each, for their interest to the cent."""
+    due_on, amount = side.table.c.due_on, side.amount
     query = (
-        sa.select(receptions.c.due_on, sa.type_coerce(_AMOUNT, Money).label("each"), sa.func.count().label("invoices"))
-        .where(*_open(structure_id), receptions.c.due_on < today)
-        .group_by(receptions.c.due_on, _AMOUNT)
+        sa.select(due_on, sa.type_coerce(amount, Money).label("each"), sa.func.count().label("invoices"))
+        .where(*_open(side, place), due_on < today)
+        .group_by(due_on, amount)
     )
     rows = conn.execute(query)
     return tuple(Weight(day=row.due_on, invoices=row.invoices, amount=row.each or ZERO, late=True) for row in rows)
 
 
-def most_pressing(conn: sa.Connection, structure_id: str, until: date, limit: int) -> tuple[str, ...]:
-    """The receptions to pay until that day, the longest late first, then the dearest."""
-    query = sa.select(receptions.c.id).where(*_open(structure_id), receptions.c.due_on <= until)
-    query = query.order_by(receptions.c.due_on, sa.func.coalesce(_AMOUNT, 0).desc(), receptions.c.id).limit(limit)
+def most_pressing(conn: sa.Connection, side: Side, place: str, until: date, limit: int) -> tuple[str, ...]:
+    """The invoices to pay until that day, the longest late first, then the dearest."""
+    table = side.table
+    query = sa.select(table.c.id).where(*_open(side, place), table.c.due_on <= until)
+    dearest = sa.func.coalesce(side.amount, 0).desc()
+    query = query.order_by(table.c.due_on, dearest, table.c.created_at, table.c.id).limit(limit)
     return tuple(conn.execute(query).scalars())
 
 
-def _open(structure_id: str) -> tuple[sa.ColumnElement[bool], ...]:
-    awaited = (receptions.c.platform_status.not_in(sorted(FINAL)),)
-    return (*awaited, receptions.c.structure_id == structure_id) if structure_id else awaited
+def _open(side: Side, place: str) -> tuple[Any, ...]:
+    return (*side.open, side.place == place) if place else side.open
 
 
-def _count(conn: sa.Connection, structure_id: str, *besides: sa.ColumnElement[bool]) -> int:
-    return conn.execute(sa.select(sa.func.count()).where(*_open(structure_id), *besides)).scalar_one()
+def _count(conn: sa.Connection, side: Side, place: str, *besides: Any) -> int:
+    query = sa.select(sa.func.count()).select_from(side.table).where(*_open(side, place), *besides)
+    return conn.execute(query).scalar_one()
 
 
-def _weighed(conn: sa.Connection, structure_id: str, today: date, **groups: Any) -> tuple[Weight, ...]:
-    late = sa.case((receptions.c.due_on < today, 1), else_=0)
+def _weighed(conn: sa.Connection, side: Side, place: str, today: date, **groups: Any) -> tuple[Weight, ...]:
+    late = sa.case((side.table.c.due_on < today, 1), else_=0)
     columns = {**groups, "late": late}
-    amount = sa.type_coerce(sa.func.sum(sa.func.coalesce(_AMOUNT, 0)), Money)
+    amount = sa.type_coerce(sa.func.sum(sa.func.coalesce(side.amount, 0)), Money)
     named = [column.label(name) for name, column in columns.items()]
-    query = sa.select(*named, sa.func.count().label("invoices"), amount.label("amount")).where(*_open(structure_id))
+    query = sa.select(*named, sa.func.count().label("invoices"), amount.label("amount")).where(*_open(side, place))
     rows = conn.execute(query.group_by(*named)).mappings()
     return tuple(Weight(**{**row, "late": bool(row["late"]), "amount": row["amount"] or ZERO}) for row in rows)

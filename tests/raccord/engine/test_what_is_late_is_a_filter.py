@@ -10,7 +10,7 @@ import pytest
 from raccord.domain.connection import Structure
 from raccord.domain.reception import NewStatus
 from raccord.engine.foundation.names import SWEEP
-from raccord.store import receptions
+from raccord.store.due_days import RECEPTIONS
 from raccord.store.receptions import ReceptionQuery
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def test_rows_older_than_the_column_are_reckoned_by_the_sweep(
 
     with gateway.store.begin() as conn:
         conn.execute(table.update().values(due_on=None, reckoned=False))
-        assert len(receptions.to_reckon(conn, 10)) == 4
+        assert len(RECEPTIONS.to_reckon(conn, 10)) == 4
     _days(gateway, diary, 40)
     assert len(_late(gateway)) == 4
     with gateway.store.read() as conn:
-        assert receptions.to_reckon(conn, 10) == ()
+        assert RECEPTIONS.to_reckon(conn, 10) == ()

@@ -1,7 +1,4 @@
-"""Beyond what a board reads at once: the same figures to the cent, and the worst invoices first.
-
-The database sums what was received; what was deposited is read by parts.
-"""
+"""The sums of the database are the figures that a walk through every invoice gives, to the cent; the worst come first."""
 
 from __future__ import annotations
 
@@ -19,8 +16,9 @@ from raccord.domain.reach import Reach
 from raccord.domain.reception import Reception
 from raccord.engine import boards
 from raccord.engine.gateway import Gateway
-from raccord.engine.receptions import due_dates
+from raccord.engine.foundation import due_dates
 from raccord.store import journal
+from raccord.store.due_days import DEPOSITS
 from raccord.store.tables.core import deposits
 
 Receive = Callable[..., Reception]
@@ -73,23 +71,32 @@ def sent(gateway: Gateway, invoice: Callable[..., bytes]) -> Gateway:
     return gateway
 
 
-@pytest.mark.parametrize("part", [1, 7, 1000])
-def test_deposits_read_by_parts_make_the_board_of_deposits_read_at_once(
-    sent: Gateway, monkeypatch: pytest.MonkeyPatch, part: int
+def test_deposits_summed_make_the_board_of_deposits_read_at_once(
+    sent: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_once = sent.boards.deposits("c1")
+    read = sent.boards.deposits("c1")
+    due_dates.reckon_all(sent.ground)
+    with sent.store.read() as conn:
+        assert DEPOSITS.to_reckon(conn, 1) == ()
+    summed = sent.boards.deposits("c1")
+    assert (read.open, read.complete) == (60, True)
+    assert min(read.late, read.soon, read.paused) > 0
+    assert summed == read
     monkeypatch.setattr(boards, "_MOST", 5)
-    monkeypatch.setattr(boards, "_PART", part)
-    by_parts = sent.boards.deposits("c1")
-    assert (at_once.open, at_once.complete) == (60, True)
-    assert min(at_once.late, at_once.soon, at_once.paused) > 0
-    for name in FIGURES:
-        assert getattr(by_parts, name) == getattr(at_once, name), name
-    assert {line.invoice.id for line in by_parts.lines} == {line.invoice.id for line in at_once.lines}
+    assert sent.boards.deposits() == read
     monkeypatch.setattr(boards, "_LINES", 4)
-    worst = [line.standing.late_by for line in at_once.lines[:4]]
-    assert [line.standing.late_by for line in sent.boards.deposits().lines] == worst
+    assert sent.boards.deposits().lines == read.lines[:4]
     assert sent.boards.within(Reach.of(["21970999400017"])).deposits().open == 0
+
+
+def test_a_board_too_large_to_read_says_that_it_is_still_being_reckoned(
+    sent: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "_MOST", 5)
+    before = sent.boards.deposits()
+    assert (before.open, before.complete) == (60, False)
+    due_dates.reckon_all(sent.ground)
+    assert sent.boards.deposits().complete
 
 
 def test_the_database_sums_to_the_cent_what_the_board_reads(many: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from raccord.domain import statuses
 from raccord.domain.clock import iso
 from raccord.domain.deposit import Deposit
 from raccord.engine.deposits.rows import status_columns
+from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.port import Args, Later
 from raccord.engine.foundation.talk import reading
@@ -84,6 +85,7 @@ class Delta:
                 events.append(ground.event(f"deposit/{deposit.id}", "deposit.status", comment=comment[:500], **facts))
             deposits.update_each(conn, changes, now=now)
             journal.append_all(conn, events)
+            due_dates.reckon_deposits(conn, list(changes))
         return len(changes)
 
 

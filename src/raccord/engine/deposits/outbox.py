@@ -32,6 +32,7 @@ from raccord.engine.deposits.accepting import (
     unreadable,
 )
 from raccord.engine.deposits.checking import Checker, columns_of
+from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import DRAIN
 from raccord.engine.foundation.waking import wake_everything
@@ -313,6 +314,8 @@ class Outbox:
             journal.append(conn, ground.event(f"deposit/{deposit_id}", kind, actor, **(facts or {})))
             if target is DepositState.READY:
                 self.wake(conn, deposit.connection_id)
+            if target is DepositState.INTEGRATED:
+                due_dates.reckon_deposits(conn, [deposit_id])
         return True
 
     def pause(self, connection_id: str, actor: str) -> None:

@@ -17,7 +17,7 @@ from raccord.domain.connection import Connection
 from raccord.domain.deposit import Deposit
 from raccord.domain.reception import PostState
 from raccord.engine.deposits import joining
-from raccord.engine.foundation import passages, sending
+from raccord.engine.foundation import due_dates, passages, sending
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import ANSWER, DELTA
 from raccord.engine.foundation.sending import UNDER_WAY, OneByOne
@@ -93,6 +93,7 @@ class Replying(OneByOne[Answer, _Claim]):
         journal.append(conn, ground.event(f"deposit/{answer.deposit_id}", f"answer.{state.value}", **facts))
         if state is PostState.DONE and answer.kind is AnswerKind.COMPLETE:
             deposits.update(conn, answer.deposit_id, now=now, platform_status=_COMPLETED, followed=True)
+            due_dates.reckon_deposits(conn, [answer.deposit_id])
         connection_id = deposits.get(conn, answer.deposit_id).connection_id
         ground.jobs.schedule(conn, DELTA, connection_id, {"connection_id": connection_id}, priority=3)
 

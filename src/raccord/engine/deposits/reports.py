@@ -23,6 +23,7 @@ from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.faults import Fault, Severity
 from raccord.engine.deposits import delta
 from raccord.engine.deposits.rows import status_columns
+from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.doubt import is_ours
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import DELTA, DRAIN
@@ -130,6 +131,7 @@ class Reports:
             events.append(self._ground.event(f"deposit/{deposit.id}", "deposit.integrated", **facts))
         deposits.move_each(conn, changes, DepositState.SENT, DepositState.INTEGRATED, now=now)
         journal.append_all(conn, events)
+        due_dates.reckon_deposits(conn, list(changes))
 
     def _refuse(self, conn: sa.Connection, refused: list[tuple[Deposit, list[str]]], now: datetime) -> None:
         events = []

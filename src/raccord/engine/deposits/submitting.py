@@ -24,7 +24,7 @@ from raccord.engine.deposits.drain import refusal
 from raccord.engine.deposits.parcel import safe_name
 from raccord.engine.deposits.rows import status_columns
 from raccord.engine.deposits.submission import submission, vat_kind
-from raccord.engine.foundation import retry
+from raccord.engine.foundation import due_dates, retry
 from raccord.engine.foundation.doubt import orphans
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import DELTA, DRAIN
@@ -156,6 +156,7 @@ class Submitting:
                 status, number = columns.get("platform_status", ""), columns.get("id_facture")
                 told = ground.event(f"deposit/{deposit.id}", "deposit.integrated", status=status, id_facture=number)
                 journal.append(conn, told)
+                due_dates.reckon_deposits(conn, [deposit.id])
                 break
         connections.update(conn, deposit.connection_id, now=now, last_success_at=now, supplier_quiet=0)
         args = {"connection_id": deposit.connection_id}

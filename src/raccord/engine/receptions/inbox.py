@@ -18,11 +18,12 @@ from raccord.domain.errors import Invalid, NotFound
 from raccord.domain.journal import Event
 from raccord.domain.processing import Intake, Setback
 from raccord.domain.reception import Document, Family, Reception, ReceptionState
+from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import SYNC
 from raccord.engine.foundation.port import Args, Later
 from raccord.engine.foundation.talk import live, reading
-from raccord.engine.receptions import due_dates, fetching, rows
+from raccord.engine.receptions import fetching, rows
 from raccord.store import connections, journal, leases, processing, receptions, structures
 from raccord.store.pages import Page
 from raccord.store.receptions import ReceptionQuery
@@ -268,7 +269,7 @@ class Inbox:
                     )  # posted from here: its own date now
             receptions.insert_all(conn, news)
             journal.append_all(conn, events)
-            due_dates.reckon(conn, [*moved, *(columns["id"] for columns in news)])
+            due_dates.reckon_receptions(conn, [*moved, *(columns["id"] for columns in news)])
         return len(events)
 
     def _where(self, structure_id: str) -> tuple[Structure, Connection]:

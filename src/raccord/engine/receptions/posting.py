@@ -19,14 +19,13 @@ from raccord.domain.errors import RaccordError
 from raccord.domain.journal import NewEvent
 from raccord.domain.reception import PostState, Reception, StatusPost
 from raccord.domain.statuses import label, targets_from
-from raccord.engine.foundation import passages, sending
+from raccord.engine.foundation import due_dates, passages, sending
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import POST
 from raccord.engine.foundation.passages import StatusPassage
 from raccord.engine.foundation.port import Later
 from raccord.engine.foundation.sending import UNDER_WAY, Sender
 from raccord.engine.foundation.talk import reading
-from raccord.engine.receptions import due_dates
 from raccord.store import flux, journal, posts, receptions
 from raccord.store.side_by_side import SideBySide
 
@@ -96,7 +95,7 @@ class Posting(Sender[StatusPost, _Claim]):
             for post in told:
                 self._set(conn, post, now)
             journal.append_all(conn, [self._event(post, PostState.DONE, "") for post in told])
-            due_dates.reckon(conn, [post.reception_id for post in told])
+            due_dates.reckon_receptions(conn, [post.reception_id for post in told])
 
     def _settle_failures(self, connection: Connection, failed: Sequence[tuple[_Claim, Exception]]) -> None:
         """Each error has its own course; the longest wait holds for the connection."""
@@ -153,7 +152,7 @@ class Posting(Sender[StatusPost, _Claim]):
             self._set(conn, post, now)
         if state is not PostState.WAITING:
             journal.append(conn, self._event(post, state, answer))
-            due_dates.reckon(conn, [post.reception_id])
+            due_dates.reckon_receptions(conn, [post.reception_id])
 
     def _set(self, conn: sa.Connection, post: StatusPost, now: datetime) -> None:
         stands = {"platform_status": post.target, "platform_status_at": now, "platform_comment": post.motif}
@@ -186,7 +185,7 @@ class Posting(Sender[StatusPost, _Claim]):
         columns: dict[str, Any] = {"platform_status": newest.code[:60], "platform_status_at": newest.at}
         with ground.store.begin() as conn:
             receptions.update(conn, reception.id, now=now, platform_comment=newest.comment[:2000], **columns)
-            due_dates.reckon(conn, [reception.id])
+            due_dates.reckon_receptions(conn, [reception.id])
 
 
 def _call(chorus: ChorusPro, claim: _Claim) -> Exception | None:

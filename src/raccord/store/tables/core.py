@@ -17,6 +17,9 @@ metadata = sa.MetaData(
     }
 )
 
+AWAITED = "followed AND state = 'integrated'"
+"""Of a deposit: its payment is awaited. Written in the statements too, not bound: so that the partial indexes serve."""
+
 _Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """An autoincrementing key: SQLite only counts by itself on INTEGER."""
 
@@ -161,11 +164,19 @@ deposits = _table(
     sa.Column("followed", sa.Boolean, nullable=False),  # True while news is expected from Chorus Pro
     sa.Column("author", sa.String(120), nullable=False),
     sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("starts_on", Day),  # first day of the period; None until integrated, once paid or closed
+    sa.Column("due_on", Day),  # last day to pay; None while suspended too (`due_dates.py`)
+    sa.Column("reckoned", sa.Boolean, nullable=False, server_default=sa.false()),  # whether both are those of now
     sa.Column("created_at", Instant, nullable=False, index=True),
     sa.Column("updated_at", Instant, nullable=False),
+    sa.Index("ix_deposits_state", "state", "created_at", "id"),  # in the order of the list
     sa.Index("ix_deposits_outbox", "connection_id", "state", "urgent", "created_at"),
     sa.Index("ix_deposits_followed", "connection_id", "followed", "supplier_siret"),
     sa.Index("ix_deposits_of_supplier", "supplier_siret", "created_at", "id", "state"),  # of a reach
+    sa.Index("ix_deposits_due", "due_on", "connection_id", "supplier_siret",
+             sqlite_where=sa.text(AWAITED), postgresql_where=sa.text(AWAITED)),
+    sa.Index("ix_deposits_to_reckon", "id", sqlite_where=sa.text(f"NOT reckoned AND {AWAITED}"),
+             postgresql_where=sa.text(f"NOT reckoned AND {AWAITED}")),
     sa.Index("uq_deposits_key", "connection_id", "idempotency_key", unique=True,
              sqlite_where=sa.text("idempotency_key <> ''"), postgresql_where=sa.text("idempotency_key <> ''")),
     # specifications/flux.md §7: supplier SIREN, year of issue, number; a refused or cancelled deposit frees its number
@@ -241,6 +252,13 @@ receptions = _table(
         postgresql_where=sa.text("state = 'seen'"),
     ),
     sa.Index("ix_receptions_state", "connection_id", "state"),
+    sa.Index(
+        "ix_receptions_seen",  # in the order of the inbox
+        "created_at",
+        "id",
+        sqlite_where=sa.text("state = 'seen'"),
+        postgresql_where=sa.text("state = 'seen'"),
+    ),
 )
 
 documents = _table(

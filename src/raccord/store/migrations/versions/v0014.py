@@ -1,0 +1,32 @@
+"""Keep the days of each deposit's period; index the lists of one state in their own order.
+
+The days of the open deposits are reckoned by the sweep, a few hundred at a time; nothing is reckoned of the others.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from raccord.store.tables.types import Day
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_AWAITED = "followed AND state = 'integrated'"
+
+
+def upgrade() -> None:
+    """Forward only."""
+    op.add_column("deposits", sa.Column("starts_on", Day(length=10), nullable=True))
+    op.add_column("deposits", sa.Column("due_on", Day(length=10), nullable=True))
+    op.add_column("deposits", sa.Column("reckoned", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_deposits_state", "deposits", ["state", "created_at", "id"], unique=False)
+    _index_some("ix_deposits_due", "deposits", ["due_on", "connection_id", "supplier_siret"], _AWAITED)
+    _index_some("ix_deposits_to_reckon", "deposits", ["id"], f"NOT reckoned AND {_AWAITED}")
+    _index_some("ix_receptions_seen", "receptions", ["created_at", "id"], "state = 'seen'")
+
+
+def _index_some(name: str, table: str, columns: list[str], which: str) -> None:
+    some = sa.text(which)
+    op.create_index(name, table, columns, unique=False, sqlite_where=some, postgresql_where=some)
