@@ -83,9 +83,9 @@ class Boards:
         and all can be read together.
         """
         with self._ground.store.read() as conn:
-            many = weights.how_many_open(conn, weights.DEPOSITS, connection_id) > _MOST
-            summed = many or not weights.how_many_unreckoned(conn, weights.DEPOSITS, connection_id)
-        if summed:
+            stale = weights.how_many_unreckoned(conn, weights.DEPOSITS, connection_id)
+            many = weights.how_many_open(conn, weights.DEPOSITS, connection_id) + stale > _MOST
+        if many or not stale:
             return self._weighed(weights.DEPOSITS, connection_id, self.of_deposits, _LINES if many else _MOST)
         return self._board(self._lines(lambda conn: boards.open_deposits(conn, connection_id, _MOST)))
 

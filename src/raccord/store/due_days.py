@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from raccord.domain.statuses import FINAL
 from raccord.store import boards
 from raccord.store.boards import Awaited
-from raccord.store.tables.core import AWAITED, deposits, receptions
+from raccord.store.tables.core import deposits, receptions
 
 Read = Callable[[sa.Connection, Sequence[str]], tuple[Awaited, ...]]
 
 
 @dataclass(frozen=True)
 class Days:
-    """What is kept of one invoice: `due_on` is None while suspended, both are once paid or closed."""
+    """What is kept of one invoice: `due_on` is None while suspended, both are unless its payment is awaited."""
 
     starts_on: date | None = None
     due_on: date | None = None
@@ -29,9 +29,7 @@ class Days:
 class DueDays:
     """Those of one table. `read` gives the invoices whose payment is awaited among some; `columns` are what is kept."""
 
-    def __init__(
-        self, table: sa.Table, awaited: sa.ColumnElement[bool] | sa.TextClause, stale: str, read: Read, *columns: str
-    ) -> None:
+    def __init__(self, table: sa.Table, awaited: sa.ColumnElement[bool], stale: str, read: Read, *columns: str) -> None:
         self.awaited = read
         self._table, self._columns, self._is_awaited = table, columns, awaited
         self._stale = sa.select(table.c.id).where(sa.text(stale)).order_by(table.c.id)
@@ -64,6 +62,6 @@ RECEPTIONS = DueDays(
     receptions, receptions.c.platform_status.not_in(sorted(FINAL)), "NOT reckoned", boards.awaited_receptions, "due_on"
 )
 DEPOSITS = DueDays(
-    deposits, sa.text(AWAITED), f"NOT reckoned AND {AWAITED}", boards.awaited_deposits, "due_on", "starts_on"
+    deposits, deposits.c.followed.is_(True), "NOT reckoned AND followed", boards.awaited_deposits, "due_on", "starts_on"
 )
 BOTH = (RECEPTIONS, DEPOSITS)

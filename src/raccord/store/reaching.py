@@ -27,6 +27,8 @@ _IN_ORDER = "raccord_reads_in_order"
 _OWN_WORDS = re.compile(r"\b(?:search_(?:reception|deposit|words)|directory_\w+)\b")
 """Tables outside of the metadata: words by number of row, reached through a table that has its rule."""
 _NAMES = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+\"?(\w+)", re.IGNORECASE)
+BY_ITS_OWN_INDEX = {_IN_ORDER: True}
+"""The execution options of a query that has an index of its own: the rules leave the choice to it."""
 FEW = 2_000
 """Invoices up to which the events of a reach are found from them, rather than by walking through the journal."""
 
@@ -57,7 +59,7 @@ def in_order(conn: sa.Connection, table: sa.Table, *, one_is_served: bool = True
     places = bounds.sirets if table is deposits else bounds.structures
     if (one_is_served and len(places) == 1) or _few(conn, table):
         return {}
-    return {_IN_ORDER: True}
+    return BY_ITS_OWN_INDEX
 
 
 def _few(conn: sa.Connection, table: sa.Table) -> bool:

@@ -17,9 +17,6 @@ metadata = sa.MetaData(
     }
 )
 
-AWAITED = "followed AND state = 'integrated'"
-"""Of a deposit: its payment is awaited. Written in the statements too, not bound: so that the partial indexes serve."""
-
 _Big = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """An autoincrementing key: SQLite only counts by itself on INTEGER."""
 
@@ -164,8 +161,8 @@ deposits = _table(
     sa.Column("followed", sa.Boolean, nullable=False),  # True while news is expected from Chorus Pro
     sa.Column("author", sa.String(120), nullable=False),
     sa.Column("source", sa.String(20), nullable=False),
-    sa.Column("starts_on", Day),  # first day of the period; None until integrated, once paid or closed
-    sa.Column("due_on", Day),  # last day to pay; None while suspended too (`due_dates.py`)
+    sa.Column("starts_on", Day),  # first day of the period; None unless payment is awaited (`due_dates.py`)
+    sa.Column("due_on", Day),  # last day to pay; None while suspended too
     sa.Column("reckoned", sa.Boolean, nullable=False, server_default=sa.false()),  # whether both are those of now
     sa.Column("created_at", Instant, nullable=False, index=True),
     sa.Column("updated_at", Instant, nullable=False),
@@ -173,10 +170,12 @@ deposits = _table(
     sa.Index("ix_deposits_outbox", "connection_id", "state", "urgent", "created_at"),
     sa.Index("ix_deposits_followed", "connection_id", "followed", "supplier_siret"),
     sa.Index("ix_deposits_of_supplier", "supplier_siret", "created_at", "id", "state"),  # of a reach
-    sa.Index("ix_deposits_due", "due_on", "connection_id", "supplier_siret",
-             sqlite_where=sa.text(AWAITED), postgresql_where=sa.text(AWAITED)),
-    sa.Index("ix_deposits_to_reckon", "id", sqlite_where=sa.text(f"NOT reckoned AND {AWAITED}"),
-             postgresql_where=sa.text(f"NOT reckoned AND {AWAITED}")),
+    # all that the board of deadlines sums, read from the index itself
+    sa.Index("ix_deposits_due", "due_on", "starts_on", "connection_id", "supplier_siret", "recipient_siret",
+             "recipient_name", "service_code", "amount_total", "amount_due",
+             sqlite_where=sa.text("starts_on IS NOT NULL"), postgresql_where=sa.text("starts_on IS NOT NULL")),
+    sa.Index("ix_deposits_to_reckon", "id", sqlite_where=sa.text("NOT reckoned AND followed"),
+             postgresql_where=sa.text("NOT reckoned AND followed")),
     sa.Index("uq_deposits_key", "connection_id", "idempotency_key", unique=True,
              sqlite_where=sa.text("idempotency_key <> ''"), postgresql_where=sa.text("idempotency_key <> ''")),
     # specifications/flux.md §7: supplier SIREN, year of issue, number; a refused or cancelled deposit frees its number

@@ -13,7 +13,8 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-_AWAITED = "followed AND state = 'integrated'"
+_SUMMED = ["due_on", "starts_on", "connection_id", "supplier_siret", "recipient_siret", "recipient_name",
+           "service_code", "amount_total", "amount_due"]  # fmt: skip
 
 
 def upgrade() -> None:
@@ -22,8 +23,8 @@ def upgrade() -> None:
     op.add_column("deposits", sa.Column("due_on", Day(length=10), nullable=True))
     op.add_column("deposits", sa.Column("reckoned", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index("ix_deposits_state", "deposits", ["state", "created_at", "id"], unique=False)
-    _index_some("ix_deposits_due", "deposits", ["due_on", "connection_id", "supplier_siret"], _AWAITED)
-    _index_some("ix_deposits_to_reckon", "deposits", ["id"], f"NOT reckoned AND {_AWAITED}")
+    _index_some("ix_deposits_due", "deposits", _SUMMED, "starts_on IS NOT NULL")
+    _index_some("ix_deposits_to_reckon", "deposits", ["id"], "NOT reckoned AND followed")
     _index_some("ix_receptions_seen", "receptions", ["created_at", "id"], "state = 'seen'")
 
 
