@@ -223,13 +223,15 @@ _Limit = Annotated[int, QueryParameter(ge=0, le=20_000)]
 def of_deposits(gateway: TheGateway, connection: QueryText = "", limit: _Limit = 200) -> BoardView:
     """What is owed to us, and how long our customers took to pay."""
     wanted = gateway.connections.find(connection).id if connection else ""
-    return BoardView.of(gateway.boards.deposits(wanted), gateway.boards.delays_of_deposits(wanted), limit)
+    return BoardView.of(gateway.boards.deposits(wanted, limit), gateway.boards.delays_of_deposits(wanted), limit)
 
 
 @get("/deadlines/receptions", sync_to_thread=True, guards=[reads])
 def of_receptions(gateway: TheGateway, structure: QueryText = "", limit: _Limit = 200) -> BoardView:
     """What is to be paid, and how long it took."""
-    return BoardView.of(gateway.boards.receptions(structure), gateway.boards.delays_of_receptions(structure), limit)
+    return BoardView.of(
+        gateway.boards.receptions(structure, limit), gateway.boards.delays_of_receptions(structure), limit
+    )
 
 
 @get("/deposits/{deposit_id:str}/deadline", sync_to_thread=True, guards=[reads])

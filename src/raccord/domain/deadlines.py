@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from raccord.domain.clock import PARIS
 from raccord.domain.money import ZERO, cents, exact_product, exact_quotient
+from raccord.domain.statuses import FINAL
 
 INDEMNITY = Decimal("40.00")
 """Euros owed for the recovery of any late invoice, besides the interest."""
@@ -25,6 +26,7 @@ _NEW_PERIOD = 30
 _ORDERED = frozenset({"MANDATEE", "MISE_A_DISPOSITION_COMPTABLE", "COMPTABILISEE", "MISE_EN_PAIEMENT"})
 """From here on the accountant holds the invoice, and it can no longer be interrupted."""
 _CLOSED = frozenset({"REJETEE", "ABANDONNEE", "SUPPRIMEE"})
+_MOVES = frozenset({"SUSPENDUE", "SERVICE_FAIT"}) | _CLOSED | FINAL
 
 
 class BodyKind(StrEnum):
@@ -144,6 +146,11 @@ def standing(
         with_accountant=_first_day(passages, _ORDERED) is not None,
         officer_due=officer_due,
     )
+
+
+def may_move(before: str, after: str) -> bool:
+    """Whether the day due may be another one after this change of status; of the others no history needs to be read."""
+    return before in _MOVES or after in _MOVES
 
 
 def told(stands: Standing) -> str:

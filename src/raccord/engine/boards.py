@@ -78,26 +78,29 @@ class Boards:
         """The same boards for who sees these structures alone."""
         return Boards(replace(self._ground, store=narrow(self._ground.store, reach)), self._rate)
 
-    def deposits(self, connection_id: str = "") -> Board:
-        """What is owed to us: the invoices that we sent. The database sums them, unless some are still to be reckoned
-        and all can be read together.
+    def deposits(self, connection_id: str = "", lines: int = _MOST) -> Board:
+        """What is owed to us: the invoices that we sent, and no more than so many lines.
+
+        The database sums them, unless some are still to be reckoned and all can be read together.
         """
         with self._ground.store.read() as conn:
             stale = weights.how_many_unreckoned(conn, weights.DEPOSITS, connection_id)
             many = weights.how_many_open(conn, weights.DEPOSITS, connection_id) + stale > _MOST
         if many or not stale:
-            return self._weighed(weights.DEPOSITS, connection_id, self.of_deposits, _LINES if many else _MOST)
-        return self._board(self._lines(lambda conn: boards.open_deposits(conn, connection_id, _MOST)))
+            shown = min(lines, _LINES) if many else lines
+            return self._weighed(weights.DEPOSITS, connection_id, self.of_deposits, shown)
+        return self._board(self._lines(lambda conn: boards.open_deposits(conn, connection_id, _MOST)), lines)
 
-    def receptions(self, structure_id: str = "") -> Board:
-        """What is to be paid: the invoices that a public body received. Beyond what is read together, the database sums
-        them.
+    def receptions(self, structure_id: str = "", lines: int = _MOST) -> Board:
+        """What is to be paid: the invoices that a public body received, and no more than so many lines.
+
+        Beyond what is read together, the database sums them.
         """
         with self._ground.store.read() as conn:
             many = weights.how_many_open(conn, weights.RECEPTIONS, structure_id) > _MOST
         if many:
-            return self._weighed(weights.RECEPTIONS, structure_id, self.of_receptions, _LINES)
-        return self._board(self._lines(lambda conn: boards.open_receptions(conn, structure_id, _MOST)))
+            return self._weighed(weights.RECEPTIONS, structure_id, self.of_receptions, min(lines, _LINES))
+        return self._board(self._lines(lambda conn: boards.open_receptions(conn, structure_id, _MOST)), lines)
 
     def delays_of_deposits(self, connection_id: str = "", months: int = 12) -> tuple[Month, ...]:
         """How long our customers took to pay, by month of payment, oldest first."""
@@ -169,13 +172,14 @@ class Boards:
             return line
         raise NotFound("FACTURE_INCONNUE", "Cette facture n’existe pas dans Raccord.", "Revenez à la liste.")
 
-    def _board(self, everything: Sequence[Line]) -> Board:
+    def _board(self, everything: Sequence[Line], most: int) -> Board:
         waiting = [line for line in everything if line.standing.open]
         late = [line for line in waiting if line.standing.late_by]
         near = [line for line in waiting if _soon(line.standing)]
+        pressing = (*sorted(late, key=_lateness, reverse=True), *sorted(near, key=_lateness, reverse=True))
         return Board(
             today=self.today,
-            lines=(*sorted(late, key=_lateness, reverse=True), *sorted(near, key=_lateness, reverse=True)),
+            lines=pressing[:most],
             ages=_ages(waiting, self.today),
             by_party=_shares(waiting, lambda line: line.invoice.party),
             by_service=_shares(waiting, lambda line: line.invoice.service or "Sans service"),

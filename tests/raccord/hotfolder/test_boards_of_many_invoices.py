@@ -1,4 +1,4 @@
-"""The sums of the database are the figures that a walk through every invoice gives, to the cent; the worst come first."""
+"""The sums of the database are the figures that a walk through every invoice gives, to the cent; the worst first."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from raccord.domain.deposit import NewDeposit
 from raccord.domain.reach import Reach
 from raccord.domain.reception import Reception
 from raccord.engine import boards
-from raccord.engine.gateway import Gateway
 from raccord.engine.foundation import due_dates
+from raccord.engine.gateway import Gateway
 from raccord.store import journal
 from raccord.store.due_days import DEPOSITS
 from raccord.store.tables.core import deposits

@@ -69,13 +69,16 @@ class Delta:
             known = deposits.by_platform_ids(
                 conn, connection_id, [r.identifiantFactureCPP for r in rows if r.identifiantFactureCPP]
             )
-            events, changes = [], {}
+            events, changes, moved = [], {}, []
             for row in rows:
                 deposit = known.get(row.identifiantFactureCPP or 0) or _by_number(conn, connection_id, row)
                 if deposit is None or not row.statut or deposit.platform_status == str(row.statut):
                     continue
                 followed = str(row.statut) not in statuses.FINAL
-                changes[deposit.id] = {"followed": followed, **status_columns(row)}
+                over = {} if followed else due_dates.OVER
+                changes[deposit.id] = {"followed": followed, **status_columns(row), **over}
+                if followed and not due_dates.stays(deposit, str(row.statut), row.dateHeureEtatCourant):
+                    moved.append(deposit.id)
                 facts = {
                     "status": str(row.statut),
                     "at": iso(row.dateHeureEtatCourant),
@@ -85,7 +88,7 @@ class Delta:
                 events.append(ground.event(f"deposit/{deposit.id}", "deposit.status", comment=comment[:500], **facts))
             deposits.update_each(conn, changes, now=now)
             journal.append_all(conn, events)
-            due_dates.reckon_deposits(conn, list(changes))
+            due_dates.reckon_deposits(conn, moved)
         return len(changes)
 
 

@@ -19,6 +19,7 @@ from choruspro.models.factures_emises import RetourRechercherFactureParFournisse
 from choruspro.models.transverses_flux import RetourConsulterCRDetaille as Report
 from raccord.domain import statuses
 from raccord.domain.clock import PARIS, iso
+from raccord.domain.deadlines import BodyKind
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.faults import Fault, Severity
 from raccord.engine.deposits import delta
@@ -29,7 +30,7 @@ from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import DELTA, DRAIN
 from raccord.engine.foundation.port import Args, Later
 from raccord.engine.foundation.talk import reading
-from raccord.store import connections, deposits, flux, journal
+from raccord.store import boards, connections, deposits, flux, journal
 from raccord.store.flux import Flux
 
 INTEGRATED, PARTIAL, REJECTED, INCIDENT = "IN_INTEGRE", "IN_INTEGRE_PARTIEL", "IN_REJETE", "IN_INCIDENTE"
@@ -112,7 +113,7 @@ class Reports:
                 return
             travellers = [d for d in deposits.of_flux(conn, sent.id) if d.state is DepositState.SENT]
             sorted_ = _adopt(_sort(travellers, report, state), _by_place(rows))
-            self._integrate(conn, sorted_.integrated, rows, now)
+            self._integrate(conn, sent, sorted_.integrated, rows, now)
             self._refuse(conn, sorted_.refused, now)
             self._send_again(conn, sorted_.again, state, now)
             if sorted_.again:
@@ -121,17 +122,23 @@ class Reports:
                 connections.update(conn, sent.connection_id, now=now, supplier_quiet=0)
                 self._wake(conn, DELTA, sent.connection_id, delta.period(conn, ground, sent.connection_id))
 
-    def _integrate(self, conn: sa.Connection, travellers: list[Deposit], rows: Iterable[Row], now: datetime) -> None:
-        found, events, changes = _by_place(rows), [], {}
+    def _integrate(
+        self, conn: sa.Connection, sent: Flux, travellers: list[Deposit], rows: Iterable[Row], now: datetime
+    ) -> None:
+        found, kinds = _by_place(rows), boards.kinds(conn)
+        events, changes = [], {}
         for deposit in travellers:
             row = _row_of(deposit, found)
             columns = status_columns(row) if row else {}
-            changes[deposit.id] = {"followed": columns.get("platform_status") not in statuses.FINAL, **columns}
-            facts = {"status": columns.get("platform_status", ""), "id_facture": columns.get("id_facture")}
+            status = columns.get("platform_status", "")
+            kind = kinds.get(deposit.recipient_siret, BodyKind.ORDINARY)
+            days = due_dates.first_days(sent.created_at, kind, status)
+            changes[deposit.id] = {"followed": status not in statuses.FINAL, **columns, **days}
+            facts = {"status": status, "id_facture": columns.get("id_facture")}
             events.append(self._ground.event(f"deposit/{deposit.id}", "deposit.integrated", **facts))
         deposits.move_each(conn, changes, DepositState.SENT, DepositState.INTEGRATED, now=now)
         journal.append_all(conn, events)
-        due_dates.reckon_deposits(conn, list(changes))
+        due_dates.reckon_deposits(conn, [one for one, columns in changes.items() if "reckoned" not in columns])
 
     def _refuse(self, conn: sa.Connection, refused: list[tuple[Deposit, list[str]]], now: datetime) -> None:
         events = []

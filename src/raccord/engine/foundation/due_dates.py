@@ -2,13 +2,19 @@
 
 The day depends on the passages of the invoice and on the kind of the public body, not on today: whoever writes a status
 reckons it again in the same transaction; the sweep reckons what was left (an update, the kind of a body chosen anew).
+Most statuses move nothing, and an invoice just integrated has no history: the journal is not read for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from raccord.domain.deadlines import BodyKind, InvoiceDates, Passage, standing
+from raccord.domain.clock import PARIS
+from raccord.domain.deadlines import BodyKind, InvoiceDates, Passage, may_move, standing
+from raccord.domain.deposit import Deposit
 from raccord.engine.foundation.ground import Ground
 from raccord.store import boards, due_days
 from raccord.store.boards import Awaited
@@ -18,6 +24,8 @@ _AT_ONCE = 500
 _MOST_BATCHES = 40
 """Batches of one sweep: the others wait for the next one, a minute later."""
 _OVER = Days()
+OVER: Mapping[str, Any] = {**asdict(_OVER), "reckoned": True}
+"""The columns of a deposit whose payment is awaited no more."""
 
 
 def reckon_receptions(conn: sa.Connection, ids: Sequence[str]) -> None:
@@ -28,6 +36,22 @@ def reckon_receptions(conn: sa.Connection, ids: Sequence[str]) -> None:
 def reckon_deposits(conn: sa.Connection, ids: Sequence[str]) -> None:
     """The same of these deposits."""
     _reckon(conn, DEPOSITS, ids)
+
+
+def stays(deposit: Deposit, status: str, at: datetime | None) -> bool:
+    """Whether a deposit that passes to this status keeps the days that it has."""
+    last = deposit.platform_status_at
+    in_order = at is not None and last is not None and last <= at
+    return in_order and not may_move(deposit.platform_status, status)
+
+
+def first_days(left_at: datetime, kind: BodyKind, status: str) -> dict[str, Any]:
+    """The columns of a deposit that is integrated, without any other history; none when its status may move them."""
+    if may_move("", status):
+        return {}
+    deposited = left_at.astimezone(PARIS).date()
+    stands = standing(InvoiceDates(deposited), (), deposited, kind)
+    return {"starts_on": stands.start, "due_on": stands.due, "reckoned": True}
 
 
 def reckon_all(ground: Ground) -> int:

@@ -33,7 +33,7 @@ def _board(request: PageRequest, gateway: Gateway, side: str, body: str = "", **
         status=400 if errors else 200,
         errors=errors,
         received=received,
-        board=boards.receptions() if received else boards.deposits(),
+        board=boards.receptions(lines=_SHOWN) if received else boards.deposits(lines=_SHOWN),
         delays=boards.delays_of_receptions() if received else boards.delays_of_deposits(),
         shown=_SHOWN,
         kinds=[(kind.value, kind.label) for kind in BodyKind],
