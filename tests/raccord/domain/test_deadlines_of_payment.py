@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raccord.domain.deadlines import TERMS, BodyKind, InvoiceDates, Passage, late_interest, standing
-from raccord.domain.statuses import LABELS
+from raccord.domain.deadlines import TERMS, BodyKind, InvoiceDates, Passage, late_interest, may_move, standing
+from raccord.domain.statuses import LABELS, WORKS_LABELS
 
 RATE = Decimal("2.15")
 
@@ -136,6 +136,17 @@ def test_time_that_passes_never_makes_an_invoice_less_late(
     later = standing(dates, history, today + timedelta(days=more), ecb_rate=RATE)
     assert later.late_by >= now.late_by
     assert later.interest >= now.interest
+
+
+@given(INVOICES, HISTORIES, st.sampled_from([*LABELS, *WORKS_LABELS, "INCONNU"]), DAYS)
+def test_a_status_that_may_move_nothing_moves_nothing(
+    dates: InvoiceDates, history: list[Passage], status: str, today: date
+) -> None:
+    past = sorted(history, key=lambda passage: passage.at)
+    news = Passage(status, past[-1].at + timedelta(hours=1) if past else at(dates.deposited))
+    before, after = standing(dates, past, today), standing(dates, [*past, news], today)
+    if not may_move(past[-1].status if past else "", status):
+        assert (after.start, after.due, after.open) == (before.start, before.due, before.open)
 
 
 @given(INVOICES, st.randoms(), HISTORIES, DAYS)
