@@ -21,6 +21,7 @@ from raccord.domain.roles import Role
 from raccord.domain.secrets import Secret
 from raccord.engine.backups import Backups
 from raccord.engine.connections import addresses_at
+from raccord.engine.foundation import due_dates
 from raccord.engine.gateway import Gateway
 from raccord.formats.sample import make_invoice, write_sample
 from raccord.settings import load_settings
@@ -173,6 +174,18 @@ def test_a_backup_of_any_older_version_comes_back_whole(
         settled = conn.scalar(sa.select(receptions.c.reckoned))
         assert settled or revision >= "0010", "the migration 0010 settles what was already paid"
         assert dumping.revision(conn) == TODAY
+    _awaits_its_payment(here, deposit)
+
+
+def _awaits_its_payment(house: Gateway, deposit: str) -> None:
+    """The days of its period are reckoned in the house of today, whatever the version that it came from."""
+    awaited = metadata.tables["deposits"].update().values(state="integrated", followed=True)
+    with house.store.begin() as conn:
+        conn.execute(awaited)
+    assert due_dates.reckon_all(house.ground) > 0
+    (line,) = house.boards.of_deposits([deposit]).values()
+    board = house.boards.deposits()
+    assert (board.open, board.complete, board.by_party[0].amount) == (1, True, line.invoice.amount)
 
 
 def test_a_backup_of_a_newer_version_is_refused_and_nothing_changes(
