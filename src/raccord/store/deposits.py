@@ -22,7 +22,9 @@ _HOLDING = tuple(state.value for state in DepositState if state.holds_number)
 # Built once: building a statement again costs SQLAlchemy eight times its execution
 _insert = deposits.insert()
 _by_key = sa.select(deposits).where(
-    deposits.c.connection_id == sa.bindparam("connection"), deposits.c.idempotency_key == sa.bindparam("key")
+    deposits.c.connection_id == sa.bindparam("connection"),
+    deposits.c.idempotency_key == sa.bindparam("key"),
+    sa.text("idempotency_key <> ''"),  # in the words of the index of keys: SQLite reads it only then
 )
 _update_one = deposits.update().where(deposits.c.id == sa.bindparam("of"))
 _move_one = _update_one.where(deposits.c.state == sa.bindparam("from_state"))

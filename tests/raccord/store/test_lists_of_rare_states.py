@@ -114,3 +114,15 @@ def test_the_board_of_deposits_is_summed_from_its_index_alone(many: Store) -> No
     plans = _plans(many, board)
     assert len(plans) == 5
     assert [plan for plan in plans if "ix_deposits_due" not in plan] == []
+
+
+def test_what_each_acceptance_and_each_news_looks_up_is_read_from_a_narrow_index(many: Store) -> None:
+    """Of a connection with 100,000 deposits, never the 100,000."""
+    lookups = {
+        "ix_deposits_known": lambda conn: deposits.by_platform_ids(conn, "c1", [1, 2, 3]),
+        "ix_deposits_number": lambda conn: deposits.sent_under(conn, "c1", "F-1", "732829320"),
+        "uq_deposits_key": lambda conn: deposits.by_key(conn, "c1", "cle-1"),
+    }
+    for index, ask in lookups.items():
+        (plan,) = _plans(many, ask)
+        assert index in plan

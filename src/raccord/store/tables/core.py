@@ -129,7 +129,7 @@ deposits = _table(
     sa.Column("syntaxe_flux", sa.String(40), nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("number", sa.String(60), nullable=False, index=True),
+    sa.Column("number", sa.String(60), nullable=False),
     sa.Column("issue_date", Day),
     sa.Column("issue_year", sa.Integer),
     sa.Column("supplier_siren", sa.String(18), nullable=False),
@@ -154,7 +154,7 @@ deposits = _table(
     sa.Column("not_before", Instant),
     sa.Column("flux_id", sa.ForeignKey("flux.id"), index=True),
     sa.Column("numero_flux", sa.String(40), nullable=False, server_default=""),
-    sa.Column("id_facture", sa.BigInteger, index=True),
+    sa.Column("id_facture", sa.BigInteger),
     sa.Column("platform_status", sa.String(60), nullable=False, server_default=""),
     sa.Column("platform_status_at", Instant),
     sa.Column("platform_comment", sa.String(2000), nullable=False, server_default=""),
@@ -166,6 +166,9 @@ deposits = _table(
     sa.Column("reckoned", sa.Boolean, nullable=False, server_default=sa.false()),  # whether both are those of now
     sa.Column("created_at", Instant, nullable=False, index=True),
     sa.Column("updated_at", Instant, nullable=False),
+    # every row of a page of news is looked up by one of these two
+    sa.Index("ix_deposits_known", "connection_id", "id_facture"),
+    sa.Index("ix_deposits_number", "number", "supplier_siren"),
     sa.Index("ix_deposits_state", "state", "created_at", "id"),  # in the order of the list
     sa.Index("ix_deposits_outbox", "connection_id", "state", "urgent", "created_at"),
     sa.Index("ix_deposits_followed", "connection_id", "followed", "supplier_siret"),

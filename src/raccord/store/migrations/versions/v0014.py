@@ -1,4 +1,4 @@
-"""Keep the days of each deposit's period; index the lists of one state in their own order.
+"""Keep the days of each deposit's period; index the lists of one state in their own order, and what news looks up.
 
 The days of the open deposits are reckoned by the sweep, a few hundred at a time; nothing is reckoned of the others.
 """
@@ -22,6 +22,10 @@ def upgrade() -> None:
     op.add_column("deposits", sa.Column("starts_on", Day(length=10), nullable=True))
     op.add_column("deposits", sa.Column("due_on", Day(length=10), nullable=True))
     op.add_column("deposits", sa.Column("reckoned", sa.Boolean(), server_default=sa.false(), nullable=False))
+    for former in ("ix_deposits_id_facture", "ix_deposits_number"):
+        op.drop_index(former, "deposits")
+    op.create_index("ix_deposits_known", "deposits", ["connection_id", "id_facture"], unique=False)
+    op.create_index("ix_deposits_number", "deposits", ["number", "supplier_siren"], unique=False)
     op.create_index("ix_deposits_state", "deposits", ["state", "created_at", "id"], unique=False)
     _index_some("ix_deposits_due", "deposits", _SUMMED, "starts_on IS NOT NULL")
     _index_some("ix_deposits_to_reckon", "deposits", ["id"], "NOT reckoned AND followed")
