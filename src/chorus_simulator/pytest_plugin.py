@@ -24,7 +24,7 @@ from urllib.parse import quote
 import pytest
 
 START_TIMEOUT = 30
-STOP_TIMEOUT = 10
+STOP_TIMEOUT = 60
 ANSWER_TIMEOUT = 60
 
 
@@ -180,7 +180,7 @@ def start(*arguments: str) -> tuple[subprocess.Popen[str], RunningSimulator]:
 
 
 def stop(process: subprocess.Popen[str]) -> int:
-    """Stop a simulator cleanly and return its code; killed when it has not obeyed within ten seconds."""
+    """Stop a simulator cleanly and return its code; killed when it has not obeyed within a minute."""
     process.terminate()
     try:
         return process.wait(STOP_TIMEOUT)

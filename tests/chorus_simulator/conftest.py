@@ -42,7 +42,7 @@ class Api:
         self.simulator = simulator
         self.base = f"{simulator.base_url}/{environment}"
         self.application = simulator.application(environment)
-        self.http = httpx2.Client(timeout=30)
+        self.http = httpx2.Client(timeout=60)
         self._token = ""
 
     def ask_token(self, **form: str) -> httpx2.Response:

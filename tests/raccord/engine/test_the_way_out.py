@@ -48,7 +48,7 @@ class _Carrier(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         self.server.paths.append(path)
         head = {name: value for name, value in self.headers.items() if name.lower() not in _HOPS}
-        answer = httpx2.request(self.command, self.server.there + path, content=body, headers=head, trust_env=False)
+        answer = httpx2.request(self.command, self.server.there + path, content=body, headers=head, trust_env=False, timeout=60)
         self.send_response_only(answer.status_code)
         for name, value in answer.headers.items():
             if name.lower() not in _HOPS:
