@@ -44,7 +44,7 @@ def test_a_taken_port_is_said_in_french_with_code_2():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        ended = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=120, check=False)
+        ended = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=90, check=False)
     assert ended.returncode == 2
     assert f"Impossible d’écouter sur 127.0.0.1, port {port}" in ended.stderr
     assert "Traceback" not in ended.stderr
@@ -161,7 +161,9 @@ def test_a_country_of_structures_is_there_in_a_moment():
 
 
 def test_an_hour_without_zone_is_refused():
-    ended = subprocess.run([*COMMAND, "--clock", "2026-01-01"], capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(
+        [*COMMAND, "--clock", "2026-01-01"], capture_output=True, text=True, timeout=120, check=False
+    )
     assert ended.returncode == 2
     assert "fuseau" in ended.stderr
 

@@ -162,7 +162,6 @@ class Day:
                 self.taken[name] += [reception.id_facture for _, reception in batch.receptions]
                 self.gateway.handovers.acknowledge(name, batch.after, batch.through, "cli")
 
-
     def late(self) -> None:
         """The last invoices of the day come in fair weather and are decided on: whatever broke before, it works."""
         made = self.simulator.control.invoices(TOWN, LATE)

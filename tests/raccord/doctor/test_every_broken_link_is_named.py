@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
