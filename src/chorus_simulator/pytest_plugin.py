@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -200,6 +201,6 @@ def chorus_simulator_process() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def chorus_simulator(chorus_simulator_process: RunningSimulator) -> RunningSimulator:
-    """A simulator as on the first morning: data, switches, faults and clock."""
-    chorus_simulator_process.control.reset()
+    """A simulator as on the first morning: data, switches, faults, and the hour of this machine."""
+    chorus_simulator_process.control.reset(clock=datetime.now(UTC).isoformat())
     return chorus_simulator_process
