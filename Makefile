@@ -5,7 +5,7 @@ ARGS ?=
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo run test check format bench docs lock clean
+.PHONY: help install dev demo run test explore check format bench docs lock clean
 
 help: ## list the chores
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ run: .venv/run.stamp ## the gateway alone, with the settings of .env
 
 test: check ## everything that must pass before a change lands
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+explore: .venv/dev.stamp ## draw other examples than those of the suite (ARGS=tests/raccord/formats for some of them)
+	$(BIN)/pytest -n 2 --dist loadfile --hypothesis-profile explore $(ARGS)
 
 check: .venv/dev.stamp ## style, types, and the direction of the arrows
 	$(BIN)/ruff format --check .

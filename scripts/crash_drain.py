@@ -35,6 +35,7 @@ from raccord.wiring import build_gateway, engine_options
 
 SUPPLIER, RECIPIENT = "45251785100010", "12345678200051"
 PER_FLUX = 5
+PATIENCE_S = 400
 
 
 def settings_of(folder: Path, database_url: str) -> Settings:
@@ -85,11 +86,11 @@ def furnish(gateway: Gateway, simulator: Simulator) -> None:
         gateway.vault.seal(conn, "connection/c1/password", account["password"])
 
 
-def accept(gateway: Gateway, count: int) -> list[str]:
-    """Deposit that many invoices; gives their numbers."""
-    numbers = [f"K-{rank:05d}" for rank in range(count)]
+def accept(gateway: Gateway, ranks: range) -> list[str]:
+    """Deposit the invoices of these ranks; gives their numbers."""
+    numbers = [f"K-{rank:05d}" for rank in ranks]
     today = datetime.now(UTC).date()
-    for rank, number in enumerate(numbers):
+    for rank, number in zip(ranks, numbers, strict=True):
         supplier, recipient = Siret.parse(SUPPLIER), Siret.parse(RECIPIENT)
         invoice = make_invoice(
             rank, number=number, supplier=supplier, recipient=recipient, service="", issue_date=today
@@ -122,16 +123,18 @@ def trial(folder: Path, *, invoices: int, kills: int, workers: int, database_url
     gateway = gateway_of(settings_of(folder, database_url))
     try:
         furnish(gateway, simulator)
-        numbers = accept(gateway, invoices)
+        portions = [range(invoices)[part :: kills + 1] for part in range(kills + 1)]  # each kill finds work under way
+        numbers = accept(gateway, portions[0])
         simulator.control(
             "POST", "/faults", kind="slow", pattern="*/deposer/flux", probability=0.7, seconds=0.4, seed=seed
         )
         crew = Crew([lambda: worker_of(folder, database_url)] * workers, chance)
         try:
-            while crew.kills < kills and not finished(gateway):
+            for portion in portions[1:]:
+                numbers += accept(gateway, portion)
                 time.sleep(chance.uniform(0.2, 1.5))
                 crew.kill_one()
-            deadline = time.monotonic() + 240
+            deadline = time.monotonic() + PATIENCE_S
             while not finished(gateway) and time.monotonic() < deadline:
                 time.sleep(0.5)
         finally:

@@ -131,11 +131,15 @@ def starters(folder: Path, environment: dict[str, str], port: int, workers: int)
     return [lambda: start("serve", "--port", str(port)), *[lambda: start("worker")] * (workers - 1)]
 
 
-def free_port() -> int:
-    """A port that nobody listens on: the gateway must come back at the same address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def keep_port() -> socket.socket:
+    """A port for the gateway, which must come back at the same address; on Linux no other program takes it meanwhile.
+
+    The socket holds it without listening, and the gateway listens beside it; elsewhere than on Linux it is let go.
+    """
+    kept = socket.socket()
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    kept.bind(("127.0.0.1", 0))
+    return kept
 
 
 class Storm:
@@ -145,7 +149,10 @@ class Storm:
         self.wish, self.simulator = wish, simulator
         environment = settings_of(folder, wish)
         self.settings = load_settings(environment, env_file=None)
-        key, port = furnish(self.settings, simulator), free_port()
+        key, self._place = furnish(self.settings, simulator), keep_port()
+        port = int(self._place.getsockname()[1])
+        if sys.platform != "linux":
+            self._place.close()
         self.papers = paper(wish.deposits, wish.chance("paper"))
         self.doomed = frozenset(one.number for one in self.papers if one.doomed)
         self._type_on_the_portal()
@@ -168,7 +175,11 @@ class Storm:
         return float(len(self.programs.accepted) + arrived) / self.wish.deposits
 
     def rage(self) -> None:
-        """Until every invoice was accepted and every kill was done."""
+        """Until every invoice was accepted, every kill was done and every kind of weather came.
+
+        No storm is too short to matter: a part of the invoices waits for the gateway to fall under its programs, the
+        last ones for the password to have expired.
+        """
         chance = self.wish.chance("moments")
         kills = sorted(chance.uniform(0.02, 1.7) for _ in range(self.wish.kills))
         expiry = 0.7
@@ -176,7 +187,7 @@ class Storm:
         for actor in actors:
             actor.start()
         stuck, seen = time.monotonic(), 0.0
-        while kills or not self.programs.done():
+        while kills or not self.programs.done() or not self.weather.seen:
             time.sleep(0.05)
             here = self.progress()
             if here > seen:
@@ -184,10 +195,14 @@ class Storm:
             if expiry and here >= expiry:
                 expiry = 0.0
                 self.superviseur.lose_the_password()
+                self.programs.expired.set()
             if kills and (here >= kills[0] or time.monotonic() - stuck > 3):
                 time.sleep(chance.uniform(0, 0.8))
                 kills.pop(0)
-                self.crew.kill_one()
+                if self.crew.kills:
+                    self.crew.kill_one()
+                else:
+                    self.crew.kill_one(0, self.programs.fallen.set)
                 stuck = time.monotonic()
             assert not self.crew.dead(), f"a process ended by itself: {self.crew.dead()}"
         self.weather.stop()
@@ -204,6 +219,7 @@ class Storm:
         for actor in (self.weather, self.programs, self.superviseur):
             actor.stop()
         self.crew.stop()
+        self._place.close()
 
     def accounts(self) -> dict[str, Any]:
         """Chorus Pro's ledger and the gateway's journal, side by side."""

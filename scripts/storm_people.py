@@ -101,13 +101,17 @@ class Actor:
 
 
 class Programs(Actor):
-    """The business programs: each invoice under its own key, sent again until an answer comes."""
+    """The business programs: each invoice under its own key, sent again until an answer comes.
+
+    The second half waits until the gateway has `fallen`, the last quarter until the password has `expired` as well.
+    """
 
     def __init__(self, url: str, key: str, papers: list[Paper], chance: random.Random) -> None:
         super().__init__()
         self._url, self._key, self._chance = url, key, chance
-        self._waiting, self._lock = iter(papers), threading.Lock()
+        self._waiting, self._lock = iter(enumerate(papers)), threading.Lock()
         self._count = len(papers)
+        self.fallen, self.expired = threading.Event(), threading.Event()
         self.accepted: set[str] = set()
         self.strange: list[str] = []
         self.again = self.replayed = 0
@@ -123,15 +127,23 @@ class Programs(Actor):
         return len(self.accepted) == self._count
 
     def _work(self) -> None:
-        with httpx2.Client(base_url=self._url, headers=_bearer(self._key), timeout=10, trust_env=False) as http:
+        with httpx2.Client(base_url=self._url, headers=_bearer(self._key), timeout=30, trust_env=False) as http:
             while not self._over.is_set():
                 with self._lock:
                     batch = list(itertools.islice(self._waiting, 1))
                     twice = self._chance.random() < 0.03  # a double click
                 if not batch:
                     return
+                rank, one = batch[0]
+                self._wait_for(*([self.fallen] if rank * 2 >= self._count else []))
+                self._wait_for(*([self.expired] if rank * 4 >= self._count * 3 else []))
                 for _ in range(2 if twice else 1):
-                    self._deposit(http, batch[0])
+                    self._deposit(http, one)
+
+    def _wait_for(self, *happenings: threading.Event) -> None:
+        for one in happenings:
+            while not one.wait(0.1) and not self._over.is_set():
+                continue
 
     def _deposit(self, http: httpx2.Client, one: Paper) -> None:
         asked = {"filename": one.filename, "connection": one.connection}
@@ -196,7 +208,8 @@ class Superviseur(Actor):
     def _watch(self) -> None:
         while not self._over.wait(1.0):
             with suppress(httpx2.HTTPError):
-                for connection in self._http.get("connections").json():
+                answer = self._http.get("connections")
+                for connection in answer.json() if answer.status_code == 200 else ():
                     self._care(connection)
 
     def _care(self, connection: dict[str, Any]) -> None:
@@ -251,6 +264,8 @@ class Weather(Actor):
         super().__init__()
         self._simulator, self._chance, self._pace = simulator, chance, pace
         self.struck: Counter[str] = Counter()
+        self.seen = False
+        """Whether every kind came."""
 
     def start(self) -> None:
         """The first flux of all is taken, and its answer lost: no storm, however short, is without a doubt."""
@@ -263,10 +278,13 @@ class Weather(Actor):
 
     def _blow(self) -> None:
         """Every kind comes before any comes back: a short storm too sees them all, if it lasts."""
+        while not self._over.is_set() and self._simulator.control("GET", "/faults")["waiting"]:
+            self._over.wait(0.05)  # the first answer is not lost yet: no clear spell may come before
         deck: list[dict[str, Any]] = []
         while not self._over.wait(self._pace * self._chance.uniform(0.1, 0.8)):
             deck = deck or self._chance.sample(_SKY, len(_SKY))
             self._strike(dict(deck.pop()))
+            self.seen = self.seen or not deck
             if self._chance.random() < 0.1:  # a clear spell
                 self._forget()
                 self._over.wait(self._pace * self._chance.uniform(0.5, 2.0))

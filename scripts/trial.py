@@ -70,12 +70,14 @@ class Crew:
         self._starters, self._chance, self.kills = starters, chance, 0
         self._processes = [start() for start in starters]
 
-    def kill_one(self) -> None:
-        """Kill one, and start another in its place."""
-        rank = self._chance.randrange(len(self._processes))
+    def kill_one(self, rank: int | None = None, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Kill one, drawn unless it is named, and start another in its place; `meanwhile` is told that it is dead."""
+        if rank is None:
+            rank = self._chance.randrange(len(self._processes))
         self._processes[rank].send_signal(signal.SIGKILL)
         _bury(self._processes[rank])
         self.kills += 1
+        meanwhile()
         self._processes[rank] = self._starters[rank]()
 
     def dead(self) -> list[int]:

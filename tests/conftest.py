@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import shutil
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +25,14 @@ if TYPE_CHECKING:
     from raccord.store.database import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_MS = 120_000
+"""What a browser is waited for: a machine may be much slower than ours."""
+
+# The same examples everywhere and always: the suite says whether a change broke something, `make explore` draws others.
+_UNHURRIED: dict[str, Any] = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("suite", derandomize=True, **_UNHURRIED)
+settings.register_profile("explore", max_examples=1000, **_UNHURRIED)
+settings.load_profile("suite")
 
 
 def _script(name: str) -> ModuleType:
@@ -76,10 +86,43 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"pas de navigateur : {failure}")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        _be_patient(patch)
+        arguments = list(chromium.ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=path, args=arguments, timeout=PATIENCE_MS)
         yield launched
         launched.close()
+
+
+def _be_patient(patch: pytest.MonkeyPatch) -> None:
+    """A click that leads to a page ends when this page is whole, and every wait lasts as long as a slow machine needs.
+
+    Playwright itself comes back at the first bytes of the page: what is counted or read at once may be half of it.
+    """
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+    def whole(click: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(click)
+        def clicked(self: Page | Locator, *where: Any, **how: Any) -> None:
+            page = self.page if isinstance(self, Locator) else self
+            click(self, *where, **how)
+            page.wait_for_load_state()
+
+        return clicked
+
+    def patient(opens: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(opens)
+        def opened(self: Browser, **how: Any) -> Page | BrowserContext:
+            made: Page | BrowserContext = opens(self, **how)
+            made.set_default_timeout(PATIENCE_MS)
+            return made
+
+        return opened
+
+    patch.setattr(Page, "click", whole(Page.click))
+    patch.setattr(Locator, "click", whole(Locator.click))
+    patch.setattr(Browser, "new_page", patient(Browser.new_page))
+    patch.setattr(Browser, "new_context", patient(Browser.new_context))
 
 
 class _OnFreePort(Controller):

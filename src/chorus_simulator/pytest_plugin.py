@@ -18,13 +18,14 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 START_TIMEOUT = 30
-STOP_TIMEOUT = 10
+STOP_TIMEOUT = 60
 ANSWER_TIMEOUT = 60
 
 
@@ -180,7 +181,7 @@ def start(*arguments: str) -> tuple[subprocess.Popen[str], RunningSimulator]:
 
 
 def stop(process: subprocess.Popen[str]) -> int:
-    """Stop a simulator cleanly and return its code; killed when it has not obeyed within ten seconds."""
+    """Stop a simulator cleanly and return its code; killed when it has not obeyed within a minute."""
     process.terminate()
     try:
         return process.wait(STOP_TIMEOUT)
@@ -200,6 +201,6 @@ def chorus_simulator_process() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def chorus_simulator(chorus_simulator_process: RunningSimulator) -> RunningSimulator:
-    """A simulator as on the first morning: data, switches, faults and clock."""
-    chorus_simulator_process.control.reset()
+    """A simulator as on the first morning: data, switches, faults, and the hour of this machine."""
+    chorus_simulator_process.control.reset(clock=datetime.now(UTC).isoformat())
     return chorus_simulator_process

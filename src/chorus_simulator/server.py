@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from chorus_simulator.app import Application
 
 BACKLOG = 2048
 LAST_ANSWER = 0.05
+KEEP_TRIES = 1000
 
 
 class PortTaken(Exception):
@@ -36,6 +38,21 @@ def listen(host: str, port: int) -> socket.socket:
             "Un autre programme l’occupe peut-être. Choisissez un autre port, ou --port 0 pour en prendre un libre."
         ) from None
     return wire
+
+
+async def keep_place(host: str, port: int) -> socket.socket:
+    """A socket that holds a port without listening: callers are refused, and no other program takes it meanwhile.
+
+    Linux lets `listen` have the port back beside it; elsewhere nothing is held, and the port is only closed.
+    """
+    kept = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for _ in range(KEEP_TRIES if sys.platform == "linux" else 0):  # the loop closes the former one a moment later
+        with contextlib.suppress(OSError):
+            kept.bind((host, port))
+            break
+        await asyncio.sleep(0.001)
+    return kept
 
 
 def base_url(wire: socket.socket, host: str) -> str:
@@ -89,8 +106,9 @@ class Server(uvicorn.Server):
             if connection.transport:
                 connection.transport.abort()
         self.servers = []
-        await asyncio.sleep(seconds)
-        self.servers = [await asyncio.get_running_loop().create_server(self._protocol, sock=listen(host, port))]
+        with await keep_place(host, port):
+            await asyncio.sleep(seconds)
+            self.servers = [await asyncio.get_running_loop().create_server(self._protocol, sock=listen(host, port))]
 
     def _protocol(self) -> asyncio.Protocol:
         config: Any = self.config

@@ -42,7 +42,7 @@ class Api:
         self.simulator = simulator
         self.base = f"{simulator.base_url}/{environment}"
         self.application = simulator.application(environment)
-        self.http = httpx2.Client(timeout=30)
+        self.http = httpx2.Client(timeout=60)
         self._token = ""
 
     def ask_token(self, **form: str) -> httpx2.Response:
@@ -113,7 +113,9 @@ class Api:
 
 @pytest.fixture
 def api(chorus_simulator: RunningSimulator) -> Iterator[Api]:
-    """The sandbox at noon, its clock stopped: time passes only when a test says so."""
+    """The sandbox at noon, its clock stopped: time passes only when a test says so. Its accounts are those of a first
+    morning at that noon, whatever the date of this machine."""
+    chorus_simulator.control.reset(clock=NOON)
     chorus_simulator.control.clock(set=NOON, freeze=True)
     caller = Api(chorus_simulator)
     yield caller

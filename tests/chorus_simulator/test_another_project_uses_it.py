@@ -31,7 +31,7 @@ def test_it_is_there(chorus_simulator):
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("paquet")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    ended = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     if "No module named hatchling" in ended.stderr:
         pytest.skip("pas de hatchling dans cet environnement")
     assert ended.returncode == 0, ended.stderr
@@ -54,6 +54,6 @@ def test_a_fresh_project_gets_the_fixture(wheel, tmp_path):
     environment = {**os.environ, "PYTHONPATH": str(site)}
     environment.pop("PYTEST_ADDOPTS", None)
     run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(project), str(project)]
-    ended = subprocess.run(run, cwd=project, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(run, cwd=project, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "1 passed" in ended.stdout

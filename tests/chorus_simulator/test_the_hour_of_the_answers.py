@@ -25,7 +25,7 @@ def today(chorus_simulator: RunningSimulator) -> Iterator[None]:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_the_hour_is_that_of_the_machine_and_told_once(chorus_simulator: RunningSimulator, place: str):
-    told = httpx2.head(chorus_simulator.base_url + place).headers.get_list("date")
+    told = httpx2.head(chorus_simulator.base_url + place, timeout=60).headers.get_list("date")
     assert len(told) == 1
     assert abs(parsedate_to_datetime(told[0]) - datetime.now(UTC)) < timedelta(minutes=2)
 
@@ -33,11 +33,11 @@ def test_the_hour_is_that_of_the_machine_and_told_once(chorus_simulator: Running
 @pytest.mark.parametrize("place", PLACES)
 def test_a_bench_that_plays_another_day_says_no_hour(chorus_simulator: RunningSimulator, place: str):
     chorus_simulator.control.clock(set=OTHER_DAY)
-    assert "date" not in httpx2.head(chorus_simulator.base_url + place).headers
+    assert "date" not in httpx2.head(chorus_simulator.base_url + place, timeout=60).headers
 
 
 def test_a_bench_asked_to_says_its_own_hour(chorus_simulator: RunningSimulator):
     chorus_simulator.control.clock(set=OTHER_DAY)
     chorus_simulator.control.switch(date_banc=True)
-    told = parsedate_to_datetime(httpx2.head(chorus_simulator.base_url).headers["date"])
+    told = parsedate_to_datetime(httpx2.head(chorus_simulator.base_url, timeout=60).headers["date"])
     assert timedelta() <= told - datetime.fromisoformat(OTHER_DAY) < timedelta(minutes=2)

@@ -27,6 +27,6 @@ print("standing")
 
 def test_several_threads_read_a_new_type_together() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _FIRST_ANSWERS], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", _FIRST_ANSWERS], capture_output=True, text=True, timeout=240, check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, "standing"), done.stderr[-500:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,11 @@ def failure(face: Any) -> Unreachable:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    """A port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def closed_port() -> Iterator[int]:
+    """A port where nobody listens, nor will: it is kept, lest another program take it meanwhile."""
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield int(kept.getsockname()[1])
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_the_whole_call_has_a_deadline(new_face: Callable[..., Any], desk: Any, 
     tokens = TokenCache()
     new_face(tokens=tokens).ask(lambda chorus: chorus.authenticate())  # the deadline is that of the deposit alone
     desk.answers(DEPOT, reply(gesture="silence"))
-    error = failure(new_face(timeout=Timeouts(total=0.5), tokens=tokens))
+    error = failure(new_face(timeout=Timeouts(total=3), tokens=tokens))
     assert (error.kind, error.effect_unknown) == ("timeout", True)
 
 

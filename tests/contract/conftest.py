@@ -25,7 +25,7 @@ from choruspro import ChorusPro, Credentials, Environment, Timeouts
 
 PREFIX = "RACCORD_CONTRACT_"
 FIRM, OPEN_RECIPIENT = "45251785100010", "12345678200051"
-PATIENCE = float(os.environ.get(PREFIX + "PATIENCE", "30"))
+PATIENCE = float(os.environ.get(PREFIX + "PATIENCE", "120"))
 
 Answer = TypeVar("Answer")
 

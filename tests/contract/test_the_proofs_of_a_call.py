@@ -54,7 +54,7 @@ def test_an_unknown_path_is_a_closed_door(fournisseur: ChorusPro) -> None:
 
 def test_no_bearer_is_an_invalid_request(platform: Any) -> None:
     url = f"{platform.environment.api_url}/cpro/transverses/v1/recuperer/tauxtva"
-    answer = httpx2.post(url, json={}, headers={"cpro-account": "eDp5"}, timeout=30, trust_env=False)
+    answer = httpx2.post(url, json={}, headers={"cpro-account": "eDp5"}, timeout=60, trust_env=False)
     assert answer.status_code == 400
     assert 'error="invalid_request"' in answer.headers["www-authenticate"]
 

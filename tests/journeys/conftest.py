@@ -57,7 +57,7 @@ _BRISK = {
 }
 
 
-def until(what: str, look: Callable[[], Found], seconds: float = 60) -> Found:
+def until(what: str, look: Callable[[], Found], seconds: float = 240) -> Found:
     """Look again until something true is seen."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -85,7 +85,7 @@ class Serving:
         """The path of the link of the first Superviseur, empty once there is one."""
         return next((found[0] for line in self.said if (found := re.search(r"/premier-acces/\S+", line))), "")
 
-    def end(self, how: int = signal.SIGTERM, within: float = 20) -> int:
+    def end(self, how: int = signal.SIGTERM, within: float = 60) -> int:
         """Send that signal and give the exit code; a process that does not end is a failure."""
         self.process.send_signal(how)
         return self.process.wait(within)
@@ -105,7 +105,7 @@ class House:
     processes: list[Serving] = field(default_factory=list)
     clients: list[Any] = field(default_factory=list)
 
-    def run(self, *words: str, stdin: str = "", timeout: float = 120, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, stdin: str = "", timeout: float = 240, **more: str) -> subprocess.CompletedProcess[str]:
         """Run `raccord ...` to its end."""
         return subprocess.run(
             [sys.executable, "-m", "raccord", *words], input=stdin, capture_output=True, text=True, timeout=timeout,

@@ -159,7 +159,7 @@ def test_a_command_written_wrongly_is_told_in_french(house: Any, words: list[str
     ],
 )
 def test_a_wrong_setting_stops_the_start(house: Any, name: str, value: str, code: int, told: str) -> None:
-    done = house.run("serve", "--port" if name == "RIEN" else "--no-engine", **{f"RACCORD_{name}": value}, timeout=60)
+    done = house.run("serve", "--port" if name == "RIEN" else "--no-engine", **{f"RACCORD_{name}": value})
     assert done.returncode == code, done.stderr
     assert told in done.stderr
     assert "motdepasse" not in done.stderr
@@ -182,7 +182,7 @@ def test_a_port_in_use_is_told_and_named(house: Any) -> None:
 def test_a_folder_under_a_file_is_told_at_the_start(house: Any, name: str, told: str, command: str) -> None:
     blocked = house.folder / "un-fichier"
     blocked.write_text("")
-    done = house.run(command, **{f"RACCORD_{name}": str(blocked / "dedans")}, timeout=60)
+    done = house.run(command, **{f"RACCORD_{name}": str(blocked / "dedans")})
     assert done.returncode == 2, done.stderr
     assert told in done.stderr
     assert "un fichier se trouve là où il faudrait un dossier" in done.stderr

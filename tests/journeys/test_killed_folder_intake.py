@@ -42,7 +42,7 @@ def test_each_file_is_taken_once_and_lies_beside_its_answer(
     assert not laid
     serving = house.serve()
     until("le dossier rangé", lambda: _rest(root / "a-deposer") == _rest(root / "en-cours") == [])
-    until("toutes intégrées", lambda: _states(root) == {"integrated": COUNT - COUNT // 10}, 120)
+    until("toutes intégrées", lambda: _states(root) == {"integrated": COUNT - COUNT // 10})
     assert serving.end() == 0
 
     _age_drafts(root)

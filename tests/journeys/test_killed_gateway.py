@@ -28,7 +28,7 @@ def test_each_invoice_arrives_exactly_once(house: Any, until: Any) -> None:
         serving.end(signal.SIGKILL)
     serving = house.serve(**brisk)
     program = house.program(serving, house.office(serving))
-    until("toutes intégrées", lambda: _states(program) == {"integrated": COUNT}, 200)
+    until("toutes intégrées", lambda: _states(program) == {"integrated": COUNT})
     received = house.received()
     assert len(received) == COUNT
     assert len(set(received)) == COUNT

@@ -106,6 +106,7 @@ class Day:
 
     def at_rest(self) -> bool:
         """Nothing under way, and the same statuses on both sides."""
+        self._cure()
         theirs = {one["id"]: one["statut"] for one in self.control.factures() if one["destinataire"] == TOWN}
         ours = {one["id_facture"]: (one["platform_status"] or {}).get("code") for one in self._receptions()}
         if ours != theirs:
@@ -113,21 +114,23 @@ class Day:
         posts = [self.program.get(f"receptions/{one['id']}/statuses") for one in self._receptions()]
         return all(post["state"] in ("done", "refused") for few in posts for post in few)
 
+    def _cure(self) -> None:
+        for one in self.program.get("connections"):
+            if one["light"] == "rouge":
+                self.program.post(f"connections/{one['id']}/test", retry=True)
+
     def night(self, until: Callable[..., Any]) -> None:
         """The weather is fair; a light still red is tested again, as a person would; everything comes to rest.
 
         The last invoices of the day are decided on like any other: whatever the kills left, the house works.
         """
         self.control.clear_faults()
-        for one in self.program.get("connections"):
-            if one["light"] == "rouge":
-                self.program.post(f"connections/{one['id']}/test", retry=True)
         late = self.control.invoices(TOWN, LATE)
-        until("le repos", self.at_rest, 120)
+        until("le repos", self.at_rest)
         for one in self._receptions():
             if one["id_facture"] in late:
                 self.program.post(f"receptions/{one['id']}/statuses", {"target": "SERVICE_FAIT"})
-        until("le repos", self.at_rest, 120)
+        until("le repos", self.at_rest)
 
 
 @pytest.mark.parametrize(("database", "workers"), [("sqlite", 1), ("postgresql", 2)])

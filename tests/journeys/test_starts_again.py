@@ -70,7 +70,7 @@ def test_a_database_of_a_later_version_is_left_alone(house: Any) -> None:
     with store.begin() as conn:
         conn.execute(sa.text("UPDATE alembic_version SET version_num = 'v9999'"))
     store.close()
-    done = house.run("serve", "--port", "0", timeout=60)
+    done = house.run("serve", "--port", "0")
     assert done.returncode == 2
     assert "version plus récente de Raccord" in done.stderr
 
@@ -91,7 +91,7 @@ def test_the_wrong_key_refuses_to_start_and_the_right_one_starts_again(house: An
     shutil.copy2(key, house.folder / "sauvegarde.key")
     spoil(key)
     for words in (["serve", "--port", "0"], ["status"], ["deposit", str(house.invoice("CLE-1"))]):
-        done = house.run(*words, timeout=60)
+        done = house.run(*words)
         assert done.returncode == 2, done.stderr
         assert told in done.stderr
         assert "Traceback" not in done.stderr

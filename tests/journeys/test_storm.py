@@ -32,8 +32,8 @@ def test_each_invoice_once_whatever_breaks(
 ) -> None:
     url = str(request.getfixturevalue("postgres_url")) if database == "postgresql" else ""
     wish = script.Wish(
-        deposits=160, kills=4, seed=5, workers=workers, database_url=url, schematron=0, patience_s=150,
-        call_deadline_s=0.6,
+        deposits=160, kills=4, seed=5, workers=workers, database_url=url, schematron=0, patience_s=400,
+        call_deadline_s=1.5,
     )  # fmt: skip
     told = script.storm(wish, tmp_path)
     assert not any(told["broken"].values()), told
@@ -42,8 +42,8 @@ def test_each_invoice_once_whatever_breaks(
     assert told["states"] == {"integrated": 160 - told["doomed"], "refused": told["doomed"]}
     assert told["kills"] == 4
     assert told["doomed"] == 2
-    assert told["doubts"] > 0  # the weather was bad enough to matter
-    assert sum(told["faults_struck"].values()) > 10
+    assert told["doubts"] > 0  # the answer to the first flux was lost
+    assert len(told["faults_struck"]) > 10  # every kind of weather came
     assert told["sent_again_by_programs"] > 0
     assert told["connections"]["connection.breaker_opened"] >= 1
     assert told["connections"]["connection.password_changed"] >= 3  # the two first ones, and the renewed one

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 
-def _demo(folder: Path, *words: str, timeout: float = 240) -> subprocess.CompletedProcess[str]:
+def _demo(folder: Path, *words: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RACCORD_")}
     return subprocess.run(
         [sys.executable, "-m", "raccord", "demo", "--once", *words], capture_output=True, text=True, encoding="utf-8",

@@ -51,10 +51,10 @@ def _desk(voyage: Any, siret: str, path: str, body: dict[str, Any]) -> dict[str,
     identity = {"grant_type": "client_credentials", "client_id": application["client_id"],
                 "client_secret": application["client_secret"], "scope": "openid"}  # fmt: skip
     urls = addresses_at(voyage.simulator.base_url)
-    token = httpx2.post(urls.token_url, data=identity).json()["access_token"]
+    token = httpx2.post(urls.token_url, data=identity, timeout=60).json()["access_token"]
     login = base64.b64encode(f"{account['login']}:{account['password']}".encode()).decode()
     headers = {"Authorization": f"Bearer {token}", "cpro-account": login}
-    answer: dict[str, Any] = httpx2.post(f"{urls.api_url}/cpro/{path}", json=body, headers=headers).json()
+    answer: dict[str, Any] = httpx2.post(f"{urls.api_url}/cpro/{path}", json=body, headers=headers, timeout=60).json()
     assert answer["codeRetour"] == 0, answer
     return answer
 

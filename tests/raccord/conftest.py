@@ -134,7 +134,7 @@ def town() -> Iterator[Town]:
     thread.start()
     yield Town(bench, f"http://127.0.0.1:{listener.getsockname()[1]}")
     server.end()
-    thread.join(10)
+    thread.join(60)
     listener.close()
     for world in bench.worlds.values():
         world.spool.close()
@@ -190,7 +190,7 @@ class Office:
         owner = self.user(Role.SUPERVISEUR)
         key = self.gateway.users.create_key("Essai", frozenset(scopes), owner.id, reach=reach).key.reveal()
         headers = {"Authorization": f"Bearer {key}"}
-        self.opened.append(httpx2.Client(base_url=f"{self.url}/api/v1/", headers=headers, timeout=30))
+        self.opened.append(httpx2.Client(base_url=f"{self.url}/api/v1/", headers=headers, timeout=60))
         return self.opened[-1]
 
     def connect(self, siret: str = FIRM, label: str = "Entreprise") -> Connection:
@@ -263,6 +263,6 @@ def office(
     for client in here.opened:
         client.close()
     server.end()
-    thread.join(10)
+    thread.join(60)
     listener.close()
     gateway.close()

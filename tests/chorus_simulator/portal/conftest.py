@@ -37,7 +37,7 @@ class Visitor:
     """A browser without JavaScript: follows redirections, finds the form token by itself."""
 
     def __init__(self, base: str) -> None:
-        self.http = httpx2.Client(base_url=base, follow_redirects=True)
+        self.http = httpx2.Client(base_url=base, follow_redirects=True, timeout=60)
         self.last: httpx2.Response | None = None
 
     def get(self, path: str) -> httpx2.Response:
@@ -127,7 +127,7 @@ def served(app: object) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
-            thread.join(10)
+            thread.join(60)
 
 
 @contextmanager

@@ -48,6 +48,6 @@ def test_the_metrics_name_the_cause(office: Any) -> None:
     made = office.connect()
     office.simulator.control.expire(made.login)
     office.gateway.connections.test(made.id, "cli", force=True)
-    text = httpx2.get(f"{office.url}/metrics").text
+    text = httpx2.get(f"{office.url}/metrics", timeout=60).text
     assert 'raccord_connection_light{connection="Entreprise",light="rouge"} 1.0' in text
     assert 'raccord_connection_cause{cause="TEC-' in text

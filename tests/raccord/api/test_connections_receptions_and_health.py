@@ -87,7 +87,7 @@ def test_events_are_read_once_each_by_their_number(office: Any, program: Any) ->
 
 def test_health_is_for_everybody_and_metrics_for_this_machine(office: Any, program: Any) -> None:
     _connect(office, program, TOWN)
-    assert httpx2.get(f"{office.url}/healthz").json() == {"status": "ok", "light": "vert"}
-    text = httpx2.get(f"{office.url}/metrics").text
+    assert httpx2.get(f"{office.url}/healthz", timeout=60).json() == {"status": "ok", "light": "vert"}
+    text = httpx2.get(f"{office.url}/metrics", timeout=60).text
     assert 'raccord_connection_light{connection="Par REST",light="vert"} 1.0' in text
     assert "raccord_password_days_left" in text

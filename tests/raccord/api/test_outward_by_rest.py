@@ -61,8 +61,8 @@ def test_the_reference_consumer_takes_each_invoice_once(office: Any, program: An
     key = program.headers["Authorization"].removeprefix("Bearer ")
     environ = {**os.environ, "RACCORD_URL": office.url, "RACCORD_CLE": key}
     command = [sys.executable, str(ROOT / "examples" / "consommateur.py"), str(tmp_path / "factures")]
-    first = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
-    again = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    first = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=240, check=True)
+    again = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=240, check=True)
     assert first.stdout == f"{len(waiting)} facture(s) rangée(s).\n"
     assert again.stdout == "0 facture(s) rangée(s).\n"
     kept = {path.parent.name for path in (tmp_path / "factures").rglob("facture.json")}

@@ -59,12 +59,12 @@ def test_two_programs_and_a_folder_each_get_every_invoice_once(office: Any, tmp_
         if turn < 3:  # one of them dies, wherever it stands
             running[turn % 2].kill()
         for process in running:
-            process.communicate(timeout=60)
+            process.communicate(timeout=240)
         for path in (root / "recues").glob("*.xml"):  # the third software erases what it took
             path.unlink()
             taken += 1
     for name in PROGRAMS:
-        programs.begin(name).communicate(timeout=60)
+        programs.begin(name).communicate(timeout=240)
     folder.look()
     received = sorted(reception.number for _, reception in office.gateway.inbox.since(0))
     assert len(received) == len(set(received)) == taken > 12

@@ -38,14 +38,14 @@ def knock(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Knock]:
 
     def knocking(machine: str, says: str) -> httpx2.Response:
         head = {"X-Forwarded-For": says} if says else {}
-        with httpx2.Client(transport=httpx2.HTTPTransport(local_address=machine), headers=head) as client:
+        with httpx2.Client(transport=httpx2.HTTPTransport(local_address=machine), headers=head, timeout=60) as client:
             page = client.get(f"{base}/mot-de-passe-oublie")
             seals = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
             return client.post(f"{base}/mot-de-passe-oublie", data={**seals, "email": "personne@exemple.fr"})
 
     yield knocking
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     listener.close()
     gateway.close()
 

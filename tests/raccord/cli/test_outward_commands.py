@@ -21,7 +21,7 @@ def raccord(tmp_path: Path) -> Any:
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "raccord", *arguments]
         return subprocess.run(
-            command, env=environ | more, cwd=tmp_path, capture_output=True, text=True, timeout=90, check=False
+            command, env=environ | more, cwd=tmp_path, capture_output=True, text=True, timeout=240, check=False
         )
 
     return run

@@ -28,7 +28,7 @@ from raccord.settings import load_settings
 from raccord.wiring import build_gateway
 
 pytestmark = pytest.mark.postgres
-_PATIENCE_S = 90.0
+_PATIENCE_S = 240.0
 
 
 class Server:
@@ -106,7 +106,7 @@ def processes(environ: dict[str, str], key: str) -> Iterator[list[subprocess.Pop
     yield started
     for process in started:
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
         assert process.stdout
         process.stdout.close()
 
@@ -136,7 +136,7 @@ def test_the_processes_outlive_their_database(
 ) -> None:
     ready: list[dict[str, Any]] = [json.loads(one.stdout.readline()) for one in processes if one.stdout]
     headers = {"Authorization": f"Bearer {key}"}
-    with httpx2.Client(base_url=ready[0]["address"], headers=headers, timeout=60) as http:
+    with httpx2.Client(base_url=ready[0]["address"], headers=headers, timeout=120) as http:
         assert [_deposit(http, f"AVANT-{n}") for n in range(3)] == [201] * 3
         server.dies()  # in the middle of whatever they were doing
         refused = http.get("/api/v1/deposits")

@@ -32,7 +32,7 @@ def raccord(tmp_path: Path) -> Any:
             "PYTHONUTF8": "1", **more,
         }  # fmt: skip
         return subprocess.run(
-            [sys.executable, "-m", "raccord", *words], input=stdin, capture_output=True, text=True, timeout=120,
+            [sys.executable, "-m", "raccord", *words], input=stdin, capture_output=True, text=True, timeout=240,
             cwd=tmp_path, env=environment, check=False,
         )  # fmt: skip
 

@@ -34,7 +34,7 @@ def house(chorus_simulator: Any, tmp_path: Path) -> Any:
             "PYTHONUTF8": "1",
         }  # fmt: skip
         return subprocess.run(
-            [sys.executable, "-m", "raccord", *words], capture_output=True, text=True, timeout=120, cwd=tmp_path,
+            [sys.executable, "-m", "raccord", *words], capture_output=True, text=True, timeout=240, cwd=tmp_path,
             env=environment, check=False,
         )  # fmt: skip
 

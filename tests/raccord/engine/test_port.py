@@ -59,7 +59,7 @@ def jobs(store: Store) -> Iterator[Jobs]:
     jobs.stop()
 
 
-def _until(said: Callable[[], Any], seconds: float = 30) -> None:
+def _until(said: Callable[[], Any], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not said():
         assert time.monotonic() < deadline, "it never came"

@@ -45,7 +45,7 @@ def _all_at_once(together: Together, works: list[Callable[[sa.Connection], str]]
 
     def first(conn: sa.Connection) -> str:
         inside.set()
-        assert everybody.wait(20)
+        assert everybody.wait(120)
         return "first"
 
     def ask(work: Callable[[sa.Connection], str]) -> str | Exception:
@@ -56,10 +56,12 @@ def _all_at_once(together: Together, works: list[Callable[[sa.Connection], str]]
 
     with ThreadPoolExecutor(len(works) + 1) as pool:
         leader = pool.submit(ask, first)
-        assert inside.wait(20)
-        others = [pool.submit(ask, work) for work in works]
-        while together.waiting < len(works):
-            threading.Event().wait(0.001)
+        assert inside.wait(120)
+        others = []
+        for rank, work in enumerate(works, 1):  # one after the other, that the first to ask be the first of the list
+            others.append(pool.submit(ask, work))
+            while together.waiting < rank:
+                threading.Event().wait(0.001)
         everybody.set()
         assert leader.result() == "first"
         return [other.result() for other in others]
@@ -89,7 +91,7 @@ class _LastComeFirst:
         me = threading.get_ident()
         with self._door:
             self._asking.append(me)
-            assert self._door.wait_for(lambda: not self._held and self._asking[-1] == me, 20)
+            assert self._door.wait_for(lambda: not self._held and self._asking[-1] == me, 120)
             self._asking.pop()
             self._held = True
 

@@ -26,7 +26,6 @@ def sit_down(browser: Browser, office: Any) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(locale="fr-FR", java_script_enabled=scripts, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
         if role is not None:
             email = office.user(role).email
             page.goto(f"{office.url}/connexion")

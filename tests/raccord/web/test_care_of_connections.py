@@ -86,12 +86,12 @@ def test_a_calendar_is_subscribed_to_without_signing_in_and_closed_by_another(of
         addresses.append(reader.text.partition('id="calendrier">')[2].partition("<")[0])
     old, new = addresses
     assert old != new
-    assert httpx2.get(old).status_code == 404
-    answer = httpx2.get(new)
+    assert httpx2.get(old, timeout=60).status_code == 404
+    answer = httpx2.get(new, timeout=60)
     assert answer.headers["content-type"].startswith("text/calendar")
     assert f"UID:echeance-{made.id}@raccord" in answer.text
     office.gateway.users.change_user(office.user(Role.LECTEUR).id, "cli", active=False)
-    assert httpx2.get(new).status_code == 404
+    assert httpx2.get(new, timeout=60).status_code == 404
 
 
 def test_every_page_warns_of_a_password_that_ends_within_a_month(office: Any) -> None:

@@ -107,7 +107,7 @@ def _seal(visitor: Any) -> dict[str, str]:
 
 def test_cookies_are_out_of_reach_and_pages_forbid_what_comes_from_elsewhere(office: Any) -> None:
     email = office.user(Role.LECTEUR).email
-    with httpx2.Client(base_url=office.url) as client:
+    with httpx2.Client(base_url=office.url, timeout=60) as client:
         page = client.get("/connexion")
         token = re.search(r'name="_csrf_token" value="([^"]+)"', page.text)
         assert token
@@ -161,8 +161,8 @@ def test_an_api_key_is_shown_once_and_opens_what_it_says(office: Any) -> None:
     key = visitor.read("cle")
     assert key not in visitor.open("cles-api").text
     headers = {"Authorization": f"Bearer {key}"}
-    assert httpx2.get(f"{office.url}/api/v1/deposits", headers=headers).status_code == 200
-    refused = httpx2.post(f"{office.url}/api/v1/deposits", headers=headers, content=b"x")
+    assert httpx2.get(f"{office.url}/api/v1/deposits", headers=headers, timeout=60).status_code == 200
+    refused = httpx2.post(f"{office.url}/api/v1/deposits", headers=headers, content=b"x", timeout=60)
     assert refused.status_code == 403
     assert refused.json()["code"] == "DROIT_INSUFFISANT"
     assert Permission.READ.value in visitor.text

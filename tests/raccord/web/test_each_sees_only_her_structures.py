@@ -315,7 +315,7 @@ def test_a_key_never_reaches_further_than_its_owner(house: House) -> None:
     users = house.office.gateway.users
     owner = house.office.user(Role.COMPTABLE)
     key = users.create_key("Vaste", frozenset({Permission.READ}), owner.id).key.reveal()
-    asked = {"headers": {"Authorization": f"Bearer {key}"}, "timeout": 30}
+    asked = {"headers": {"Authorization": f"Bearer {key}"}, "timeout": 60}
     client = house.office.visitor().http
     assert client.get(f"{house.office.url}/api/v1/me", **asked).json()["structures"] is None
     users.change_user(owner.id, "cli", reach=Reach.of([TOWN]))

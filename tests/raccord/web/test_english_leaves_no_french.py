@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from lxml import html
@@ -83,7 +84,7 @@ def _furnish(office: Any) -> tuple[dict[str, str], set[str]]:
         visitor.open("depots").send("/depots", connexion=connection.id, files={"fichiers": (name, data)})
     office.work()
     structure = next(one for one in office.gateway.connections.structures(town.id) if one.is_recipient)
-    office.gateway.inbox.begin(structure.id, office.hours().replace(day=1), "cli")
+    office.gateway.inbox.begin(structure.id, office.hours() - timedelta(days=29), "cli")
     office.work()
     found = {one.filename: one.id for one in office.gateway.outbox.search(DepositQuery()).items}
     received = office.gateway.inbox.search(ReceptionQuery()).items[0]

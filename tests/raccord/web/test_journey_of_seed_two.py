@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,7 +76,7 @@ def test_the_saved_file_connects_the_town_and_its_invoices_arrive(
     accountant = sit_down(Role.COMPTABLE)
     accountant.goto(f"{office.url}/receptions")
     accountant.get_by_role("link", name="Commencer la récupération").click()
-    day = (office.hours().date().replace(day=1)).isoformat()
+    day = (office.hours().date() - timedelta(days=29)).isoformat()
     accountant.fill("#depuis", day)
     accountant.get_by_role("button", name="Compter").click()
     assert "3 factures seraient récupérées" in _plain(accountant.locator("main").inner_text())

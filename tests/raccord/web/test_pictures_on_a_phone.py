@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,7 +41,7 @@ def things(office: Any) -> dict[str, str]:
         visitor.open("depots").send("/depots", connexion=firm.id, files=files)
     office.work()
     structure = next(one for one in office.gateway.connections.structures(town.id) if one.is_recipient)
-    office.gateway.inbox.begin(structure.id, office.hours().replace(day=1), "cli")
+    office.gateway.inbox.begin(structure.id, office.hours() - timedelta(days=29), "cli")
     office.work()
     deposits = office.gateway.outbox.search(DepositQuery()).items
     receptions = office.gateway.inbox.search(ReceptionQuery()).items

@@ -12,7 +12,7 @@ class Program:
 
     def __init__(self, gateway: str, key: str) -> None:
         self.http = httpx2.Client(
-            base_url=f"{gateway}/api/v1/", headers={"Authorization": f"Bearer {key}"}, timeout=30.0
+            base_url=f"{gateway}/api/v1/", headers={"Authorization": f"Bearer {key}"}, timeout=60.0
         )
 
     def get(self, path: str, **query: Any) -> Any:

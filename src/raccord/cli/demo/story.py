@@ -252,7 +252,7 @@ class Story:
             facts["ledger"] = self._counted_once()
 
     def _counted_once(self) -> dict[str, int]:
-        ledger = httpx2.get(f"{self.world['control_url'].rstrip('/')}/ledger", timeout=10).json()
+        ledger = httpx2.get(f"{self.world['control_url'].rstrip('/')}/ledger", timeout=60).json()
         numbers = [number for one in ledger["deposits"] for number in one["numbers"]]
         counts = {number: numbers.count(number) for number in self.sent}
         if set(counts.values()) != {1}:
@@ -299,6 +299,6 @@ def _need(visitor: Visitor, words: str) -> str:
 
 
 def _control(world: dict[str, Any], path: str, body: dict[str, Any]) -> None:
-    answer = httpx2.post(f"{world['control_url'].rstrip('/')}/{path}", json=body, timeout=10)
+    answer = httpx2.post(f"{world['control_url'].rstrip('/')}/{path}", json=body, timeout=60)
     if answer.status_code >= 400:
         raise StepFailed(f"Le simulateur répond {answer.status_code} à {path} : {answer.text[:300]}")

@@ -17,7 +17,7 @@ class Visitor:
         """`strict`: a page of refusal raises `StepFailed`; otherwise its `status` tells."""
         self.base = base.rstrip("/") + "/"
         self.strict, self.status = strict, 0
-        self.http = httpx2.Client(follow_redirects=True, timeout=30.0)
+        self.http = httpx2.Client(follow_redirects=True, timeout=60.0)
         self.address = self.base
         self.page: Any = None
         self.text = ""
