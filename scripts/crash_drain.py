@@ -16,9 +16,11 @@ import tempfile
 import threading
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from raccord.domain.clock import PARIS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -89,7 +91,7 @@ def furnish(gateway: Gateway, simulator: Simulator) -> None:
 def accept(gateway: Gateway, ranks: range) -> list[str]:
     """Deposit the invoices of these ranks; gives their numbers."""
     numbers = [f"K-{rank:05d}" for rank in ranks]
-    today = datetime.now(UTC).date()
+    today = datetime.now(PARIS).date()
     for rank, number in zip(ranks, numbers, strict=True):
         supplier, recipient = Siret.parse(SUPPLIER), Siret.parse(RECIPIENT)
         invoice = make_invoice(

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx2
 from scripts.trial import Simulator
 
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState
 from raccord.domain.identifiers import Siret
 from raccord.domain.invoice import Invoice
@@ -49,7 +50,7 @@ class Paper:
 
 def paper(count: int, chance: random.Random) -> list[Paper]:
     """So many invoices: of three suppliers, one Factur-X in twenty, one in eighty doomed."""
-    today = datetime.now(UTC).date()
+    today = datetime.now(PARIS).date()
     models = {
         siret: make_invoice(
             rank, number="X", supplier=Siret.parse(siret), recipient=Siret.parse(TOWN), service="SERV-TECH",

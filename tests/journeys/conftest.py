@@ -22,6 +22,7 @@ import pytest
 from chorus_simulator.pytest_plugin import Control, RunningSimulator
 from raccord.cli.demo.program import Program
 from raccord.cli.demo.visitor import Visitor
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import EnvironmentName
 from raccord.domain.deposit import Deposit, DepositState, NewDeposit, Road
 from raccord.domain.identifiers import Siret
@@ -330,7 +331,11 @@ class Voyage:
         """An invoice of five lines of that supplier to the town, of today; `more` says what else, or other."""
         known: dict[str, Any] = {"recipient": Siret.parse(TOWN), "service": "SERV-TECH"}
         return make_invoice(
-            5, number=number, supplier=Siret.parse(supplier), issue_date=self.now().date(), **known | more
+            5,
+            number=number,
+            supplier=Siret.parse(supplier),
+            issue_date=self.now().astimezone(PARIS).date(),
+            **known | more,
         )
 
     def deposit(self, connection_id: str, invoice: Invoice, form: str = "cii") -> Deposit:

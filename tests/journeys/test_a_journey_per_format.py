@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chorus_simulator.seeds import FIRM, SUBCONTRACTOR
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState
 from raccord.domain.identifiers import Siret
 from raccord.domain.invoice import Address, Attachment, Identifier, Party, PrecedingInvoice
@@ -34,7 +35,7 @@ def test_an_invoice_with_its_annex_reaches_its_payment(voyage: Any, form: str) -
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_credit_note_names_its_invoice_and_is_integrated(voyage: Any, form: str) -> None:
-    first = PrecedingInvoice(number="F-0", issue_date=voyage.now().date())
+    first = PrecedingInvoice(number="F-0", issue_date=voyage.now().astimezone(PARIS).date())
     credit = voyage.invoice("AV-1", type_code="381", preceding=first)
     deposit = voyage.send(voyage.connect(FIRM), credit, form)
     assert deposit.state is DepositState.INTEGRATED, deposit.faults

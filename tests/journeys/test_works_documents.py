@@ -11,6 +11,7 @@ import pytest
 from chorus_simulator.seeds import FIRM, WORKS_CONTRACT, WORKS_OWNER, WORKS_SUPERVISOR
 from raccord.api.views import DepositView
 from raccord.domain.cadres import WORKS_BY_FLUX, cadre_label
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.identifiers import Siret
 from raccord.domain.invoice import Invoice
@@ -99,7 +100,8 @@ def _account_statement(voyage: Any, former: str) -> None:
     given = {"fichierFacture": pdf, "nomFichier": "etat.pdf", "formatDepot": "PDF_NON_SIGNE"}
     piece = _desk(voyage, WORKS_SUPERVISOR, "factures/v1/deposer/pdf", given)["pieceJointeId"]
     body = {
-        "modeDepot": "DEPOT_PDF_API", "numeroFactureSaisi": "ACO-1", "dateFacture": voyage.now().date().isoformat(),
+        "modeDepot": "DEPOT_PDF_API", "numeroFactureSaisi": "ACO-1",
+        "dateFacture": voyage.now().astimezone(PARIS).date().isoformat(),
         "destinataire": {"codeDestinataire": WORKS_OWNER, "codeServiceExecutant": "BATIMENTS"},
         "fournisseur": {"idFournisseur": voyage.simulator.structure(WORKS_SUPERVISOR)["idStructureCPP"]},
         "cadreDeFacturation": {"codeCadreFacturation": "A15_ETAT_ACOMPTE_MOE"},

@@ -27,6 +27,7 @@ from chorus_simulator.surface import OPERATIONS
 from chorus_simulator.transport import Request
 from chorus_simulator.world import World
 from raccord.cli.demo.visitor import Visitor
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection, EnvironmentName
 from raccord.domain.identifiers import Siret
 from raccord.domain.reach import EVERYTHING, Reach
@@ -216,7 +217,7 @@ class Office:
         """The bytes of an invoice from the firm to the town."""
         invoice = make_invoice(
             7, number=number, supplier=Siret.parse(FIRM), recipient=Siret.parse(TOWN), service="SERV-TECH",
-            issue_date=self.hours().date(), **more,
+            issue_date=self.hours().astimezone(PARIS).date(), **more,
         )  # fmt: skip
         return write_sample(invoice, syntax)
 

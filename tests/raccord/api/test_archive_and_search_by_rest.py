@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import NewDeposit
 from raccord.domain.identifiers import Siret
 from raccord.domain.roles import Permission
@@ -74,7 +75,7 @@ def test_a_program_validates_for_the_holder(office: Any, program: Any) -> None:
     holder, subcontractor = office.connect(), office.connect(SUBCONTRACTOR, "Sous-traitant")
     invoice = make_invoice(
         7, number="ST-1", supplier=Siret.parse(SUBCONTRACTOR), recipient=Siret.parse(TOWN), service="SERV-TECH",
-        issue_date=office.hours().date(), cadre="A9",
+        issue_date=office.hours().astimezone(PARIS).date(), cadre="A9",
     )  # fmt: skip
     office.gateway.outbox.accept(NewDeposit(subcontractor.id, write_sample(invoice, "cii"), "ST-1.xml"))
     office.work(turns=10, seconds=30)

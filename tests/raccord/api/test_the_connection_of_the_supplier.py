@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.identifiers import Siret
 from raccord.domain.roles import Permission, Role
 from raccord.formats.sample import make_invoice, write_sample
@@ -33,7 +34,7 @@ def several(office: Any) -> dict[str, str]:
 def _invoice(office: Any, number: str, supplier: str, **more: Any) -> bytes:
     invoice = make_invoice(
         3, number=number, supplier=Siret.parse(supplier), recipient=Siret.parse(TOWN), service="SERV-TECH",
-        issue_date=office.hours().date(),
+        issue_date=office.hours().astimezone(PARIS).date(),
     )  # fmt: skip
     if more:
         invoice = replace(invoice, seller=replace(invoice.seller, **more))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.identifiers import Siret
 from raccord.domain.roles import Permission
 from raccord.formats import invoice_json
@@ -27,7 +28,7 @@ def program(office: Any) -> Any:
 
 def _invoice(office: Any, number: str, **more: Any) -> Any:
     parties = {"supplier": Siret.parse(FIRM), "recipient": Siret.parse(TOWN), "service": "SERV-TECH"}
-    return make_invoice(7, number=number, issue_date=office.hours().date(), **parties, **more)
+    return make_invoice(7, number=number, issue_date=office.hours().astimezone(PARIS).date(), **parties, **more)
 
 
 def test_data_become_a_deposit_by_either_road(office: Any, program: Any) -> None:

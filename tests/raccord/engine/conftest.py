@@ -15,6 +15,7 @@ from zlib import crc32
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Addresses, Connection, EnvironmentName, Structure
 from raccord.domain.deposit import Accepted, NewDeposit
 from raccord.domain.identifiers import Siret
@@ -218,7 +219,7 @@ class Invoicing:
 
     def file(self, number: str, syntax: str = "cii", **more: Any) -> bytes:
         """The bytes of an invoice."""
-        today = datetime.now(UTC).date()
+        today = datetime.now(PARIS).date()
         invoice = make_invoice(
             crc32(number.encode()) % 10_000,  # the same invoice in every process
             number=number,

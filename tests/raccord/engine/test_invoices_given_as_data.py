@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState, NewDeposit, Road
 from raccord.domain.errors import Conflict, Invalid
 from raccord.domain.identifiers import Siret
@@ -40,7 +41,7 @@ def _plain_pdf() -> bytes:
 
 
 def _invoice(number: str, **more: Any) -> Invoice:
-    day = datetime.now(UTC).date()
+    day = datetime.now(PARIS).date()
     return make_invoice(7, number=number, supplier=SUPPLIER, recipient=RECIPIENT, service="", issue_date=day, **more)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from raccord.domain.answers import AnswerKind, NewAnswer
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import DepositState, NewDeposit, Road
 from raccord.domain.identifiers import Siret
 from raccord.domain.reception import PostState
@@ -141,7 +142,7 @@ def test_a_decision_of_a_validator_leaves_once(
 
 def test_an_invoice_sent_by_fields_leaves_once(deaths: Deaths, bench: Any) -> None:
     def ask(gateway: Gateway, nth: int) -> str:
-        day, number = datetime.now(UTC).date(), f"S-{nth}"
+        day, number = datetime.now(PARIS).date(), f"S-{nth}"
         supplier, recipient = Siret.parse(FIRM), Siret.parse(TOWN)
         terms = make_invoice(7, number=number, supplier=supplier, recipient=recipient, service="", issue_date=day)
         new = NewDeposit("c1", _plain_pdf(), f"{number}.pdf", terms=invoice_json.write(terms), road=Road.FIELDS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Structure
 from raccord.domain.errors import Conflict, Invalid, Unavailable
 from raccord.domain.reception import NewStatus, PostState, ReceptionState
@@ -56,7 +57,7 @@ def test_nothing_is_fetched_before_a_person_has_said_from_when(
     _receive(bench, 3)
     _work(gateway, diary)
     assert sum(gateway.inbox.count().values()) == 0
-    backlog = gateway.inbox.backlog("s1", diary().date() - timedelta(days=30))
+    backlog = gateway.inbox.backlog("s1", diary().astimezone(PARIS).date() - timedelta(days=30))
     assert (backlog.total, backlog.by_status) == (3, {"MISE_A_DISPOSITION": 3})
     assert sum(gateway.inbox.count().values()) == 0
 
@@ -243,5 +244,5 @@ def test_a_live_question_while_the_calls_are_stopped_is_answered_in_french(
     with gateway.store.begin() as conn:
         conn.exec_driver_sql("UPDATE connections SET breaker_open = true")
     with pytest.raises(Unavailable) as refusal:
-        gateway.inbox.backlog("s1", diary().date())
+        gateway.inbox.backlog("s1", diary().astimezone(PARIS).date())
     assert refusal.value.code == "CONNEXION_ARRETEE"

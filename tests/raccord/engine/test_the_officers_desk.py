@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Structure
 from raccord.domain.errors import Conflict, Invalid, NotFound
 from raccord.domain.motifs import MOTIFS, worded
@@ -52,7 +53,7 @@ def test_the_count_before_the_start_is_what_the_start_brings_by_status_and_by_se
 ) -> None:
     _receive(bench, 3)
     _receive(bench, 2, statut="SERVICE_FAIT")
-    backlog = gateway.inbox.backlog("s1", diary().date() - timedelta(days=29))
+    backlog = gateway.inbox.backlog("s1", diary().astimezone(PARIS).date() - timedelta(days=29))
     assert backlog.by_status == {"MISE_A_DISPOSITION": 3, "SERVICE_FAIT": 2}
     assert sum(backlog.by_service.values()) == backlog.total == len(_fetched(gateway, diary))
 
@@ -76,10 +77,10 @@ def test_the_invoices_of_other_services_are_left_where_they_are(
 ) -> None:
     _receive(bench, 2, service="SERV-TECH")
     _receive(bench, 3, service="")
-    backlog = gateway.inbox.backlog("s1", diary().date() - timedelta(days=29))
+    backlog = gateway.inbox.backlog("s1", diary().astimezone(PARIS).date() - timedelta(days=29))
     assert {service.code: count for service, count in backlog.by_service.items()} == {"SERV-TECH": 2, "": 3}
     assert len(_fetched(gateway, diary, services=["SERV-TECH"])) == 2
-    later = gateway.inbox.backlog("s1", diary().date() - timedelta(days=29))
+    later = gateway.inbox.backlog("s1", diary().astimezone(PARIS).date() - timedelta(days=29))
     assert (later.total, later.missing) == (5, 3)
     assert {service.code: count for service, count in later.missing_by_service.items()} == {"": 3}
     assert len(_fetched(gateway, diary)) == 5  # beginning again without a filter brings the others, and only them

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ def invoice() -> Callable[..., bytes]:
     def make(number: str, **more: Any) -> bytes:
         made = make_invoice(
             1, number=number, supplier=Siret.parse(SUPPLIER), recipient=Siret.parse(TOWN),
-            issue_date=datetime.now(UTC).date(), **more,
+            issue_date=datetime.now(PARIS).date(), **more,
         )  # fmt: skip
         return write_sample(made, SampleSyntax("cii"))
 

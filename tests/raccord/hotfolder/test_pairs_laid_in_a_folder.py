@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.identifiers import Siret
 from raccord.engine.gateway import Gateway
@@ -33,7 +34,7 @@ def pair() -> Callable[..., tuple[bytes, bytes]]:
     def make(number: str) -> tuple[bytes, bytes]:
         invoice = make_invoice(
             1, number=number, supplier=Siret.parse(SUPPLIER), recipient=Siret.parse(TOWN),
-            issue_date=datetime.now(UTC).date(),
+            issue_date=datetime.now(PARIS).date(),
         )  # fmt: skip
         return invoice_json.write(invoice), render_pdf(invoice)
 

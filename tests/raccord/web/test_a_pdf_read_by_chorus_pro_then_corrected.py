@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.identifiers import Siret
 from raccord.domain.roles import Role
 from raccord.formats import facturx
@@ -31,7 +32,7 @@ def _legible(office: Any, number: str) -> bytes:
     """A PDF of which the simulated platform can read the figures."""
     invoice = make_invoice(
         7, number=number, supplier=Siret.parse(FIRM), recipient=Siret.parse(TOWN), service="SERV-TECH",
-        issue_date=office.hours().date(),
+        issue_date=office.hours().astimezone(PARIS).date(),
     )  # fmt: skip
     return facturx.write(invoice)
 
@@ -79,7 +80,7 @@ def test_what_a_person_typed_is_never_overwritten_by_the_reading(office: Any, ac
 
 def test_a_pdf_that_says_nothing_is_told_and_stays_on_the_desk(office: Any, accountant: Any) -> None:
     accountant.open("depots/saisie")
-    page = render_pdf(make_invoice(7, number="P-1", issue_date=office.hours().date()))
+    page = render_pdf(make_invoice(7, number="P-1", issue_date=office.hours().astimezone(PARIS).date()))
     form = [(name, (None, value)) for name, value in accountant._form("/saisie").form_values() if value]
     accountant._see(accountant.http.post(f"{office.url}/depots/saisie/lire", files=[*form, ("pdf", ("P-1.pdf", page))]))
     assert "rien reconnu" in accountant.text

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.roles import Permission, Role
 from raccord.engine.exporting import ExportQuery
 
@@ -90,7 +91,7 @@ def test_the_file_is_the_one_of_the_days_and_structure_shown(
     page = sit_down(Role.COMPTABLE)
     page.goto(f"{office.url}{PLACE}")
     page.select_option("#structure", structure)
-    page.fill("#au", (office.hours().date() - timedelta(days=3)).isoformat())
+    page.fill("#au", (office.hours().astimezone(PARIS).date() - timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Afficher").click()
     assert "Aucune facture" in page.inner_text("main")
     page.fill("#au", "")

@@ -21,6 +21,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from chorus_simulator.seeds import FIRM, SECOND_SUPPLIER, TOWN
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import EnvironmentName, Structure
 from raccord.domain.deposit import NewDeposit
 from raccord.domain.identifiers import Siret
@@ -64,7 +65,7 @@ class House:
 def deposit(office: Any, connection_id: str, siret: str, number: str, name: str) -> str:
     """An invoice of that supplier, accepted."""
     invoice = make_invoice(7, number=number, supplier=Siret.parse(siret), recipient=Siret.parse(TOWN),
-                           service="SERV-TECH", issue_date=office.hours().date())  # fmt: skip
+                           service="SERV-TECH", issue_date=office.hours().astimezone(PARIS).date())  # fmt: skip
     data = write_sample(invoice, "cii").replace(invoice.seller.name.encode(), name.encode())
     accepted = office.gateway.outbox.accept(NewDeposit(connection_id, data, f"{number}.xml", author="essai"))
     return str(accepted.deposit.id)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.roles import Role
 
 ILLEGIBLE = "Cette date n’est pas lisible"
@@ -16,7 +17,7 @@ ILLEGIBLE = "Cette date n’est pas lisible"
 def test_a_day_is_taken_as_browsers_send_it_and_as_the_page_asks_to_type_it(office: Any, shape: str) -> None:
     office.connect()
     visitor = office.visitor(Role.COMPTABLE)
-    today = office.hours().date()
+    today = office.hours().astimezone(PARIS).date()
     for place in ("depots", "receptions", "echeances/ecritures"):
         shown = visitor.open(f"{place}?du={today:{shape}}&au={today + timedelta(days=1):{shape}}")
         assert shown.status == 200

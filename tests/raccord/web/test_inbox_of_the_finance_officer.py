@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.reception import PostState, Reception
 from raccord.domain.roles import Role
 from raccord.store.receptions import ReceptionQuery
@@ -111,7 +112,7 @@ def test_the_late_ones_those_of_a_service_and_those_of_a_colleague_are_found(off
         "attribuee=-": {late[1].number, fresh.number},
         f"fournisseur={fresh.supplier_siret[:9]} {fresh.supplier_siret[9:]}": {one.number for one in (*late, fresh)},
         "du=pas-une-date": {one.number for one in (*late, fresh)},
-        f"du={office.hours().date() + timedelta(days=2)}": set(),
+        f"du={office.hours().astimezone(PARIS).date() + timedelta(days=2)}": set(),
     }.items():
         text = visitor.open(f"receptions?{query}").text
         assert {one.number for one in (*late, fresh) if one.number in text} == numbers, query

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.reception import ReceptionState
 from raccord.domain.roles import Role
 
@@ -76,7 +77,7 @@ def test_the_saved_file_connects_the_town_and_its_invoices_arrive(
     accountant = sit_down(Role.COMPTABLE)
     accountant.goto(f"{office.url}/receptions")
     accountant.get_by_role("link", name="Commencer la récupération").click()
-    day = (office.hours().date() - timedelta(days=29)).isoformat()
+    day = (office.hours().astimezone(PARIS).date() - timedelta(days=29)).isoformat()
     accountant.fill("#depuis", day)
     accountant.get_by_role("button", name="Compter").click()
     assert "3 factures seraient récupérées" in _plain(accountant.locator("main").inner_text())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.deposit import NewDeposit
 from raccord.domain.identifiers import Siret
 from raccord.domain.roles import Role
@@ -30,7 +31,7 @@ def _subcontracted(office: Any, number: str) -> str:
     holder, subcontractor = office.connect(), office.connect(SUBCONTRACTOR, "Sous-traitant")
     invoice = make_invoice(
         7, number=number, supplier=Siret.parse(SUBCONTRACTOR), recipient=Siret.parse(TOWN), service="SERV-TECH",
-        issue_date=office.hours().date(), cadre="A9",
+        issue_date=office.hours().astimezone(PARIS).date(), cadre="A9",
     )  # fmt: skip
     office.gateway.outbox.accept(NewDeposit(subcontractor.id, write_sample(invoice, "cii"), f"{number}.xml"))
     office.work(turns=10, seconds=30)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from raccord.domain.clock import PARIS
 from raccord.domain.roles import Role
 from raccord.formats import invoice_json
 from raccord.formats.render import render_pdf
@@ -28,7 +29,7 @@ def accountant(office: Any) -> Any:
 
 
 def _page(office: Any, number: str) -> bytes:
-    return render_pdf(make_invoice(7, number=number, issue_date=office.hours().date()))
+    return render_pdf(make_invoice(7, number=number, issue_date=office.hours().astimezone(PARIS).date()))
 
 
 def _only(office: Any) -> Deposit:
@@ -62,7 +63,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_kept(office: Any, acc
     assert "14 chiffres" in accountant.read("destinataire-erreur")
     assert "1234,56" in accountant.read("montant_1-erreur")
     assert "JJ/MM/AAAA" in accountant.read("date-erreur")
-    wrong = TYPED | {"numero": "n° 1 !", "date": office.hours().date().isoformat()}
+    wrong = TYPED | {"numero": "n° 1 !", "date": office.hours().astimezone(PARIS).date().isoformat()}
     accountant.send("/saisie", files={"pdf": ("P-1.pdf", _page(office, "P-1"))}, **wrong)
     assert "CP-NUM" in accountant.text
     assert office.gateway.outbox.search(DepositQuery()).items == ()
@@ -73,7 +74,7 @@ def test_a_json_dropped_with_its_pdf_is_one_invoice(office: Any, accountant: Any
 
     invoice = make_invoice(
         7, number="J-1", supplier=Siret.parse("45251785100010"), recipient=Siret.parse("21970999400017"),
-        service="SERV-TECH", issue_date=office.hours().date(),
+        service="SERV-TECH", issue_date=office.hours().astimezone(PARIS).date(),
     )  # fmt: skip
     accountant.open("depots")
     both = [("fichiers", ("J-1.pdf", render_pdf(invoice))), ("fichiers", ("J-1.json", invoice_json.write(invoice)))]

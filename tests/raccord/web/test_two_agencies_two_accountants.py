@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from chorus_simulator.seeds import FIRM, SECOND_SUPPLIER, TOWN
+from raccord.domain.clock import PARIS
 from raccord.domain.connection import Connection, Structure
 from raccord.domain.deposit import NewDeposit
 from raccord.domain.errors import Invalid, NotAllowed, RaccordError
@@ -39,7 +40,7 @@ def invoice(office: Any, siret: str, number: str) -> bytes:
     """An invoice of one agency to the town."""
     made = make_invoice(
         3, number=number, supplier=Siret.parse(siret), recipient=Siret.parse(TOWN), service="SERV-TECH",
-        issue_date=office.hours().date(),
+        issue_date=office.hours().astimezone(PARIS).date(),
     )  # fmt: skip
     return write_sample(made, "cii")
 

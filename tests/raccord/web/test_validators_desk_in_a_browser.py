@@ -32,7 +32,7 @@ def desk(office: Any) -> Any:
     for number, cadre in (("ST-1", "A9"), ("CT-2", "A12"), ("ST-3", "A9")):
         invoice = make_invoice(
             7, number=number, supplier=Siret.parse(SUBCONTRACTOR), recipient=Siret.parse(TOWN), service="SERV-TECH",
-            issue_date=office.hours().date(), cadre=cadre,
+            issue_date=office.hours().astimezone(PARIS).date(), cadre=cadre,
         )  # fmt: skip
         office.gateway.outbox.accept(NewDeposit(theirs.id, write_sample(invoice, "cii"), f"{number}.xml"))
     office.work()
