@@ -12,6 +12,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 VARIABLE = "RACCORD_CHROMIUM"
@@ -63,12 +66,26 @@ def install() -> None:
             raise NoChromiumError(f"apt-get {step[0]} a échoué : {said[-1] if said else 'sans message'}")
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Of the test workers of a machine, one installs; the others wait, and never start a browser half unpacked."""
+    if sys.platform == "win32":  # nothing is installed there
+        yield
+        return
+    import fcntl
+
+    with (Path(tempfile.gettempdir()) / "raccord-chromium.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go with the file
+        yield
+
+
 def find_or_install() -> str:
     """The path of a browser that can be started. Raises `NoChromiumError`."""
-    path = find()
-    if path is None:
-        install()
+    with _one_at_a_time():
         path = find()
+        if path is None:
+            install()
+            path = find()
     if path is None:
         raise NoChromiumError("apt-get a installé chromium, mais le programme reste introuvable.")
     return path
