@@ -25,6 +25,7 @@ from raccord.api import (
     exports,
     me,
     receptions,
+    reconciliation,
     sending,
     validations,
     webhooks,
@@ -45,7 +46,7 @@ _INWARD = (deposits.router, receptions.router, connections.router, directory.rou
 _OUTWARD = (webhooks.router, consumers.router, exports.router, digests.router)
 
 
-_OVER_THE_YEARS = (archive.router, validations.router)
+_OVER_THE_YEARS = (archive.router, validations.router, reconciliation.router)
 
 
 def api_router() -> Router:

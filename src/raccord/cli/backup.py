@@ -51,7 +51,8 @@ def restore(*, file: Path, with_secrets: bool, passphrase_file: BinaryIO | None,
         report = _backups(gateway).read(file, ACTOR, phrase)
     _tell(report, f"Sauvegarde reprise : {file}", as_json=as_json)
     if not as_json:
-        click.echo("Les envois sont suspendus : relisez les dépôts en attente, puis « Reprendre les envois ».")
+        click.echo("Les envois sont suspendus. Voyez ce qui s’est passé depuis : raccord reconcile")
+        click.echo("Puis prenez-le en compte (raccord reconcile --apply) et reprenez : raccord outbox resume CONNEXION")
         if phrase is None:
             click.echo("Les mots de passe sont à saisir de nouveau. Pour entrer : raccord user link ADRESSE")
     return Exit.OK

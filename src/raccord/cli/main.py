@@ -44,6 +44,7 @@ COMMANDS: dict[str, str] = {
     "key": "raccord.cli.key",
     "backup": "raccord.cli.backup",
     "restore": "raccord.cli.backup",
+    "reconcile": "raccord.cli.reconcile",
     "settings": "raccord.cli.settings",
 }
 """Each command and the module that holds it, imported only when asked for."""
@@ -76,6 +77,7 @@ _HELP: dict[str, str] = {
     "key": "Créer et révoquer les clés d’API ; changer la clé du coffre.",
     "backup": "Sauvegarder tout Raccord dans un fichier.",
     "restore": "Reprendre une sauvegarde dans une base neuve.",
+    "reconcile": "Demander à Chorus Pro ce que Raccord ne sait pas, après une restauration.",
     "settings": "Montrer les réglages, secrets masqués.",
 }
 

@@ -51,6 +51,7 @@ TRANSITIONS: frozenset[tuple[DepositState, DepositState]] = frozenset(
     {
         (DepositState.READY, DepositState.SENDING),
         (DepositState.READY, DepositState.CANCELLED),
+        (DepositState.READY, DepositState.INTEGRATED),  # Chorus Pro holds it already: it left before a restore
         (DepositState.SENDING, DepositState.SENT),  # the answer came
         (DepositState.SENDING, DepositState.INTEGRATED),  # submitted by fields: Chorus Pro answers at once
         (
@@ -69,6 +70,7 @@ TRANSITIONS: frozenset[tuple[DepositState, DepositState]] = frozenset(
         (DepositState.SENT, DepositState.INTEGRATED),
         (DepositState.SENT, DepositState.REFUSED),
         (DepositState.SENT, DepositState.READY),  # IN_INCIDENTE: the whole flux must be sent again
+        (DepositState.REFUSED, DepositState.INTEGRATED),  # refused as a duplicate of itself: Chorus Pro holds it
         (DepositState.REFUSED, DepositState.READY),  # a person sends again what was refused at control
         (DepositState.FAULTY, DepositState.READY),  # checked again, without fault this time
     }
@@ -80,6 +82,8 @@ def may_become(current: DepositState, target: DepositState) -> bool:
     return (current, target) in TRANSITIONS
 
 
+RECOVERED = "reconcile"
+"""The source of a deposit that was lost here and taken back from Chorus Pro."""
 BY_FIELDS = "DEPOT_PDF_API"
 """In the place of `syntaxeFlux`, for a deposit that leaves by `soumettre` and not in a flux."""
 

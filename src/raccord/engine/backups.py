@@ -46,6 +46,8 @@ class BackupReport:
     """Originals that the archive should hold and does not."""
     secrets: int
     """0 without a passphrase."""
+    made_at: str = ""
+    """The instant of the backup that was taken back."""
 
 
 class Backups:
@@ -95,7 +97,8 @@ class Backups:
                 f"{path} n’est pas une sauvegarde entière de Raccord. Rien n’a été restauré.",
                 "Reprenez le fichier à sa source.",
             ) from error
-        self._note("backup.restored", actor, rows=report.rows, secrets=report.secrets > 0)
+        facts = {"rows": report.rows, "secrets": report.secrets > 0, "made_at": report.made_at}
+        self._note("backup.restored", actor, **facts)
         return report
 
     def _fill(self, box: tarfile.TarFile, passphrase: Secret | None, *, originals: bool) -> BackupReport:
@@ -156,7 +159,7 @@ class Backups:
             for member in box.getmembers():
                 if member.name.startswith(_ORIGINALS):
                     taken += self._take_original(box, member)
-        return BackupReport(rows, taken, (), len(opened["secrets"]))
+        return BackupReport(rows, taken, (), len(opened["secrets"]), str(manifest.get("made_at") or ""))
 
     def _take_original(self, box: tarfile.TarFile, member: tarfile.TarInfo) -> bool:
         data = _content(box, member.name)

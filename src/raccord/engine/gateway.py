@@ -29,6 +29,7 @@ from raccord.engine.receptions.inbox import Inbox
 from raccord.engine.receptions.readable import Reading
 from raccord.engine.receptions.statuses import Statuses
 from raccord.engine.receptions.validators import Validators
+from raccord.engine.reconciliation.service import Reconciliation
 from raccord.engine.repeats import Repeats
 from raccord.engine.search import Finder
 from raccord.engine.users import Users
@@ -100,6 +101,7 @@ class Gateway:
     handovers: Handovers
     exports: Exports
     repeats: Repeats
+    reconciliation: Reconciliation
     ground: Ground
     closing: tuple[Callable[[], None], ...] = ()
     """What else is to be closed with the gateway."""

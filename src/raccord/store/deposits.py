@@ -186,6 +186,20 @@ def by_platform_ids(conn: sa.Connection, connection_id: str, ids: Iterable[int])
     return {deposit.id_facture: deposit for deposit in found if deposit.id_facture is not None}
 
 
+def of_numbers(conn: sa.Connection, platform: str, numbers: Iterable[str]) -> tuple[Deposit, ...]:
+    """The deposits of these numbers on that Chorus Pro, whatever their supplier and their state, oldest first."""
+    query = sa.select(deposits).where(deposits.c.number.in_(set(numbers)), deposits.c.platform == platform)
+    return tuple(_read(row) for row in conn.execute(query.order_by(deposits.c.created_at, deposits.c.id)))
+
+
+def in_states(conn: sa.Connection, connection_id: str, states: Iterable[DepositState]) -> tuple[Deposit, ...]:
+    """The deposits of a connection that stand in one of these states, oldest first."""
+    query = sa.select(deposits).where(
+        deposits.c.connection_id == connection_id, deposits.c.state.in_([state.value for state in states])
+    )
+    return tuple(_read(row) for row in conn.execute(query.order_by(deposits.c.created_at, deposits.c.id)))
+
+
 def followed_sirets(conn: sa.Connection, connection_id: str) -> tuple[str, ...]:
     """The suppliers for whom news is expected from Chorus Pro."""
     query = (

@@ -134,7 +134,13 @@ def open_doors(conn: sa.Connection, found: Mapping[str, list[dict[str, Any]]]) -
 
 
 def hold_everything(conn: sa.Connection) -> None:
-    """Nothing leaves a restored house before a person says so: what it believes waiting may have left since."""
+    """Nothing leaves a restored house before a person says so: what it believes waiting may have left since.
+
+    Statuses, decisions and answers that waited are in doubt: Chorus Pro is asked about each before it is sent.
+    """
+    for name in ("status_posts", "validation_posts", "answers"):
+        table = metadata.tables[name]
+        conn.execute(table.update().where(table.c.state == "waiting").values(state="uncertain"))
     connections = metadata.tables["connections"]
     conn.execute(connections.update().values(paused=True, light="inconnu", light_since=None, cause=""))
 

@@ -102,6 +102,13 @@ def has(conn: sa.Connection, subject: str, kind: str) -> bool:
     return conn.execute(query).first() is not None
 
 
+def last(conn: sa.Connection, subject: str, kind: str) -> Event | None:
+    """The last event of that kind about that subject, None when there is none."""
+    query = sa.select(events).where(events.c.subject == subject, events.c.kind == kind)
+    row = conn.execute(query.order_by(events.c.seq.desc()).limit(1)).first()
+    return None if row is None else _read(row)
+
+
 def verify(conn: sa.Connection) -> JournalVerdict:
     """Compute every hash again, a thousand events at a time, and compare the last one with the head."""
     seq, previous = 0, GENESIS

@@ -30,6 +30,7 @@ from raccord.web.pages import (
     keys,
     profile,
     receptions,
+    reconciliation,
     reference,
     search,
     sign_in,
@@ -74,7 +75,7 @@ _PAGES = (
     reference,
 )
 _PAGES_OUTWARD = (deadlines, digests, entries, hand_over, webhooks)
-_PAGES_OVER_THE_YEARS = (search, archive, validators)
+_PAGES_OVER_THE_YEARS = (reconciliation, search, archive, validators)
 
 
 def web_router() -> Router:

@@ -32,6 +32,7 @@ from raccord.engine.receptions.inbox import Inbox
 from raccord.engine.receptions.readable import Reading
 from raccord.engine.receptions.statuses import Statuses
 from raccord.engine.receptions.validators import Validators
+from raccord.engine.reconciliation.service import Reconciliation
 from raccord.engine.repeats import Repeats
 from raccord.engine.search import Finder
 from raccord.engine.users import PasswordKeeper
@@ -96,6 +97,7 @@ def _furnish(
     lights = Lights(ground.store, ground.clock, ground.breaker, outbox.release)
     users = build_users(settings, ground.store, vault, ground.clock, ground.new_id, keeper=keeper)
     notices = build_notices(settings, ground)
+    inbox = Inbox(ground)
     lights.tell(notices.light_changed)
     boards = Boards(ground, settings.ecb_rate)
     connections = build_connections(ground, vault, lights, settings)
@@ -109,7 +111,7 @@ def _furnish(
         drafts=Drafts(ground, vault),
         follow=Follow(ground, translate),
         answering=Answering(ground),
-        inbox=Inbox(ground),
+        inbox=inbox,
         statuses=Statuses(ground),
         desk=Desk(ground),
         journal=Journal(ground),
@@ -129,6 +131,7 @@ def _furnish(
         handovers=Handovers(ground),
         exports=Exports(ground, boards),
         repeats=Repeats(ground, vault),
+        reconciliation=Reconciliation(ground, inbox),
         ground=ground,
     )
 

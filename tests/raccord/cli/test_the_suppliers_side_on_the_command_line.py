@@ -15,6 +15,7 @@ from raccord.formats import invoice_json
 from raccord.formats.render import render_pdf
 from raccord.formats.sample import make_invoice
 from raccord.settings import load_settings
+from raccord.store.database import open_store
 from raccord.wiring import build_gateway
 
 if TYPE_CHECKING:
@@ -123,3 +124,17 @@ def test_where_an_answer_stands_is_told_in_words(house: Any, tmp_path: Path, cho
     told = house("status", "J-3").stdout
     assert "Compléter la facture suspendue : en attente d’envoi" in told
     assert "Motif du destinataire : Une pièce manque" in told
+
+
+def test_a_reconciliation_shows_first_and_changes_nothing_unless_asked(house: Any, tmp_path: Path) -> None:
+    (line,) = json.loads(house("deposit", _laid(tmp_path, "J-6")[1], "--wait", "--json").stdout)
+    assert "disent la même chose" in house("reconcile").stdout
+    with open_store(f"sqlite:///{tmp_path / 'var' / 'raccord.sqlite'}").begin() as conn:
+        conn.exec_driver_sql("UPDATE deposits SET id_facture = NULL, platform_status = '', state = 'ready'")
+    shown = house("reconcile", "Entreprise")
+    assert "Déjà dans Chorus Pro" in shown.stdout, shown.stderr
+    assert "raccord reconcile --apply" in shown.stdout
+    assert json.loads(house("status", line["id"], "--json").stdout)["deposit"]["state"] == "ready"
+    (told,) = json.loads(house("reconcile", "Entreprise", "--apply", "--json").stdout)
+    assert (told["applied"], told["counts"]) == (True, {"adopted": 1})
+    assert json.loads(house("status", line["id"], "--json").stdout)["deposit"]["state"] == "integrated"

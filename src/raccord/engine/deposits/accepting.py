@@ -1,13 +1,14 @@
 """What an acceptance looks at before it keeps a deposit: is it known already, what does it replace, can it be read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from raccord.checks import CheckReport
 from raccord.domain.answers import KeptFile
 from raccord.domain.clock import PARIS
-from raccord.domain.deposit import BY_FIELDS, Deposit, DepositState, NewDeposit
+from raccord.domain.deposit import BY_FIELDS, RECOVERED, Deposit, DepositState, NewDeposit
 from raccord.domain.errors import Conflict, Invalid, NotAllowed
 from raccord.domain.faults import has_errors
 from raccord.domain.identifiers import Siren
@@ -53,6 +54,8 @@ def existing(conn: sa.Connection, new: NewDeposit, row: dict[str, object], diges
     def is_same(deposit: Deposit) -> bool:
         if deposit.sha256 == sha256 and deposit.syntaxe_flux != BY_FIELDS:  # there, the file is only the page
             return True
+        if deposit.source == RECOVERED and _says_the_same(deposit, row):
+            return True
         known = entries.find(conn, deposit.id)
         return known is not None and known.given == digest
 
@@ -75,6 +78,12 @@ def existing(conn: sa.Connection, new: NewDeposit, row: dict[str, object], diges
     raise number_consumed(same) if same.platform_status == "REJETEE" else number_taken(same.number)
 
 
+def _says_the_same(deposit: Deposit, row: dict[str, object]) -> bool:
+    """Whether what is given says what a deposit taken back from Chorus Pro says: data drawn again differ in bytes."""
+    names = ("number", "issue_date", "supplier_siret", "recipient_siret", "currency", "amount_total", "amount_due")
+    return all(getattr(deposit, name) == row[name] for name in names)
+
+
 def number_consumed(rejected: Deposit) -> Conflict:
     """A number that the recipient rejected: Chorus Pro never takes it again (`specifications/flux.md §7`)."""
     return Conflict(
@@ -91,6 +100,16 @@ def number_taken(number: object) -> Conflict:
         f"La facture n° {number} de ce fournisseur a déjà été déposée cette année avec un autre contenu : "
         "Chorus Pro la rejetterait comme doublon.",
         "Donnez un nouveau numéro à cette facture, ou ouvrez le dépôt existant.",
+    )
+
+
+def reconcile_first(backup: datetime) -> Conflict:
+    """Sending may not resume on the strength of a backup alone: what it believes waiting may have left since."""
+    return Conflict(
+        "RAPPROCHEMENT_A_FAIRE",
+        f"Raccord a été restauré d’une sauvegarde du {backup.astimezone(PARIS):%d/%m/%Y} : des factures ont pu partir "
+        "depuis.",
+        "Faites d’abord le rapprochement avec Chorus Pro (page de la connexion, ou raccord reconcile --apply).",
     )
 
 

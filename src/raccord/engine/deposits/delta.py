@@ -64,31 +64,45 @@ class Delta:
 
     def _take(self, connection_id: str, rows: Sequence[Row]) -> int:
         """Keep what differs, one transaction for a page; gives how many invoices changed."""
-        ground, now = self._ground, self._ground.clock()
-        with ground.store.begin() as conn:
-            known = deposits.by_platform_ids(
-                conn, connection_id, [r.identifiantFactureCPP for r in rows if r.identifiantFactureCPP]
-            )
-            events, changes, moved = [], {}, []
-            for row in rows:
-                deposit = known.get(row.identifiantFactureCPP or 0) or _by_number(conn, connection_id, row)
-                if deposit is None or not row.statut or deposit.platform_status == str(row.statut):
-                    continue
-                followed = str(row.statut) not in statuses.FINAL
-                over = {} if followed else due_dates.OVER
-                changes[deposit.id] = {"followed": followed, **status_columns(row), **over}
-                if followed and not due_dates.stays(deposit, str(row.statut), row.dateHeureEtatCourant):
-                    moved.append(deposit.id)
-                facts = {
-                    "status": str(row.statut),
-                    "at": iso(row.dateHeureEtatCourant),
-                    "before": deposit.platform_status,
-                }
-                comment = row.commentaireEtatCourant or ""
-                events.append(ground.event(f"deposit/{deposit.id}", "deposit.status", comment=comment[:500], **facts))
-            deposits.update_each(conn, changes, now=now)
-            journal.append_all(conn, events)
-            due_dates.reckon_deposits(conn, moved)
+        with self._ground.store.begin() as conn:
+            ids = [row.identifiantFactureCPP for row in rows if row.identifiantFactureCPP]
+            known = deposits.by_platform_ids(conn, connection_id, ids)
+            told = [
+                (deposit, row)
+                for row in rows
+                if (deposit := known.get(row.identifiantFactureCPP or 0) or _by_number(conn, connection_id, row))
+            ]
+            return StatusTaker(self._ground).take(conn, told)
+
+
+class StatusTaker:
+    """Writes the statuses that Chorus Pro tells of deposits."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def take(self, conn: sa.Connection, told: Iterable[tuple[Deposit, Row]]) -> int:
+        """Keep what differs, with its event and its days; gives how many deposits changed."""
+        ground = self._ground
+        events, changes, moved = [], {}, []
+        for deposit, row in told:
+            if not row.statut or deposit.platform_status == str(row.statut):
+                continue
+            followed = str(row.statut) not in statuses.FINAL
+            over = {} if followed else due_dates.OVER
+            changes[deposit.id] = {"followed": followed, **status_columns(row), **over}
+            if followed and not due_dates.stays(deposit, str(row.statut), row.dateHeureEtatCourant):
+                moved.append(deposit.id)
+            facts = {
+                "status": str(row.statut),
+                "at": iso(row.dateHeureEtatCourant),
+                "before": deposit.platform_status,
+            }
+            comment = row.commentaireEtatCourant or ""
+            events.append(ground.event(f"deposit/{deposit.id}", "deposit.status", comment=comment[:500], **facts))
+        deposits.update_each(conn, changes, now=ground.clock())
+        journal.append_all(conn, events)
+        due_dates.reckon_deposits(conn, moved)
         return len(changes)
 
 

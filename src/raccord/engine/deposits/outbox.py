@@ -28,6 +28,7 @@ from raccord.engine.deposits.accepting import (
     not_again,
     note_origin,
     number_taken,
+    reconcile_first,
     refuse_out_of_reach,
     unreadable,
 )
@@ -36,6 +37,7 @@ from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import DRAIN
 from raccord.engine.foundation.waking import wake_everything
+from raccord.engine.reconciliation.standing import restored_since
 from raccord.store import connections, deposits, entries, flux, journal
 from raccord.store.deposits import DepositQuery
 from raccord.store.pages import Page
@@ -323,7 +325,14 @@ class Outbox:
         self._hold(connection_id, actor, paused=True)
 
     def resume(self, connection_id: str, actor: str) -> None:
-        """Let the outbox of a connection go on."""
+        """Let the outbox of a connection go on.
+
+        Raises `Conflict` (`RAPPROCHEMENT_A_FAIRE`) after a restore, until Chorus Pro was asked what happened since.
+        """
+        with self._ground.store.whole.read() as conn:
+            backup = restored_since(conn, connection_id)
+        if backup is not None:
+            raise reconcile_first(backup)
         self._hold(connection_id, actor, paused=False)
 
     def _hold(self, connection_id: str, actor: str, *, paused: bool) -> None:

@@ -2,7 +2,8 @@
 
 A partial integration refuses only the invoices that the report names. A rejected batch sends the others again, each
 alone, so that one bad invoice does not hold back the rest. An incident sends the whole flux again. An invoice refused
-as a duplicate of itself, after a doubt, is the one that had arrived: it is adopted.
+as a duplicate of itself (after a doubt, or after a restore that forgot its sending) is the one that had arrived: it is
+adopted and followed.
 """
 
 import re
@@ -24,6 +25,7 @@ from raccord.domain.deposit import Deposit, DepositState
 from raccord.domain.faults import Fault, Severity
 from raccord.engine.deposits import delta
 from raccord.engine.deposits.rows import status_columns
+from raccord.engine.deposits.same_invoice import same_invoice
 from raccord.engine.foundation import due_dates
 from raccord.engine.foundation.doubt import is_ours
 from raccord.engine.foundation.ground import Ground
@@ -79,23 +81,27 @@ class Reports:
                 periodeDateFactureDu=deposit.issue_date,
                 periodeDateFactureAu=deposit.issue_date,
             )
-            accepted_on = deposit.created_at.astimezone(PARIS).date()
-            rows += (row for row in found if is_ours(row, deposit, accepted_on))
+            rows += (row for row in found if self._is_it(row, deposit))
         return rows
 
+    def _is_it(self, row: Row, deposit: Deposit) -> bool:
+        """Whether this row is the deposit: it says the same of it, or it came by a flux of ours that was in doubt."""
+        if same_invoice(row, deposit):
+            return True
+        accepted_on = deposit.created_at.astimezone(PARIS).date()
+        if not is_ours(row, deposit, accepted_on):
+            return False
+        with self._ground.store.read() as conn:
+            return journal.has(conn, f"deposit/{deposit.id}", "deposit.uncertain")
+
     def _twins(self, sent: Flux, report: Report) -> list[Deposit]:
-        """The deposits refused as duplicates that were in doubt before: what they repeat may be themselves."""
+        """The deposits refused as duplicates: what they repeat may be themselves."""
         reasons = _reasons(report)
-        if not any(_says_duplicate(label) for labels in reasons.values() for label in labels):
+        if not any(says_duplicate(label) for labels in reasons.values() for label in labels):
             return []
         with self._ground.store.read() as conn:
             travellers = deposits.of_flux(conn, sent.id)
-            return [
-                deposit
-                for deposit in travellers
-                if any(_says_duplicate(label) for label in _of(deposit, reasons))
-                and journal.has(conn, f"deposit/{deposit.id}", "deposit.uncertain")
-            ]
+            return [deposit for deposit in travellers if any(says_duplicate(label) for label in _of(deposit, reasons))]
 
     def _look_again(self, sent: Flux, state: str) -> None:
         options, now = self._ground.options, self._ground.clock()
@@ -112,7 +118,9 @@ class Reports:
             if not flux.change(conn, sent.id, ("sent",), now=now, state="done", **told):
                 return
             travellers = [d for d in deposits.of_flux(conn, sent.id) if d.state is DepositState.SENT]
-            sorted_ = _adopt(_sort(travellers, report, state), _by_place(rows))
+            told_ = _sort(travellers, report, state)
+            sorted_ = _adopt(told_, _by_place(rows))
+            self._tell_adopted(conn, told_, sorted_, _by_place(rows))
             self._integrate(conn, sent, sorted_.integrated, rows, now)
             self._refuse(conn, sorted_.refused, now)
             self._send_again(conn, sorted_.again, state, now)
@@ -139,6 +147,18 @@ class Reports:
         deposits.move_each(conn, changes, DepositState.SENT, DepositState.INTEGRATED, now=now)
         journal.append_all(conn, events)
         due_dates.reckon_deposits(conn, [one for one, columns in changes.items() if "reckoned" not in columns])
+
+    def _tell_adopted(
+        self, conn: sa.Connection, told: _Sorted, kept: _Sorted, found: dict[tuple[str, str], Row]
+    ) -> None:
+        refused = {deposit.id for deposit, _ in told.refused}
+        adopted = [(one, _row_of(one, found)) for one in kept.integrated if one.id in refused]
+        events = [
+            self._ground.event(f"deposit/{one.id}", "deposit.adopted", numero_flux=row.numeroFluxDepot or "")
+            for one, row in adopted
+            if row
+        ]
+        journal.append_all(conn, events)
 
     def _refuse(self, conn: sa.Connection, refused: list[tuple[Deposit, list[str]]], now: datetime) -> None:
         events = []
@@ -196,7 +216,8 @@ def _adopt(told: _Sorted, found: dict[tuple[str, str], Row]) -> _Sorted:
     return _Sorted([*told.integrated, *mine], refused, told.again)
 
 
-def _says_duplicate(label: str) -> bool:
+def says_duplicate(label: str) -> bool:
+    """Whether this refusal means that Chorus Pro already holds an invoice of that number."""
     plain = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
     return re.search(r"deja depose|doublon|dupliqu", plain) is not None
 

@@ -22,7 +22,9 @@ from raccord.domain.invoice import Invoice
 from raccord.engine.deposits import joining
 from raccord.engine.deposits.drain import refusal
 from raccord.engine.deposits.parcel import safe_name
+from raccord.engine.deposits.reports import says_duplicate
 from raccord.engine.deposits.rows import status_columns
+from raccord.engine.deposits.same_invoice import same_invoice
 from raccord.engine.deposits.submission import submission, vat_kind
 from raccord.engine.foundation import due_dates, retry
 from raccord.engine.foundation.doubt import orphans
@@ -179,12 +181,26 @@ class Submitting:
         raise Later(course.delay or retry.growing(1, self._ground.options.retry_first_s))
 
     def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
-        """Refused, unless an earlier, doubtful submission is what Chorus Pro already holds."""
-        with self._ground.store.read() as conn:
-            doubted = journal.has(conn, f"deposit/{claim.deposit.id}", "deposit.uncertain")
-        if doubted and self._ask_about(connection, claim.deposit):
+        """Refused, unless an earlier submission of the same invoice is what Chorus Pro already holds."""
+        if self._adopted(connection, claim.deposit, error):
             return
         self._refuse(claim, refusal(error))
+
+    def _adopted(self, connection: Connection, deposit: Deposit, error: ChorusProError) -> bool:
+        with self._ground.store.read() as conn:
+            doubted = journal.has(conn, f"deposit/{deposit.id}", "deposit.uncertain")
+        if doubted:
+            return self._ask_about(connection, deposit)
+        if not says_duplicate(error.libelle or str(error)):
+            return False
+        with reading(self._ground, connection) as chorus:
+            row = _search(chorus, deposit)
+        if row is None or not same_invoice(row, deposit):
+            return False
+        with self._ground.store.begin() as conn:
+            journal.append(conn, self._ground.event(f"deposit/{deposit.id}", "deposit.adopted"))
+            self._integrated(conn, deposit, status_columns(row))
+        return True
 
     def _refuse(self, claim: _Claim, fault: Fault) -> None:
         ground, now, deposit = self._ground, self._ground.clock(), claim.deposit

@@ -46,6 +46,7 @@ def _card(gateway: Gateway, connection: Connection) -> dict[str, Any]:
         "view": gateway.light.of(connection.id),
         "candidate": gateway.connections.candidate(connection.id),
         "structures": gateway.connections.structures(connection.id),
+        "restored": gateway.reconciliation.pending(connection.id),
     }
 
 
