@@ -108,7 +108,7 @@ def test_after_a_restore_every_invoice_stands_where_chorus_pro_says(
     for number, status in (("APRES-0", "SERVICE_FAIT"), ("APRES-1", "SUSPENDUE"), ("APRES-2", "REJETEE"),
                            ("AVANT-1", "MANDATEE"), ("ATTEND-1", "MISE_EN_PAIEMENT")):  # fmt: skip
         control.status(ids[number], status, "Pièce manquante")
-    control.invoices(TOWN, RECEPTIONS)
+    late = control.invoices(TOWN, RECEPTIONS)
     voyage.passes(minutes=10)
     control.status(early[1], "MANDATEE")
     before.close()
@@ -133,7 +133,7 @@ def test_after_a_restore_every_invoice_stands_where_chorus_pro_says(
         assert after.reconciliation.apply(connection, "cli").applied
         assert after.reconciliation.pending(connection) is None
     voyage.passes(turns=12, minutes=10)
-    theirs = {one["numero"]: one["statut"] for one in control.factures() if one["numero"] in ids}
+    theirs = {number: control.facture(key)["statut"] for number, key in ids.items() if key}
     ours = _everything(after)
     assert {number: one.platform_status for number, one in ours.items() if number != "JAMAIS-1"} == theirs
     assert {one.state for number, one in ours.items() if number != "JAMAIS-1"} == {DepositState.INTEGRATED}
@@ -143,8 +143,9 @@ def test_after_a_restore_every_invoice_stands_where_chorus_pro_says(
         assert after.outbox.original(ours[number].id) == data
         assert after.outbox.accept(NewDeposit(firm, data, f"{number}.xml")).replayed, number
     received = {one.id_facture: one for _, one in after.inbox.since(0, limit=1000)}
-    at_town = {one["id"]: one["statut"] for one in control.factures() if one["destinataire"] == TOWN}
+    at_town = {key: control.facture(key)["statut"] for key in received}
     assert {key: one.platform_status for key, one in received.items()} == at_town
+    assert set(received) >= {*early, *late, *(key for key in ids.values() if key)}
     assert after.inbox.count()[ReceptionState.SEEN] == 0
     assert [one.state.value for one in after.statuses.posts(first.id)] == ["done"]
     posted = [one for one in control.ledger()["changes"] if "traiter/recue" in one["operation"]]

@@ -27,6 +27,7 @@ from raccord.api import (
     receptions,
     reconciliation,
     sending,
+    to_do,
     validations,
     webhooks,
 )
@@ -42,7 +43,7 @@ API_FAULTS: dict[int | type[Exception], Any] = {RaccordError: refused, HTTPExcep
 """The problems of what goes wrong, for the routes and for every unknown path under /api."""
 
 
-_INWARD = (deposits.router, receptions.router, connections.router, directory.router, events.router)
+_INWARD = (deposits.router, to_do.router, receptions.router, connections.router, directory.router, events.router)
 _OUTWARD = (webhooks.router, consumers.router, exports.router, digests.router)
 
 
@@ -55,6 +56,7 @@ def api_router() -> Router:
         path="/api/v1",
         route_handlers=[
             deposits.router,
+            to_do.router,
             answers.router,
             conversions.router,
             sending.router,

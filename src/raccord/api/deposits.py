@@ -14,7 +14,8 @@ from raccord.api.given import ApiRequest, PathText, QueryText, TheFile, TheGatew
 from raccord.api.inputs import aware, named
 from raccord.api.problems import problem
 from raccord.api.views import DepositView, EventView, FaultView, Listing
-from raccord.domain.deposit import DepositState, NewDeposit, Road
+from raccord.domain.deposit import Deposit, DepositState, NewDeposit, Road
+from raccord.engine.gateway import Gateway
 from raccord.store.deposits import DepositQuery
 
 Key = Annotated[
@@ -45,20 +46,24 @@ def deposit(
     others, at once. `not_before`: kept until that instant. `corrects`: the deposit that this one replaces.
     `connection`: its name or identifier; without it, the only one, else the one that serves the invoice's supplier.
 
-    201: taken, it leaves by itself. 200: the same key or the same invoice had been taken before (`Idempotent-Replayed:
-    true`). 422: taken but faulty; `faults` says what to correct, nothing is sent. 409: the key or the invoice number
-    belongs to another invoice.
+    201: taken, it leaves by itself, or waits: `outlook` says which, and why. 200: the same key or the same invoice had
+    been taken before (`Idempotent-Replayed: true`). 422: taken but faulty; `faults` says what to correct, nothing is
+    sent. 409: the key or the invoice number belongs to another invoice.
     """
     asked = NewDeposit(
         named(gateway, connection), file.data, file.name, idempotency_key=key or "", author=request.user.actor,
         source="api", urgent=urgent, not_before=aware(not_before), terms=file.terms, road=road, corrects=corrects,
     )  # fmt: skip
     accepted = gateway.outbox.accept(asked)
-    view = DepositView.of(accepted.deposit)
+    view = _told(gateway, accepted.deposit)
     if accepted.deposit.state is DepositState.FAULTY:
         return _faulty(request, view)
     headers = {"Location": f"/api/v1/deposits/{view.id}", "Idempotent-Replayed": str(accepted.replayed).lower()}
     return Response(view, status_code=200 if accepted.replayed else 201, headers=headers)
+
+
+def _told(gateway: Gateway, deposit: Deposit) -> DepositView:
+    return DepositView.of(deposit, gateway.outlooks.of([deposit])[deposit.id])
 
 
 def _faulty(request: ApiRequest, view: DepositView) -> Response[Any]:
@@ -90,13 +95,14 @@ def listing(
         platform_status=platform_status,
     )  # fmt: skip
     found = gateway.outbox.search(query, after=after, limit=limit)
-    return Listing([DepositView.of(one) for one in found.items], found.next)
+    outlooks = gateway.outlooks.of(found.items)
+    return Listing([DepositView.of(one, outlooks[one.id]) for one in found.items], found.next)
 
 
 @get("/deposits/{deposit_id:str}", sync_to_thread=True, guards=[reads])
 def one(gateway: TheGateway, deposit_id: PathText) -> DepositView:
-    """One deposit as it stands."""
-    return DepositView.of(gateway.outbox.get(deposit_id))
+    """One deposit as it stands; `outlook` says what becomes of it now, and why it waits."""
+    return _told(gateway, gateway.outbox.get(deposit_id))
 
 
 @get("/deposits/{deposit_id:str}/events", sync_to_thread=True, guards=[reads])

@@ -16,6 +16,7 @@ from raccord.domain.next_steps import next_step
 from raccord.domain.reception import Reception, StatusPost
 from raccord.domain.statuses import AFNOR, label
 from raccord.domain.verdict import Verdict
+from raccord.engine.deposits.outlook import Outlook
 
 Item = TypeVar("Item")
 
@@ -69,6 +70,20 @@ def _platform(code: str, at: datetime | None, comment: str) -> PlatformStatus | 
     return PlatformStatus(code, label(code), AFNOR.get(code, ""), at, comment) if code else None
 
 
+class OutlookView(msgspec.Struct, frozen=True):
+    """What becomes of a deposit now. `code`: leaving, later, kept, paused, disabled, on_its_way, done, to_act."""
+
+    code: str
+    waits: bool
+    sentence: str
+    cure: str
+
+    @classmethod
+    def of(cls, outlook: Outlook) -> "OutlookView":
+        """The view of this outlook."""
+        return cls(outlook.code, outlook.waits, outlook.sentence, outlook.cure)
+
+
 class DepositView(msgspec.Struct, frozen=True):
     """An invoice that we send, and where it stands."""
 
@@ -105,10 +120,11 @@ class DepositView(msgspec.Struct, frozen=True):
     not_before: datetime | None
     next_step: str
     cadre_label: str
+    outlook: OutlookView | None = None
 
     @classmethod
-    def of(cls, deposit: Deposit) -> "DepositView":
-        """The view of this deposit."""
+    def of(cls, deposit: Deposit, outlook: Outlook | None = None) -> "DepositView":
+        """The view of this deposit, and what becomes of it now when that is told."""
         return cls(
             id=deposit.id, connection_id=deposit.connection_id, state=deposit.state.value,
             state_label=deposit.state.label, filename=deposit.filename, syntax=deposit.syntaxe_flux,
@@ -122,7 +138,7 @@ class DepositView(msgspec.Struct, frozen=True):
             id_facture=deposit.id_facture, numero_flux=deposit.numero_flux, author=deposit.author,
             source=deposit.source, created_at=deposit.created_at, updated_at=deposit.updated_at,
             urgent=deposit.urgent, not_before=deposit.not_before, next_step=next_step(deposit.platform_status),
-            cadre_label=cadre_label(deposit.cadre),
+            cadre_label=cadre_label(deposit.cadre), outlook=OutlookView.of(outlook) if outlook else None,
         )  # fmt: skip
 
 

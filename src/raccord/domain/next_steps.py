@@ -47,6 +47,16 @@ NEXT_STEPS: dict[str, str] = {
 }
 
 
+SUPPLIER_ACTS: frozenset[str] = frozenset(
+    {
+        "SUSPENDUE", "REJETEE", "A_RECYCLER", "ERREUR_FOURNISSEUR_SUR_VALIDEUR", "A_COMPLETER",
+        "EN_ATTENTE_RECYCLAGE_FOURNISSEUR", "REFUSEE_MOE", "REFUSEE_MOA", "A_ASSOCIER_FOURNISSEUR",
+        "ERREUR_FOURNISSEUR_SUR_MOE", "ERREUR_FOURNISSEUR_SUR_MOA",
+    }
+)  # fmt: skip
+"""The statuses that wait for an act of the supplier; after the others there is only to wait."""
+
+
 def next_step(status: str) -> str:
     """The sentence for the supplier; "" when there is nothing to do but wait."""
     return NEXT_STEPS.get(status, "")

@@ -14,6 +14,8 @@ from raccord.engine.deposits.answering import Answering
 from raccord.engine.deposits.drafts import Drafts
 from raccord.engine.deposits.follow import Follow
 from raccord.engine.deposits.outbox import Outbox
+from raccord.engine.deposits.outlook import Outlooks
+from raccord.engine.deposits.to_do import ToDos
 from raccord.engine.directory.commitments import Commitments
 from raccord.engine.directory.room import Directory
 from raccord.engine.exporting import Exports
@@ -102,6 +104,8 @@ class Gateway:
     exports: Exports
     repeats: Repeats
     reconciliation: Reconciliation
+    outlooks: Outlooks
+    to_dos: ToDos
     ground: Ground
     closing: tuple[Callable[[], None], ...] = ()
     """What else is to be closed with the gateway."""

@@ -15,7 +15,9 @@ from raccord.engine.deposits.checking import Checker
 from raccord.engine.deposits.drafts import Drafts
 from raccord.engine.deposits.follow import Follow
 from raccord.engine.deposits.outbox import Outbox
+from raccord.engine.deposits.outlook import Outlooks
 from raccord.engine.deposits.suppliers import ReachedSuppliers
+from raccord.engine.deposits.to_do import ToDos
 from raccord.engine.directory.commitments import Commitments
 from raccord.engine.directory.room import Directory
 from raccord.engine.exporting import Exports
@@ -132,6 +134,8 @@ def _furnish(
         exports=Exports(ground, boards),
         repeats=Repeats(ground, vault),
         reconciliation=Reconciliation(ground, inbox),
+        outlooks=Outlooks(ground, lights),
+        to_dos=ToDos(ground),
         ground=ground,
     )
 

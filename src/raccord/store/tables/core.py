@@ -170,6 +170,7 @@ deposits = _table(
     sa.Index("ix_deposits_known", "connection_id", "id_facture"),
     sa.Index("ix_deposits_number", "number", "supplier_siren"),
     sa.Index("ix_deposits_state", "state", "created_at", "id"),  # in the order of the list
+    sa.Index("ix_deposits_at_platform", "platform_status", "created_at", "id"),  # what the public bodies sent back
     sa.Index("ix_deposits_outbox", "connection_id", "state", "urgent", "created_at"),
     sa.Index("ix_deposits_followed", "connection_id", "followed", "supplier_siret"),
     sa.Index("ix_deposits_of_supplier", "supplier_siret", "created_at", "id", "state"),  # of a reach

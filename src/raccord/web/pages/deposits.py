@@ -1,11 +1,12 @@
 """Dépôts: the list with its filters, many files dropped at once, one deposit with its time line and its PDF."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, Router, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from raccord.domain.clock import PARIS
@@ -14,6 +15,7 @@ from raccord.domain.errors import Invalid, RaccordError
 from raccord.domain.faults import Fault, has_errors
 from raccord.domain.next_steps import next_step
 from raccord.domain.statuses import AFNOR
+from raccord.engine.deposits.outlook import Outlook
 from raccord.engine.gateway import Gateway
 from raccord.store.deposits import DepositQuery
 from raccord.web.documents import attached, readable_pdf, shown
@@ -38,6 +40,7 @@ class Outcome:
     replayed: bool = False
     refusal: RaccordError | None = None
     checked: tuple[Fault, ...] | None = None
+    outlook: Outlook | None = None
 
     @property
     def wrong(self) -> bool:
@@ -98,7 +101,18 @@ def deposit_files(request: PageRequest, gateway: TheGateway, form: TheForm) -> T
     if not files:
         return _nothing_chosen(request, gateway)
     outcomes = [_deposit(gateway, file, terms, form, actor_of(request)) for file, terms in files]
-    return _list(request, gateway, outcomes=outcomes)
+    outlooks = gateway.outlooks.of([one.deposit for one in outcomes if one.deposit])
+    told = [replace(one, outlook=outlooks[one.deposit.id]) if one.deposit else one for one in outcomes]
+    return _list(request, gateway, outcomes=told)
+
+
+@get("/depots/{deposit_id:str}/suite", sync_to_thread=True, guards=[reads])
+def outlook(request: PageRequest, gateway: TheGateway, deposit_id: PathText, tour: FromQuery[int] = 0) -> Template:
+    """What becomes of a deposit, alone: the result of a deposit asks for it again, less and less often."""
+    deposit = gateway.outbox.get(deposit_id)
+    found = gateway.outlooks.of([deposit])[deposit.id]
+    turn = max(0, min(tour, 20))
+    return page(request, gateway, "deposit_outlook.html", deposit=deposit, outlook=found, turn=turn)
 
 
 @post("/depots/controler", sync_to_thread=True, guards=[may_deposit], status_code=200)
@@ -239,7 +253,7 @@ def refresh(request: PageRequest, gateway: TheGateway, deposit_id: PathText) -> 
 router = Router(
     path="/",
     route_handlers=[
-        deposit_list, deposit_files, check_files, one_deposit, deposit_pdf, deposit_original, cancel, resubmit, decide,
-        refresh,
+        deposit_list, deposit_files, check_files, one_deposit, outlook, deposit_pdf, deposit_original, cancel, resubmit,
+        decide, refresh,
     ],
 )  # fmt: skip

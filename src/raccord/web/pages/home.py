@@ -11,7 +11,6 @@ from raccord.web.guards import anyone, reads
 from raccord.web.render import PageRequest, go, page
 
 _WAITING = (DepositState.READY, DepositState.SENDING, DepositState.UNCERTAIN)
-_TROUBLED = (DepositState.FAULTY, DepositState.REFUSED, DepositState.TO_DECIDE)
 
 
 @get("/", sync_to_thread=True, guards=[reads])
@@ -23,7 +22,7 @@ def home(request: PageRequest, gateway: TheGateway) -> Template:
         gateway,
         "home.html",
         waiting=sum(counts.get(state, 0) for state in _WAITING),
-        troubled=sum(counts.get(state, 0) for state in _TROUBLED),
+        to_do=gateway.to_dos.waiting(limit=10),
         sent=counts.get(DepositState.SENT, 0),
         integrated=counts.get(DepositState.INTEGRATED, 0),
         received=sum(gateway.inbox.count().values()),

@@ -73,6 +73,7 @@ for (const form of document.querySelectorAll("form.one-by-one")) {
         const page = await send(form, action, files);
         if (!rank) results.append(page.querySelector("#resultat"));
         results.append(...page.querySelectorAll("[data-results] article"));
+        window.htmx?.process(results);
         wrong = results.querySelectorAll("[data-wrong]").length;
         document.querySelector("[data-list]").replaceWith(page.querySelector("[data-list]"));
         tell(rank + 1);
