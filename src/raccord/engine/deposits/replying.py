@@ -20,6 +20,7 @@ from raccord.engine.deposits import joining
 from raccord.engine.foundation import due_dates, passages, sending
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import ANSWER, DELTA
+from raccord.engine.foundation.port import Later
 from raccord.engine.foundation.sending import UNDER_WAY, OneByOne
 from raccord.engine.foundation.talk import reading
 from raccord.store import answers, deposits, flux, journal
@@ -75,6 +76,18 @@ class Replying(OneByOne[Answer, _Claim]):
     def _may_have_arrived(self, claim: _Claim, error: ChorusProError) -> bool:
         """A file that no answer names changes nothing: only the answer itself is asked about."""
         return error.operation in ("", _OPERATIONS[claim.answer.kind])
+
+    def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
+        """Tell why, unless the invoice was completed meanwhile, on the portal or elsewhere: it is what was asked."""
+        words = error.libelle or str(error)
+        try:
+            arrived = self._arrived(connection, claim.answer)
+        except Later:
+            arrived = False
+        if arrived:
+            self._settle(claim, "answered", PostState.DONE, "Chorus Pro l’avait déjà.")
+            return
+        self._settle(claim, "refused", PostState.REFUSED, words)
 
     def _settle(self, claim: _Claim, outcome: str, state: PostState, reply: str) -> None:
         """In one transaction: an attempt that has its answer is asked about no more."""

@@ -122,14 +122,19 @@ class Posting(Sender[StatusPost, _Claim]):
         raise error  # a fault of ours leaves the attempt open: it will be asked about
 
     def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
-        """Tell why; an invoice that already has the status asked, set on the portal or elsewhere, has had its step."""
+        """Tell why; an invoice that was given the status asked, on the portal or elsewhere, has had its step.
+
+        It may stand further on since: its status is then the newest of its history.
+        """
         words_ = error.libelle or str(error)
         found = self._where_it_stands(connection, claim) if error.code_retour == _INCOHERENT else ()
         if not found:
             self._settle(claim, "refused", PostState.REFUSED, words_)
             return
-        if found[0].code == claim.post.target:
+        had_it = passages.happened(found, (claim.post.target,), claim.post.created_at)
+        if had_it or found[0].code == claim.post.target:
             self._settle(claim, "answered", PostState.DONE, "Chorus Pro l’avait déjà.")
+            self._refresh(claim.reception, found)
             return
         self._refresh(claim.reception, found)
         self._settle(claim, "refused", PostState.REFUSED, f"{words_} {_possible(found[0])}")
@@ -174,6 +179,8 @@ class Posting(Sender[StatusPost, _Claim]):
             now = self._ground.clock()
             if posts.move(conn, post.id, (PostState.UNCERTAIN,), state, now=now):
                 self._tell(conn, post, state, "", now)
+        if told and told[0].code != post.target:  # it has moved on since, or stands where it stood
+            self._refresh(reception, told)
 
     def _history(self, connection: Connection, reception: Reception) -> tuple[StatusPassage, ...]:
         with reading(self._ground, connection) as chorus:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from choruspro import ChorusPro
+from choruspro import ChorusPro, ChorusProError
 from raccord.domain import statuses as words
 from raccord.domain.connection import Connection
 from raccord.domain.reception import PostState
@@ -19,6 +19,7 @@ from raccord.domain.validation import AWAITING, Decision
 from raccord.engine.foundation import passages, sending
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.names import VALIDATE
+from raccord.engine.foundation.port import Later
 from raccord.engine.foundation.sending import UNDER_WAY, OneByOne
 from raccord.engine.foundation.talk import reading
 from raccord.engine.receptions.validators import subject_of
@@ -70,6 +71,19 @@ class Validating(OneByOne[Decision, _Claim]):
             facts: dict[str, Any] = {"number": decision.number, "accepted": decision.accepted, "answer": answer[:300]}
             event = self._ground.event(subject_of(decision), f"validation.{state.value}", **facts)
             journal.append(conn, event)
+
+    def _refused(self, connection: Connection, claim: _Claim, error: ChorusProError) -> None:
+        """Tell why, unless the same decision was taken meanwhile, on the portal or elsewhere."""
+        words_ = error.libelle or str(error)
+        try:
+            with reading(self._ground, connection) as chorus:
+                history = passages.history(chorus, claim.decision.id_facture)
+        except Later:
+            history = ()
+        if passages.happened(history, claim.decision.outcomes, claim.decision.created_at):
+            self._settle(claim, "answered", PostState.DONE, "Chorus Pro l’avait déjà.")
+            return
+        self._settle(claim, "refused", PostState.REFUSED, words_)
 
     def _doubtful(self, conn: sa.Connection, connection_id: str) -> Sequence[Decision]:
         return validation_rows.in_state(conn, PostState.UNCERTAIN, connection_id)
