@@ -236,7 +236,7 @@ class Inbox:
                 idDestinataire=structure.id_structure_cpp,
                 periodeDateHeureEtatCourantDu=since,
             ):
-                news += self.take(structure, family, page.listeFactures, intake)
+                news += self._take(structure, family, page.listeFactures, intake)
                 dates = [row.dateHeureEtatCourant for row in page.listeFactures if row.dateHeureEtatCourant]
                 latest = max([*dates, latest] if latest else dates, default=None)
         with ground.store.begin() as conn:  # only once both loops are whole: an interrupted look begins again
@@ -245,7 +245,7 @@ class Inbox:
                 leases.claim(conn, wide, ground.new_id()[:36], now, now + _WIDE_EVERY)
         return news
 
-    def take(self, structure: Structure, family: Family, page: Sequence[Row], intake: Intake | None) -> int:
+    def _take(self, structure: Structure, family: Family, page: Sequence[Row], intake: Intake | None) -> int:
         """Keep what is new or changed, one transaction for a page; gives how many."""
         ground, now = self._ground, self._ground.clock()
         told = {row.idFacture: row for row in page if row.idFacture}

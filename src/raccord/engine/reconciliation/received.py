@@ -9,7 +9,6 @@ from raccord.domain.connection import Structure
 from raccord.domain.processing import Intake
 from raccord.domain.reception import Family
 from raccord.engine.foundation.ground import Ground
-from raccord.engine.receptions.inbox import Inbox
 from raccord.engine.receptions.rows import wanted
 from raccord.engine.reconciliation.difference import Finding
 from raccord.engine.reconciliation.findings import Findings
@@ -17,10 +16,10 @@ from raccord.store import processing, receptions
 
 
 class Received:
-    """Compares what one public body received; with `inbox`, takes in what differs."""
+    """Compares what one public body received."""
 
-    def __init__(self, ground: Ground, chorus: ChorusPro, inbox: Inbox | None, found: Findings) -> None:
-        self._ground, self._chorus, self._inbox, self._found = ground, chorus, inbox, found
+    def __init__(self, ground: Ground, chorus: ChorusPro, found: Findings) -> None:
+        self._ground, self._chorus, self._found = ground, chorus, found
 
     def look(self, structure: Structure, since: datetime) -> None:
         """Ask for both families what changed status since then."""
@@ -35,8 +34,6 @@ class Received:
                 periodeDateHeureEtatCourantDu=max(since, structure.receive_from),
             ):
                 self._compare(structure, page.listeFactures, intake)
-                if self._inbox is not None:
-                    self._inbox.take(structure, family, page.listeFactures, intake)
 
     def _compare(self, structure: Structure, rows: Sequence[Row], intake: Intake | None) -> None:
         told = {row.idFacture: row for row in rows if row.idFacture}

@@ -5,13 +5,16 @@ decided since; it is asked, the difference is shown to a person, and sending res
 nothing; taking in can be repeated: each page is written whole, and what is known already differs no more.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from choruspro import ChorusPro
 from choruspro.models.factures_emises import RetourRechercherFactureParFournisseur as SentRow
 from raccord.domain.clock import PARIS, first_instant
-from raccord.domain.connection import Connection
+from raccord.domain.connection import Connection, Structure
 from raccord.domain.deposit import DepositState
+from raccord.domain.errors import Conflict
 from raccord.engine.deposits.delta import StatusTaker
 from raccord.engine.foundation.ground import Ground
 from raccord.engine.foundation.talk import live
@@ -23,9 +26,11 @@ from raccord.engine.reconciliation.findings import Findings
 from raccord.engine.reconciliation.received import Received
 from raccord.engine.reconciliation.recovery import Recovery
 from raccord.engine.reconciliation.standing import restored_since
-from raccord.store import connections, deposits, journal, structures
+from raccord.store import connections, deposits, journal, leases, structures
 
 _USUAL = timedelta(days=30)
+_LEASE = timedelta(hours=1)
+"""How long one may last; what a dead process held is given back when another starts."""
 
 
 class Reconciliation:
@@ -48,9 +53,13 @@ class Reconciliation:
         return self._run(connection_id, since, actor="")
 
     def apply(self, connection_id: str, actor: str, since: datetime | None = None) -> Difference:
-        """The same, taken in: every invoice then stands where Chorus Pro says. Raises like `compare`."""
+        """The same, taken in: every invoice then stands where Chorus Pro says.
+
+        Raises like `compare`, and `Conflict` (`RAPPROCHEMENT_EN_COURS`).
+        """
         ground = self._ground
-        difference = self._run(connection_id, since, actor=actor)
+        with self._alone(connection_id):
+            difference = self._run(connection_id, since, actor=actor)
         with ground.store.begin() as conn:
             day = f"{difference.since.astimezone(PARIS):%d/%m/%Y}"
             counts: dict[str, object] = {finding.value: count for finding, count in difference.counts.items()}
@@ -69,9 +78,11 @@ class Reconciliation:
         with live(ground, connection) as chorus:
             supplier = _Supplier(ground, chorus, connection, found, actor)
             supplier.look(begin)
-            received = Received(ground, chorus, self._inbox if actor else None, found)
+            received = Received(ground, chorus, found)
             for structure in bodies:
                 received.look(structure, begin)
+        if actor:
+            self._fetch_again(bodies, begin, actor)
         with ground.store.read() as conn:
             waiting = deposits.count(conn, connection_id)[DepositState.READY]
         held = 0 if actor else supplier.adopted_waiting
@@ -85,6 +96,31 @@ class Reconciliation:
             elsewhere=found.elsewhere,
             waiting=waiting - held,
         )
+
+    def _fetch_again(self, bodies: Sequence[Structure], since: datetime, actor: str) -> None:
+        """Have the inbox look again from that instant: it takes statuses and invoices in, one job for a structure."""
+        for structure in bodies:
+            if structure.receive_from is not None:
+                self._inbox.retrieve(structure.id, actor, max(since, structure.receive_from))
+
+    @contextmanager
+    def _alone(self, connection_id: str) -> Iterator[None]:
+        """One at a time for a connection. Raises `Conflict` (`RAPPROCHEMENT_EN_COURS`)."""
+        ground = self._ground
+        key, holder = f"reconcile/{connection_id}", ground.jobs.liveness.mark(ground.new_id())
+        now = ground.clock()
+        with ground.store.begin() as conn:
+            if not leases.claim(conn, key, holder, now, now + _LEASE):
+                raise Conflict(
+                    "RAPPROCHEMENT_EN_COURS",
+                    "Un rapprochement de cette connexion est déjà en cours.",
+                    "Attendez quelques minutes, puis rechargez la page.",
+                )
+        try:
+            yield
+        finally:
+            with ground.store.begin() as conn:
+                leases.release(conn, key, holder)
 
     def _usual(self, connection_id: str) -> datetime:
         """The first instant of the day of the backup (Paris), or of the day that is thirty days ago."""
