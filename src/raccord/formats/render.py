@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 from raccord.domain.invoice import Address, AllowanceCharge, Invoice, Line, Party, VatBreakdown
 from raccord.domain.money import french, scale
 from raccord.formats import render_extended
+from raccord.formats.typst_drawing import draw
 
-_TEMPLATE = Path(__file__).with_name("facture.typ")
 TAGGED_UP_TO = 300
 """Lines beyond which the PDF carries no structure tags: they would weigh a megabyte (PDF/A-3b does not ask
 for them).
@@ -42,22 +40,8 @@ _SIGNS = frozenset("–—‘’‚“”„†‡•…‰‹›€™−×÷�
 
 def render_pdf(invoice: Invoice) -> bytes:
     """A PDF/A-3b of ``invoice``. Characters that no embedded font draws become « ? »."""
-    compiled = _compiler().compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        pdf_standards=["a-3b"],
-        sys_inputs={"data": json.dumps(_drawable(_page(invoice)), ensure_ascii=False)},
-        timestamp=_moment(invoice.issue_date),
-        pdf_tags=len(invoice.lines) <= TAGGED_UP_TO,
-    )
-    return compiled if isinstance(compiled, bytes) else b"".join(compiled)
-
-
-@cache
-def _compiler():  # type: ignore[no-untyped-def]  # typst gives no types under mypy
-    import typst
-
-    return typst.Compiler(ignore_system_fonts=True)
+    data = json.dumps(_drawable(_page(invoice)), ensure_ascii=False)
+    return draw(data, _moment(invoice.issue_date), tagged=len(invoice.lines) <= TAGGED_UP_TO)
 
 
 def _moment(day: date | None) -> datetime:
