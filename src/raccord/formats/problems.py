@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from raccord.domain.errors import Unavailable
+
 
 class ReadError(ValueError):
     """A file that cannot be read as an invoice.
@@ -28,3 +30,14 @@ def not_an_invoice(what: str) -> ReadError:
         "Déposez une facture Factur-X (PDF), CII ou UBL, ou un PDF accompagné de ses données.",
         sentence_en="This file is not an invoice in a known format.",
     )
+
+
+class NotDrawable(Unavailable):
+    """The page of an invoice could not be drawn within the bounds of memory and time; its data are whole."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DESSIN_IMPOSSIBLE",
+            "La page de cette facture n’a pas pu être dessinée : le dessin demandait trop de mémoire ou de temps.",
+            "Les données de la facture sont intactes : téléchargez le fichier d’origine, ou réessayez plus tard.",
+        )

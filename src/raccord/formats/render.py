@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from raccord.domain.invoice import Address, AllowanceCharge, Invoice, Line, Party, VatBreakdown
 from raccord.domain.money import french, scale
 from raccord.formats import render_extended
-from raccord.formats.typst_drawing import draw
+from raccord.formats.problems import NotDrawable
+from raccord.formats.render_bounds import MAX_LINES, drawable, summary
+from raccord.formats.typst_drawing import DrawingError, draw
 
 TAGGED_UP_TO = 300
 """Lines beyond which the PDF carries no structure tags: they would weigh a megabyte (PDF/A-3b does not ask
@@ -34,13 +37,27 @@ _MEANS = {
     "59": "Prélèvement SEPA",
 }
 _UNITS = {"C62": "u", "HUR": "h", "DAY": "j", "MTR": "m", "MTK": "m²", "MTQ": "m³", "KGM": "kg", "LTR": "l", "TNE": "t"}
-_SHOWN = ((0x20, 0x17F), (0x192, 0x192), (0x2C6, 0x2DC), (0x370, 0x3FF), (0x400, 0x45F), (0x1E00, 0x1EFF))
-_SIGNS = frozenset("–—‘’‚“”„†‡•…‰‹›€™−×÷№\u2009\u202f\n")
 
 
 def render_pdf(invoice: Invoice) -> bytes:
-    """A PDF/A-3b of ``invoice``. Characters that no embedded font draws become « ? »."""
-    data = json.dumps(_drawable(_page(invoice)), ensure_ascii=False)
+    """Return a PDF/A-3b of ``invoice``. Characters that no embedded font draws become « ? ».
+
+    What is too long is cut and the page says so; when the drawing dies nevertheless, a page of the parties and
+    the totals is drawn in its place. Raises :class:`NotDrawable` when even that one cannot be.
+    """
+    page = _page(invoice)
+    try:
+        return _drawn(invoice, drawable(page))
+    except DrawingError:
+        pass
+    try:
+        return _drawn(invoice, summary(page))
+    except DrawingError as error:
+        raise NotDrawable from error
+
+
+def _drawn(invoice: Invoice, page: dict[str, Any]) -> bytes:
+    data = json.dumps(page, ensure_ascii=False)
     return draw(data, _moment(invoice.issue_date), tagged=len(invoice.lines) <= TAGGED_UP_TO)
 
 
@@ -48,21 +65,7 @@ def _moment(day: date | None) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def _drawable(value: object) -> object:
-    if isinstance(value, str):
-        return value if value.isascii() else "".join(char if _is_shown(char) else "?" for char in value)
-    if isinstance(value, dict):
-        return {name: _drawable(entry) for name, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_drawable(entry) for entry in value]
-    return value
-
-
-def _is_shown(char: str) -> bool:
-    return char in _SIGNS or any(low <= ord(char) <= high for low, high in _SHOWN)
-
-
-def _page(invoice: Invoice) -> dict[str, object]:
+def _page(invoice: Invoice) -> dict[str, Any]:
     heading = _HEADINGS.get(invoice.type_code, "Avoir" if invoice.is_credit_note else "Facture")
     totals = invoice.totals
     rows = (
@@ -82,7 +85,7 @@ def _page(invoice: Invoice) -> dict[str, object]:
         "seller": _party(invoice.seller),
         "buyer": _party(invoice.buyer),
         "references": _references(invoice),
-        "lines": [_line(line) for line in invoice.lines],
+        "lines": [_line(line) for line in invoice.lines[: MAX_LINES + 1]],
         "allowances": [_allowance(entry, invoice.currency) for entry in invoice.allowances_charges],
         "vat": [_vat(entry) for entry in invoice.vat],
         "totals": [[label, _amount(value, invoice.currency)] for label, value in rows if value is not None],

@@ -23,6 +23,7 @@ from raccord.engine.foundation.ground import Ground
 from raccord.engine.receptions.readable import Reading
 from raccord.formats import ReadError, read_invoice
 from raccord.formats.pivot_files import safe_name
+from raccord.formats.problems import NotDrawable
 from raccord.formats.render import render_pdf
 from raccord.store import answers, deposits, entries, flux, journal, posts, receptions
 from raccord.store.archive import rows as archive_rows
@@ -78,10 +79,17 @@ def _of_reception(ground: Ground, key: str) -> tuple[str, list[_File]]:
         files.append(_json("rapports/statuts_transmis.json", asked, "statuts transmis à Chorus Pro, avec ses réponses"))
     if gone is None:
         files += _documents(ground, reception)
-        readable = Reading(ground).readable(key)
-        how = "dessinée par Raccord d’après les données" if readable.drawn else "copie du PDF reçu"
-        files.append(_File("facture/lisible.pdf", readable.data, f"forme lisible, {how}"))
+        files += _readable_reception(ground, key)
     return reception.number or "facture", files
+
+
+def _readable_reception(ground: Ground, key: str) -> Iterator[_File]:
+    try:
+        readable = Reading(ground).readable(key)
+    except NotDrawable:
+        return
+    how = "dessinée par Raccord d’après les données" if readable.drawn else "copie du PDF reçu"
+    yield _File("facture/lisible.pdf", readable.data, f"forme lisible, {how}")
 
 
 def _documents(ground: Ground, reception: Reception) -> Iterator[_File]:
@@ -128,7 +136,7 @@ def _readable_deposit(data: bytes, filename: str) -> Iterator[_File]:
         return  # the original is readable as it is
     try:
         drawn = render_pdf(read_invoice(data, filename))
-    except ReadError:
+    except (ReadError, NotDrawable):
         return
     yield _File("facture/lisible.pdf", drawn, "forme lisible, dessinée par Raccord d’après les données")
 

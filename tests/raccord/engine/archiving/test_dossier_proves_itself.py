@@ -24,6 +24,8 @@ from raccord.domain.reception import Reception
 from raccord.engine.archiving import ArchiveRules, Archiving
 from raccord.engine.archiving.sealing import Authority, check
 from raccord.engine.gateway import Gateway
+from raccord.engine.receptions.readable import Reading
+from raccord.formats.typst_drawing import DrawingError
 from raccord.store import entries
 
 Fetch = Callable[..., tuple[Reception, ...]]
@@ -119,6 +121,20 @@ def test_the_dossier_of_a_deposit_holds_its_report(
     assert hashlib.sha256(files["facture/original/F-2026-1.xml"]).hexdigest() == deposit.sha256
     assert files["facture/lisible.pdf"].startswith(b"%PDF")
     assert json.loads(files["rapports/flux.json"])["numero_flux"].startswith("CPP")
+
+
+def test_a_dossier_does_not_depend_on_the_drawing(
+    gateway: Gateway, fetched: Fetch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object, **__: object) -> bytes:
+        raise DrawingError("killed")
+
+    monkeypatch.setattr("raccord.formats.render.draw", dies)
+    monkeypatch.setattr(Reading, "_candidates", lambda *_: iter(()))  # no PDF came with the invoice
+    (reception,) = fetched(1)
+    files = _opened(gateway.archiving.dossier(f"reception/{reception.id}", "alice").data)
+    assert "facture/lisible.pdf" not in files
+    assert {"facture/fiche.json", "evenements.json", "LISEZMOI.txt"} <= set(files)
 
 
 def test_files_given_beside_a_deposit_travel_in_its_dossier(gateway: Gateway, offline: Any, invoicing: Any) -> None:
