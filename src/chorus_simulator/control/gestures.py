@@ -95,7 +95,13 @@ GESTURES = {
         time.turn_clock,
         lambda f: {"speed": _number(f, "vitesse", "Vitesse")},
     ),
-    "expirer": Gesture("comptes", "Le mot de passe a expiré.", people.expire, part="login"),
+    "expirer": Gesture(
+        "comptes",
+        "Le mot de passe a expiré avant la date annoncée, comme après une réinitialisation faite ailleurs. Pour une "
+        "expiration à sa date, avancez l’horloge jusqu’à cette date.",
+        people.expire,
+        part="login",
+    ),
     "verrouiller": Gesture("comptes", "Le compte est verrouillé pour une heure.", people.lock, part="login"),
     "deverrouiller": Gesture("comptes", "Le compte est déverrouillé et actif.", people.unlock, part="login"),
     "mot-de-passe": Gesture("comptes", "Le compte a un nouveau mot de passe.", people.password, part="login"),
