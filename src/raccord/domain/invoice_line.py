@@ -64,3 +64,8 @@ class Line:
     vat_rate: Decimal | None = None  # BT-152
     item: Item = field(default_factory=Item)  # BG-31
     extended: LineExtended | None = None  # what the EXTENDED profiles add to a line
+
+    @property
+    def is_summed(self) -> bool:
+        """True of a line that the totals count: a GROUP repeats its details, an INFORMATION bills nothing."""
+        return self.extended is None or self.extended.subtype not in ("GROUP", "INFORMATION")

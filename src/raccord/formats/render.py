@@ -153,7 +153,7 @@ def _line(line: Line) -> list[str]:
     rate = f"{_number(line.vat_rate)} %" if line.vat_rate is not None else line.vat_category
     quantity, unit = _number(line.quantity), _UNITS.get(line.unit, line.unit)
     price = "" if line.price.net is None else french(line.price.net, max(2, min(scale(line.price.net), 6)))
-    name += render_extended.details(line)
+    name = render_extended.indent(line) + name + render_extended.details(line)
     return [line.id, name, quantity, unit, price, rate, "" if line.net is None else french(line.net)]
 
 

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from raccord.domain.invoice import ExchangeRate, Extended, Instalment, Invoice, Line, Party, PaymentCondition, Reference
+from raccord.domain.invoice import (
+    ExchangeRate,
+    Extended,
+    Instalment,
+    Invoice,
+    Line,
+    LineExtended,
+    Party,
+    PaymentCondition,
+    Reference,
+)
 from raccord.domain.money import french, scale
 
 _TIMES = {"DAY": "jours", "WEE": "semaines", "MON": "mois"}
@@ -43,6 +53,13 @@ def payments(invoice: Invoice) -> Iterator[tuple[str, str]]:
     for advance in told.prepayments:
         on = f" le {_day(advance.day)}" if advance.day else ""
         yield "Acompte reçu :", f"{_amount(advance.amount, invoice.currency)}{on}"
+
+
+def indent(line: Line) -> str:
+    """What stands before the name of a line: a dash when it details another, its kind when it is not summed."""
+    told = line.extended or LineExtended()
+    kind = {"GROUP": "Ensemble : ", "INFORMATION": "Pour information : "}.get(told.subtype, "")
+    return f"{'– ' if told.parent_line else ''}{kind}"
 
 
 def details(line: Line) -> str:

@@ -45,7 +45,7 @@ def vat_bases(invoice: Invoice) -> dict[Group, Decimal]:
     sisters).
     """
     bases: dict[Group, Decimal] = {}
-    for line in invoice.lines:
+    for line in (line for line in invoice.lines if line.is_summed):
         _into(bases, line.vat_category, line.vat_rate, line.net or ZERO)
     for entry in invoice.allowances_charges:
         _into(bases, entry.vat_category, entry.vat_rate, (entry.amount or ZERO) * (1 if entry.is_charge else -1))
@@ -76,7 +76,7 @@ def _group(category: str, rate: Decimal | None, base: Decimal, known: VatBreakdo
 
 
 def _totals(invoice: Invoice, vat: tuple[VatBreakdown, ...]) -> Totals:
-    lines = cents(total(line.net or ZERO for line in invoice.lines))
+    lines = cents(total(line.net or ZERO for line in invoice.lines if line.is_summed))
     allowances = [entry for entry in invoice.allowances_charges if not entry.is_charge]
     charges = [entry for entry in invoice.allowances_charges if entry.is_charge]
     less, more = (total(entry.amount or ZERO for entry in group) for group in (allowances, charges))
