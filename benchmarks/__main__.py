@@ -6,7 +6,7 @@ import sys
 
 from benchmarks.report import show
 
-ALL = ("client", "simulator", "rest", "drain", "life", "checks", "idle", "directory", "search", "receptions")
+ALL = ("client", "simulator", "rest", "drain", "life", "checks", "idle", "directory", "search", "receptions", "drawing")
 
 
 def main() -> int:
