@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from raccord.formats.problems import NotDrawable
 from raccord.formats.render import _page, render_pdf
 from raccord.formats.render_bounds import MAX_LINES, MAX_ROWS, drawable
 from raccord.formats.sample import make_invoice
+from raccord.formats.typst_drawing import MAX_MEMORY
 
 MOMENT = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -71,6 +73,7 @@ def test_a_drawing_that_dies_leaves_a_page_of_the_totals(monkeypatch: pytest.Mon
 
 
 def test_a_page_that_cannot_be_drawn_at_all_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    typst_drawing.close_idle()
     monkeypatch.setattr(typst_drawing.sys, "executable", "/nowhere/python")
     with pytest.raises(NotDrawable, match="fichier d’origine"):
         render_pdf(make_invoice(3))
@@ -78,7 +81,9 @@ def test_a_page_that_cannot_be_drawn_at_all_says_what_to_do(monkeypatch: pytest.
 
 def test_a_drawing_beyond_its_time_is_stopped() -> None:
     with pytest.raises(typst_drawing.DrawingError):
-        typst_drawing.draw("{}", MOMENT, tagged=False, seconds=0)
+        typst_drawing.draw(
+            "{}", MOMENT, tagged=False, seconds=0, memory=MAX_MEMORY + 1
+        )  # a child that must first start
 
 
 def test_data_that_cannot_be_drawn_end_the_child_alone() -> None:
@@ -92,3 +97,39 @@ def test_a_drawing_beyond_its_memory_ends_the_child_alone() -> None:
     assert typst_drawing.draw(page, MOMENT, tagged=False).startswith(b"%PDF")
     with pytest.raises(typst_drawing.DrawingError):
         typst_drawing.draw(page, MOMENT, tagged=False, memory=32 * 1024 * 1024)
+
+
+def test_a_child_draws_again_and_again() -> None:
+    page = json.dumps(drawable(_page(make_invoice(3))))
+    typst_drawing.close_idle()
+    first = typst_drawing.draw(page, MOMENT, tagged=False)
+    (child,) = typst_drawing._idle._children
+    assert typst_drawing.draw(page, MOMENT, tagged=False) == first
+    assert typst_drawing._idle._children == [child]
+
+
+def test_a_child_that_ended_while_it_waited_is_replaced() -> None:
+    page = json.dumps(drawable(_page(make_invoice(3))))
+    typst_drawing.close_idle()
+    first = typst_drawing.draw(page, MOMENT, tagged=False)
+    (child,) = typst_drawing._idle._children
+    process = child._process
+    assert process.stdin is not None
+    process.stdin.close()  # it ends as when nothing comes
+    assert process.wait() == 0
+    process.stdin = open(os.devnull, "wb")  # noqa: SIM115  # closed with the child
+    assert typst_drawing.draw(page, MOMENT, tagged=False) == first
+    assert child not in typst_drawing._idle._children
+
+
+def test_a_child_sees_no_secret_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    typst_drawing.close_idle()
+    monkeypatch.setenv("RACCORD_MASTER_KEY", "secret-of-the-settings")
+    seen: list[dict[str, str]] = []
+    popen = typst_drawing.subprocess.Popen
+    monkeypatch.setattr(
+        typst_drawing.subprocess, "Popen", lambda *a, env, **k: (seen.append(env), popen(*a, env=env, **k))[1]
+    )
+    page_of(make_invoice(3))
+    assert seen
+    assert "secret-of-the-settings" not in seen[0].values()
