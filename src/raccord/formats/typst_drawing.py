@@ -33,6 +33,8 @@ MAX_AT_ONCE = 2
 """Drawings that run at the same time; the others wait for their turn."""
 MAX_IDLE_SECONDS = 60
 """Seconds that a child waits for the next drawing before it ends."""
+MAX_DRAWINGS = 1_000
+"""Drawings of a child before it is replaced."""
 MAX_KEPT_MEMORY = 200 * 1024 * 1024
 """Bytes of memory beyond which a child ends after its drawing, instead of waiting for the next."""
 _INHERITED = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -178,7 +180,10 @@ def _main() -> int:
 
     compiler = typst.Compiler(ignore_system_fonts=True)
     template = _TEMPLATE.read_bytes()
-    while (body := _next_request()) is not None:
+    for _ in range(MAX_DRAWINGS):
+        body = _next_request()
+        if body is None:
+            return 0
         request = json.loads(body)
         drawn = compiler.compile(
             template,
@@ -208,13 +213,14 @@ def _next_request() -> bytes | None:
 
 
 def _memory_used() -> int:
-    """Return the most bytes of memory that this process has held, 0 where the system does not tell."""
+    """Return the bytes of memory that this process holds, 0 where the system does not tell.
+
+    `getrusage` is of no use: its maximum is inherited from the parent.
+    """
     try:
-        import resource
-    except ImportError:  # Windows
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
         return 0
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
 
 
 def _bound(memory: int) -> None:

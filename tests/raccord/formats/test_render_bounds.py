@@ -17,7 +17,7 @@ from raccord.formats.problems import NotDrawable
 from raccord.formats.render import _page, render_pdf
 from raccord.formats.render_bounds import MAX_LINES, MAX_ROWS, drawable
 from raccord.formats.sample import make_invoice
-from raccord.formats.typst_drawing import MAX_MEMORY
+from raccord.formats.typst_drawing import MAX_KEPT_MEMORY, MAX_MEMORY
 
 MOMENT = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -99,13 +99,16 @@ def test_a_drawing_beyond_its_memory_ends_the_child_alone() -> None:
         typst_drawing.draw(page, MOMENT, tagged=False, memory=32 * 1024 * 1024)
 
 
-def test_a_child_draws_again_and_again() -> None:
+def test_a_child_draws_again_and_again_even_for_a_large_parent() -> None:
+    large = bytearray(MAX_KEPT_MEMORY)
+    large[::4096] = b"x" * len(large[::4096])  # held for true
     page = json.dumps(drawable(_page(make_invoice(3))))
     typst_drawing.close_idle()
     first = typst_drawing.draw(page, MOMENT, tagged=False)
     (child,) = typst_drawing._idle._children
     assert typst_drawing.draw(page, MOMENT, tagged=False) == first
     assert typst_drawing._idle._children == [child]
+    assert len(large) == MAX_KEPT_MEMORY
 
 
 def test_a_child_that_ended_while_it_waited_is_replaced() -> None:
